@@ -1,0 +1,65 @@
+# Two commands do everything: `make run` (a demo organisation) and `make test` (every proof).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_DIR ?= var/demo
+STAGE = @./tools/stage.sh
+
+.PHONY: run test setup setup-run system check fmt sizes docs stages bench kill-test fuzz clean
+
+run: setup-run  ## a demo organisation: gateway, delivery, status page, the first protected exchange
+	$(BIN)/siegel demo --dir $(RUN_DIR)
+
+test: system setup check stages  ## everything that must always hold
+
+setup: $(VENV)/.dev  ## virtual environment with all development tools
+$(VENV)/.dev: requirements/dev.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(VENV)/.dev $(VENV)/.run
+
+setup-run: $(VENV)/.run
+$(VENV)/.run: requirements/server.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/server.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $(VENV)/.run
+
+system:  ## system packages the tests need (Debian; asks for root only when something is missing)
+	./tools/install-system.sh
+
+check: setup  ## format, lint, types, floors, migrations, generated documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m django makemigrations --check --dry-run --settings siegel.config.django
+	$(BIN)/python tools/generate_docs.py --check
+
+fmt: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: setup  ## write the generated documents anew
+	$(BIN)/python tools/generate_docs.py
+
+stages: setup
+	$(STAGE) unit $(BIN)/python -m pytest tests/unit tests/docs tests/cli -n 2 -q
+	$(STAGE) store $(BIN)/python -m pytest tests/store -q
+	$(STAGE) corpora $(BIN)/python -m pytest tests/corpora -n 2 -q
+	$(STAGE) gateway $(BIN)/python -m pytest tests/gateway tests/flows -q
+	$(STAGE) interop $(BIN)/python -m pytest tests/interop -q
+	$(STAGE) kill $(BIN)/python -m pytest tests/kill -q
+
+kill-test: setup  ## kill the gateway at named points under load; prints sent, arrived, twice, plain
+	$(BIN)/python -m tests.kill.run
+
+bench: setup  ## ratios against bare primitives and openssl; writes docs/performance.md
+	$(BIN)/python -m tools.bench
+
+sizes:  ## files over 250 and functions over 40 lines: to read, not a gate
+	$(BIN)/python tools/sizes.py
+
+clean:
+	rm -rf $(VENV) var

@@ -1,0 +1,5 @@
+"""``python -m siegel`` is the command ``siegel``."""
+
+from siegel.cli.main import main
+
+main()

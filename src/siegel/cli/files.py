@@ -1,0 +1,94 @@
+"""Reading and writing what the pure verbs are given: messages, keys, certificates, lists."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from siegel.base.errors import MalformedMessage, NotFound, WrongPassphrase
+from siegel.base.secret import Secret
+from siegel.cli.exits import CliError, Exit
+from siegel.pki.bundle import parse_certificates
+from siegel.pki.certificate import Certificate
+
+MAX_INPUT = 200 * 1024 * 1024  # bytes; a message is judged in memory
+
+
+class Moment(click.ParamType):
+    """A point in time, ISO 8601; without an offset it is UTC."""
+
+    name = "ISO-TIME"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no time like 2026-11-21T12:00:00", param, ctx)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def read_input(name: str) -> bytes:
+    """The bytes of a file, or of standard input for ``-``."""
+    if name == "-":
+        data = sys.stdin.buffer.read(MAX_INPUT + 1)
+    else:
+        try:
+            with Path(name).open("rb") as stream:
+                data = stream.read(MAX_INPUT + 1)
+        except OSError as error:
+            raise NotFound(f"cannot read {name}: {error.strerror}") from error
+    if len(data) > MAX_INPUT:
+        raise CliError(f"{name} is larger than {MAX_INPUT} bytes", Exit.BAD_INPUT)
+    return data
+
+
+def write_output(name: str, chunks: Sequence[bytes | bytearray | memoryview]) -> None:
+    """Write to a file (all or nothing) or, for ``-``, to standard output."""
+    if name == "-":
+        for chunk in chunks:
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(name)
+    partial = target.with_name(f".{target.name}.part")
+    try:
+        with partial.open("wb") as stream:
+            for chunk in chunks:
+                stream.write(chunk)
+        partial.replace(target)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise CliError(f"cannot write {name}: {error.strerror}", Exit.UNAVAILABLE) from error
+
+
+def read_certificates(names: Sequence[str]) -> tuple[Certificate, ...]:
+    """The certificates of all files: PEM, DER, base64, p7b or p7c."""
+    found: list[Certificate] = []
+    for name in names:
+        try:
+            found.extend(parse_certificates(read_input(name)))
+        except MalformedMessage as error:
+            raise MalformedMessage(f"{name}: {error}") from error
+    return tuple(found)
+
+
+def passphrases(files: Sequence[str], count: int) -> tuple[Secret, ...]:
+    """One passphrase for each of ``count`` key files: a file has one line for all or one per key."""
+    lines = [line for name in files for line in _lines(name)]
+    if not lines:
+        return (Secret(b""),) * count
+    if len(lines) == 1:
+        return (Secret(lines[0]),) * count
+    if len(lines) < count:
+        raise WrongPassphrase(f"{count} keys, but {len(lines)} passphrases")
+    return tuple(Secret(line) for line in lines[:count])
+
+
+def _lines(name: str) -> list[bytes]:
+    return [line.rstrip(b"\r") for line in read_input(name).rstrip(b"\n").split(b"\n")]

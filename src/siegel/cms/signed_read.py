@@ -1,0 +1,127 @@
+"""Read SignedData (RFC 5652 §5): BER or DER, as slices of the buffer it came in.
+
+Nothing is judged here; ``signer_check`` does. PKCS#7 v1.5 content of another type than OCTET
+STRING is malformed. Attribute certificates, other certificate and revocation formats are skipped,
+unsigned attributes ignored.
+"""
+
+from dataclasses import dataclass
+
+from siegel.base import ber, der, oids
+from siegel.base.buffers import Buffer
+from siegel.base.errors import LimitExceeded, MalformedMessage
+from siegel.base.keys import KeyId
+from siegel.base.limits import DEFAULT, Limits
+from siegel.cms.algorithms import AlgorithmId, read_algorithm
+from siegel.cms.attributes import read_issuer_and_serial
+from siegel.cms.content_info import unwrap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignerInfoView:
+    """One SignerInfo. ``signed_attributes`` is the field as it came, None without attributes."""
+
+    version: int
+    identifier: KeyId
+    digest_algorithm: AlgorithmId
+    signature_algorithm: AlgorithmId
+    signature: bytes
+    signed_attributes: ber.Element | None
+    attributes: tuple[ber.Element, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedDataView:
+    """``content`` None: detached. ``certificates`` and ``crls`` are their octets, in order."""
+
+    content_type: str
+    content: tuple[memoryview, ...] | None
+    digest_algorithms: tuple[str, ...]
+    certificates: tuple[bytes, ...]
+    crls: tuple[bytes, ...]
+    signers: tuple[SignerInfoView, ...]
+
+
+def parse_signed_data(data: Buffer, *, limits: Limits = DEFAULT) -> SignedDataView:
+    _, fields = unwrap(data, oids.SIGNED_DATA, limits=limits)
+    if len(fields) < 4:
+        raise MalformedMessage("no SignedData")
+    fields[0].expect(der.INTEGER)
+    algorithms = fields[1].expect(der.SET).children()
+    content_type, content = _encapsulated(fields[2].expect(der.SEQUENCE).children())
+    certificates, crls = _sets(fields[3:-1])
+    infos = fields[-1].expect(der.SET).children()
+    if len(infos) > limits.signers:
+        raise LimitExceeded(f"{len(infos)} signers", limit="signers")
+    return SignedDataView(
+        content_type=content_type,
+        content=content,
+        digest_algorithms=tuple(read_algorithm(element).oid for element in algorithms),
+        certificates=_plain(certificates, limits.certificates, "certificates"),
+        crls=_plain(crls, limits.crls, "crls"),
+        signers=tuple(_signer_info(info, limits) for info in infos),
+    )
+
+
+def _encapsulated(fields: list[ber.Element]) -> tuple[str, tuple[memoryview, ...] | None]:
+    if not 1 <= len(fields) <= 2:
+        raise MalformedMessage("no EncapsulatedContentInfo")
+    content_type = fields[0].expect(der.OID).oid()
+    if len(fields) == 1:
+        return content_type, None
+    explicit = fields[1].expect(0xA0).children()
+    if len(explicit) != 1 or explicit[0].tag & ~der.CONSTRUCTED != der.OCTET_STRING:
+        raise MalformedMessage("signed content that is no OCTET STRING")
+    return content_type, tuple(explicit[0].octets())
+
+
+def _sets(fields: list[ber.Element]) -> tuple[list[ber.Element], list[ber.Element]]:
+    """The optional certificates [0] and crls [1], in this order and each at most once."""
+    tags = [field.tag for field in fields]
+    if tags not in ([], [0xA0], [0xA1], [0xA0, 0xA1]):
+        raise MalformedMessage("SignedData with fields that it does not have")
+    found = dict(zip(tags, fields, strict=True))
+    first, second = (found[tag].children() if tag in found else [] for tag in (0xA0, 0xA1))
+    return first, second
+
+
+def _plain(elements: list[ber.Element], limit: int, name: str) -> tuple[bytes, ...]:
+    found = [element for element in elements if element.tag == der.SEQUENCE]
+    if len(found) > limit:
+        raise LimitExceeded(f"{len(found)} {name}", limit=name)
+    return tuple(bytes(element.raw) for element in found)
+
+
+def _signer_info(element: ber.Element, limits: Limits) -> SignerInfoView:
+    fields = element.expect(der.SEQUENCE).children()
+    attributed = len(fields) > 3 and fields[3].tag == 0xA0
+    rest = fields[4:] if attributed else fields[3:]
+    if not 2 <= len(rest) <= 3:
+        raise MalformedMessage("no SignerInfo")
+    attributes = tuple(fields[3].children()) if attributed else ()
+    if len(attributes) > limits.attributes:
+        raise LimitExceeded(f"{len(attributes)} signed attributes", limit="attributes")
+    return SignerInfoView(
+        version=fields[0].expect(der.INTEGER).integer(),
+        identifier=read_identifier(fields[1]),
+        digest_algorithm=read_algorithm(fields[2]),
+        signature_algorithm=read_algorithm(rest[0]),
+        signature=_signature(rest[1]),
+        signed_attributes=fields[3] if attributed else None,
+        attributes=attributes,
+    )
+
+
+def read_identifier(element: ber.Element) -> KeyId:
+    """SignerIdentifier and RecipientIdentifier (RFC 5652 §5.3, §6.2.1)."""
+    if element.tag == der.SEQUENCE:
+        return read_issuer_and_serial(element)
+    if element.tag & ~der.CONSTRUCTED == 0x80:
+        return element.joined()
+    raise MalformedMessage("a key named in no known way")
+
+
+def _signature(element: ber.Element) -> bytes:
+    if element.tag & ~der.CONSTRUCTED != der.OCTET_STRING:
+        raise MalformedMessage("a signature that is no OCTET STRING")
+    return element.joined()

@@ -1,0 +1,127 @@
+"""The configuration file → ``Settings``: unknown keys, wrong values and clashes are errors.
+
+Every error names the file, the key and the line that explains the key. Does not look at the
+machine (ports, folders, the key file): that is ``check``.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import Field, fields
+from itertools import combinations
+from pathlib import Path
+from typing import TypeVar, get_type_hints
+
+from siegel.base.errors import ConfigurationError
+from siegel.config.schema import Settings
+from siegel.config.values import Listen, SmtpHop
+
+T = TypeVar("T")
+MAX_FILE = 1024 * 1024  # octets; a configuration file of this size is another file
+
+
+def load(path: Path) -> Settings:
+    """Read ``path``. Raises ``ConfigurationError`` only."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE)
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot read the configuration {path}: {error.strerror}", path=str(path)
+        ) from error
+    try:
+        return parse(content.decode("utf-8"), folder=path.absolute().parent)
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path} is not UTF-8 text", path=str(path)) from error
+    except ConfigurationError as error:
+        key = error.params.get("key")
+        raise ConfigurationError(f"{path}: {error}", path=str(path), key=key) from error
+
+
+def parse(content: str, *, folder: Path) -> Settings:
+    """Read the text of a file that lies (or would lie) in ``folder``."""
+    try:
+        table = tomllib.loads(content)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigurationError(f"not TOML: {error}") from error
+    settings = _section(Settings, table, "", folder)
+    _refuse_clashes(settings)
+    _refuse_loops(settings)
+    _read_secrets(settings)
+    return settings
+
+
+def _section(kind: type[T], table: Mapping[str, object], prefix: str, folder: Path) -> T:
+    known = {each.name: each for each in fields(kind)}  # type: ignore[arg-type]  # kinds are dataclasses
+    _refuse_unknown(table, known, prefix)
+    types = get_type_hints(kind)
+    return kind(
+        **{
+            name: _value(known[name], types[name], given, prefix, folder)
+            for name, given in table.items()
+        }
+    )
+
+
+def _value(
+    key: "Field[object]", kind: type[object], given: object, prefix: str, folder: Path
+) -> object:
+    name = f"{prefix}{key.name}"
+    reader = key.metadata.get("reader")
+    if reader is not None:
+        try:
+            return reader(given, folder)
+        except ValueError as error:
+            raise ConfigurationError(
+                f"{name} must be {error}. {key.metadata['help']}", key=name
+            ) from error
+    if not isinstance(given, dict):
+        raise ConfigurationError(f"{name} must be a section: [{name}]", key=name)
+    return _section(kind, given, f"{name}.", folder)
+
+
+def _refuse_unknown(
+    table: Mapping[str, object], known: Mapping[str, "Field[object]"], prefix: str
+) -> None:
+    for name in table:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f"did you mean {prefix}{near[0]}?" if near else f"known: {', '.join(known)}"
+            raise ConfigurationError(f"unknown key {prefix}{name}; {hint}", key=f"{prefix}{name}")
+
+
+def _listeners(settings: Settings) -> Iterator[tuple[str, Listen]]:
+    yield "gateway.outbound.listen", settings.gateway.outbound.listen
+    yield "gateway.inbound.listen", settings.gateway.inbound.listen
+    yield "web.listen", settings.web.listen
+
+
+def _refuse_clashes(settings: Settings) -> None:
+    for (name, one), (other_name, other) in combinations(_listeners(settings), 2):
+        if one.clashes_with(other):
+            raise ConfigurationError(
+                f"{name} and {other_name} cannot share {other}; every listener needs its own port",
+                key=other_name,
+            )
+
+
+def _refuse_loops(settings: Settings) -> None:
+    own = {(each.host, each.port): name for name, each in _listeners(settings)}
+    for role in ("outbound", "inbound"):
+        hop = getattr(settings.gateway, role).next_hop
+        if isinstance(hop, SmtpHop) and (_loopback(hop.host), hop.port) in own:
+            name = f"gateway.{role}.next_hop"
+            listener = own[_loopback(hop.host), hop.port]
+            raise ConfigurationError(f"{name} is our own {listener}: mail would go round", key=name)
+
+
+def _loopback(host: str) -> str:
+    return "127.0.0.1" if host == "localhost" else host
+
+
+def _read_secrets(settings: Settings) -> None:
+    for name, section in (("store.password_file", "store"), ("web.secret_file", "web")):
+        try:
+            _ = settings.store.password if section == "store" else settings.web.secret
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{name}: {error}", key=name) from error

@@ -1,0 +1,261 @@
+"""Every key of the configuration file: its type, its default and the line that explains it.
+
+This module is the only list of them; ``load`` reads by it and ``describe`` prints it. Secrets are
+never values of the file, only paths of files (``…_file``).
+"""
+
+import ipaddress
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from siegel.base.secret import Secret
+from siegel.config import values
+from siegel.config.secrets import read_secret
+from siegel.config.values import Listen, Network, NextHop, SmtpHop, SqliteUrl, StoreUrl
+
+
+def key(reader: values.Reader[object], explanation: str) -> dict[str, object]:
+    """Metadata of a key: how its value is read, and the line that explains it."""
+    return {"reader": reader, "help": explanation}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """Who this installation works for: one organisation, which may have several domains."""
+
+    name: str = field(
+        default="",
+        metadata=key(values.text, "The organisation's name, as people read it in notices."),
+    )
+    domains: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.domains, "Mail domains of the organisation; addresses below them are internal."
+        ),
+    )
+    language: str = field(
+        default="de",
+        metadata=key(
+            values.one_of("de", "en"), "Language of notices and pages by default: de or en."
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """Where everything lives that must not be lost."""
+
+    url: StoreUrl = field(
+        default=SqliteUrl("/var/lib/siegel/siegel.db"),
+        metadata=key(
+            values.store_url,
+            "sqlite:///path (one machine) or postgresql://user@host:5432/name (no password here).",
+        ),
+    )
+    password_file: Path | None = field(
+        default=None,
+        metadata=key(
+            values.optional_path, "File with the password of the PostgreSQL user; empty = none."
+        ),
+    )
+    data_dir: Path = field(
+        default=Path("/var/lib/siegel"),
+        metadata=key(values.path, "Folder of the kept messages; only Siegel's user enters."),
+    )
+
+    @property
+    def password(self) -> Secret | None:
+        return None if self.password_file is None else read_secret(self.password_file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """What seals the private keys in the store."""
+
+    file: Path = field(
+        default=Path("/etc/siegel/siegel.key"),
+        metadata=key(
+            values.path,
+            "The key file (32 octets, mode 0600). Keep a copy apart from the backups: without it "
+            "the private keys in the store are lost.",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundListener:
+    """Mail of the organisation on its way out; the mail server hands it over here."""
+
+    listen: Listen = field(
+        default=Listen("127.0.0.1", 10025),
+        metadata=key(values.listen, "IP address and port of the outbound listener."),
+    )
+    next_hop: NextHop = field(
+        default=SmtpHop("127.0.0.1", 10026),
+        metadata=key(
+            values.next_hop,
+            "Who takes finished mail: smtp://host:port (back into the mail server), maildir:/path.",
+        ),
+    )
+    next_hop_tls: str = field(
+        default="opportunistic",
+        metadata=key(
+            values.one_of("none", "opportunistic", "required"),
+            "STARTTLS towards the next hop: none, opportunistic or required.",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundListener:
+    """Mail from outside on its way in; the role belongs to the port, never to an address."""
+
+    listen: Listen = field(
+        default=Listen("127.0.0.1", 10027),
+        metadata=key(values.listen, "IP address and port of the inbound listener."),
+    )
+    next_hop: NextHop = field(
+        default=SmtpHop("127.0.0.1", 10028),
+        metadata=key(
+            values.next_hop,
+            "Who takes opened mail: smtp://host:port (back into the mail server), maildir:/path.",
+        ),
+    )
+    next_hop_tls: str = field(
+        default="opportunistic",
+        metadata=key(
+            values.one_of("none", "opportunistic", "required"),
+            "STARTTLS towards the next hop: none, opportunistic or required.",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """What both listeners have in common."""
+
+    hostname: str = field(
+        default="",
+        metadata=key(
+            values.text, "Name in greetings and trace fields; empty = the name of this machine."
+        ),
+    )
+    max_message_mib: int = field(
+        default=50,
+        metadata=key(
+            values.whole_number(1, 500),
+            "Largest message in MiB; it lies in memory about four times.",
+        ),
+    )
+    connections: int = field(
+        default=50,
+        metadata=key(
+            values.whole_number(1, 1000), "Connections at once; more are asked to come back later."
+        ),
+    )
+    workers: int = field(
+        default=4,
+        metadata=key(
+            values.whole_number(1, 64), "Messages worked on at once; about two for each processor."
+        ),
+    )
+    allowed_clients: tuple[Network, ...] = field(
+        default=(ipaddress.ip_network("127.0.0.1/32"), ipaddress.ip_network("::1/128")),
+        metadata=key(
+            values.networks,
+            "Networks that may hand in mail; there is no login, so name your mail servers only.",
+        ),
+    )
+    idle_seconds: int = field(
+        default=300,
+        metadata=key(
+            values.whole_number(5, 3600), "A silent client is disconnected after so many seconds."
+        ),
+    )
+    next_hop_seconds: int = field(
+        default=300,
+        metadata=key(
+            values.whole_number(5, 3600), "How long the next hop may take to answer, in seconds."
+        ),
+    )
+    drain_seconds: int = field(
+        default=30,
+        metadata=key(
+            values.whole_number(0, 600), "After SIGTERM running messages get so long to finish."
+        ),
+    )
+    tls_certificate: Path | None = field(
+        default=None,
+        metadata=key(
+            values.optional_path, "PEM chain for STARTTLS on both listeners; empty = not offered."
+        ),
+    )
+    tls_key_file: Path | None = field(
+        default=None, metadata=key(values.optional_path, "PEM key that belongs to tls_certificate.")
+    )
+    outbound: OutboundListener = field(default_factory=OutboundListener)
+    inbound: InboundListener = field(default_factory=InboundListener)
+
+    def announced_name(self) -> str:
+        return self.hostname or socket.getfqdn()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """The pages."""
+
+    listen: Listen = field(
+        default=Listen("127.0.0.1", 8025),
+        metadata=key(values.listen, "IP address and port; put a TLS proxy in front."),
+    )
+    secret_file: Path | None = field(
+        default=None,
+        metadata=key(
+            values.optional_path,
+            "File with 32 random characters or more that sign cookies; empty = new at every start.",
+        ),
+    )
+
+    @property
+    def secret(self) -> Secret | None:
+        return None if self.secret_file is None else read_secret(self.secret_file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long things are kept that are not certificates or keys (those are kept for ever)."""
+
+    message_days: int = field(
+        default=30,
+        metadata=key(values.whole_number(1, 3650), "Originals of protected inbound mail, in days."),
+    )
+    journal_days: int = field(
+        default=400, metadata=key(values.whole_number(1, 3650), "Entries of the journal, in days.")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """What goes to standard error."""
+
+    level: str = field(
+        default="INFO",
+        metadata=key(
+            values.one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+            "DEBUG, INFO, WARNING or ERROR. No level shows bodies, subjects or secrets.",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole file."""
+
+    organisation: Organisation = field(default_factory=Organisation)
+    store: Store = field(default_factory=Store)
+    keys: Keys = field(default_factory=Keys)
+    gateway: Gateway = field(default_factory=Gateway)
+    web: Web = field(default_factory=Web)
+    retention: Retention = field(default_factory=Retention)
+    log: Log = field(default_factory=Log)

@@ -1,0 +1,219 @@
+"""Values of the configuration file: how each kind is read, and how it is written back.
+
+A reader takes what TOML gave and the folder of the file (relative paths start there) and returns
+the typed value, or raises ``ValueError`` with the half sentence that follows "must be".
+"""
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from siegel.base.address import EmailAddress
+from siegel.base.errors import MalformedAddress
+
+T = TypeVar("T")
+Reader = Callable[[object, Path], T]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where a listener waits: an IP address and a port."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    def clashes_with(self, other: "Listen") -> bool:
+        """Both cannot listen at once: the same port on the same or on every address."""
+        if self.port != other.port or self.port == 0:
+            return False
+        either = {self.host, other.host}
+        return len(either) == 1 or bool(either & {"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpHop:
+    """The mail server that takes what the gateway has finished."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"smtp://{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class MaildirHop:
+    """Delivery into ``path``/<address> in Maildir form, for small installations and the demo."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return f"maildir:{self.path}"
+
+
+NextHop = SmtpHop | MaildirHop
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteUrl:
+    path: str  # a file, or ":memory:" in tests
+
+    def __str__(self) -> str:
+        return f"sqlite://{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresUrl:
+    """``postgresql://user@host:port/name``; ``options`` are libpq's of ``POSTGRES_OPTIONS``."""
+
+    name: str
+    user: str = ""
+    host: str = ""
+    port: int = 5432
+    options: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        user = f"{self.user}@" if self.user else ""
+        query = "&".join(f"{key}={value}" for key, value in self.options)
+        return f"postgresql://{user}{self.host}:{self.port}/{self.name}" + (query and f"?{query}")
+
+
+StoreUrl = SqliteUrl | PostgresUrl
+POSTGRES_OPTIONS = ("host", "sslmode", "sslrootcert", "sslcert", "sslkey")
+
+
+def text(value: object, folder: Path) -> str:
+    del folder
+    if not isinstance(value, str) or any(ord(character) < 32 for character in value):
+        raise ValueError("a line of text in quotes")
+    return value
+
+
+def one_of(*allowed: str) -> Reader[str]:
+    def read(value: object, folder: Path) -> str:
+        del folder
+        if not isinstance(value, str) or value not in allowed:
+            raise ValueError("one of " + ", ".join(f'"{each}"' for each in allowed))
+        return value
+
+    return read
+
+
+def whole_number(low: int, high: int) -> Reader[int]:
+    def read(value: object, folder: Path) -> int:
+        del folder
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return value
+
+    return read
+
+
+def path(value: object, folder: Path) -> Path:
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError("a path in quotes")
+    return folder / value
+
+
+def optional_path(value: object, folder: Path) -> Path | None:
+    return None if value == "" else path(value, folder)
+
+
+def listen(value: object, folder: Path) -> Listen:
+    host, port = _host_and_port(text(value, folder), 'an address and a port as "127.0.0.1:10025"')
+    try:
+        return Listen(str(ipaddress.ip_address(host)), port)
+    except ValueError as error:
+        raise ValueError(f'an IP address and a port as "127.0.0.1:10025" ({error})') from error
+
+
+def next_hop(value: object, folder: Path) -> NextHop:
+    hint = '"smtp://host:port" or "maildir:/path"'
+    given = text(value, folder)
+    if given.startswith("maildir:") and len(given) > len("maildir:"):
+        return MaildirHop(folder / given.removeprefix("maildir:"))
+    if not given.startswith("smtp://"):
+        raise ValueError(hint)
+    host, port = _host_and_port(given.removeprefix("smtp://").rstrip("/"), hint)
+    return SmtpHop(host, port)
+
+
+def domains(value: object, folder: Path) -> tuple[str, ...]:
+    return tuple(_domain(each) for each in _texts(value, folder, '["office.example"]'))
+
+
+def networks(value: object, folder: Path) -> tuple[Network, ...]:
+    hint = '["127.0.0.1/32", "::1/128"]'
+    try:
+        return tuple(ipaddress.ip_network(each) for each in _texts(value, folder, hint))
+    except ValueError as error:
+        raise ValueError(f"a list of networks as {hint} ({error})") from error
+
+
+def store_url(value: object, folder: Path) -> StoreUrl:
+    hint = '"sqlite:///path/to/file" or "postgresql://user@host:5432/name"'
+    given = text(value, folder)
+    try:
+        parts = urlsplit(given)
+        if parts.scheme == "sqlite":
+            return _sqlite(parts, folder)
+        if parts.scheme == "postgresql":
+            return _postgres(parts)
+    except ValueError as error:
+        raise ValueError(f"{hint} ({error})") from error
+    raise ValueError(hint)
+
+
+def _sqlite(parts: SplitResult, folder: Path) -> SqliteUrl:
+    if parts.netloc or parts.query or not parts.path.strip("/"):
+        raise ValueError("only a path follows sqlite:")
+    absolute = parts.path.startswith("/")
+    file = Path("/" + unquote(parts.path).lstrip("/")) if absolute else folder / unquote(parts.path)
+    return SqliteUrl(str(file))
+
+
+def _postgres(parts: SplitResult) -> PostgresUrl:
+    if parts.password is not None:
+        raise ValueError("the password belongs into the file named by password_file")
+    name = unquote(parts.path.removeprefix("/"))
+    if not name or "/" in name:
+        raise ValueError("the name of the database is missing")
+    options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+    unknown = set(options) - set(POSTGRES_OPTIONS)
+    if unknown:
+        raise ValueError(f"unknown option {min(unknown)}; known: {', '.join(POSTGRES_OPTIONS)}")
+    return PostgresUrl(
+        name, unquote(parts.username or ""), parts.hostname or "", parts.port or 5432,
+        tuple(sorted(options.items())),
+    )  # fmt: skip
+
+
+def _host_and_port(given: str, hint: str) -> tuple[str, int]:
+    host, colon, port = given.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    if not colon or not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise ValueError(hint)
+    if not bracketed and (":" in host or "/" in host or "@" in host):
+        raise ValueError(hint)
+    return (host[1:-1] if bracketed else host), int(port)
+
+
+def _texts(value: object, folder: Path, example: str) -> list[str]:
+    if not isinstance(value, list):
+        raise ValueError(f"a list as {example}")
+    return [text(each, folder) for each in value]
+
+
+def _domain(name: str) -> str:
+    try:
+        return EmailAddress.parse(f"postmaster@{name}").domain
+    except MalformedAddress as error:
+        raise ValueError(f"a list of domain names; {error}") from error

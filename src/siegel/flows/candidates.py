@@ -1,0 +1,72 @@
+"""Gather what the decision about one outgoing message needs: a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from siegel.flows.outgoing_message import Outgoing
+from siegel.flows.trusting import TrustFacts, trust_facts
+from siegel.pki.path import Purpose
+from siegel.policy import selection
+from siegel.policy.outbound import OutboundFacts
+from siegel.policy.rules import OrganisationRules
+from siegel.policy.usability import Candidate, Usable
+from siegel.store.queries import candidates as candidate_store
+from siegel.store.rows import CandidateRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The facts, the trust they were judged with, and the sender's own encryption certificates."""
+
+    facts: OutboundFacts
+    trust: TrustFacts
+    own_encryption: tuple[Usable, ...]
+
+
+def gather(outgoing: Outgoing, rules: OrganisationRules, at: datetime) -> Gathered:
+    """Candidates for the sender and for every recipient, each with its path verdict."""
+    rows = candidate_store.outbound(
+        sender=outgoing.sender,
+        envelope_from=outgoing.envelope_from,
+        recipients=tuple(dict.fromkeys(outgoing.recipients.values())),
+    )
+    known = (*rows.own, *(row for found in rows.partners.values() for row in found))
+    trust = trust_facts((row.certificate for row in known), at)
+    facts = OutboundFacts(
+        sender=outgoing.sender,
+        sender_entitled=rows.entitled,
+        recipients=tuple(dict.fromkeys(outgoing.recipients.values())),
+        at=at,
+        rules=rules,
+        internal=rows.internal,
+        bulk=outgoing.bulk,
+        calendar=outgoing.calendar,
+        already_protected=outgoing.already_protected,
+        already_encrypted=outgoing.already_encrypted,
+        wish=outgoing.wish,
+        holds_private_key=outgoing.holds_private_key,
+        signing=judged(rows.own, trust),
+        encryption={a: judged(found, trust) for a, found in rows.partners.items()},
+    )
+    own: tuple[Usable, ...] = ()
+    if outgoing.sender is not None:
+        own = selection.for_own_copy(facts.signing, outgoing.sender, at, rules)
+    return Gathered(facts=facts, trust=trust, own_encryption=own)
+
+
+def judged(rows: Iterable[CandidateRow], trust: TrustFacts) -> tuple[Candidate, ...]:
+    """Rows of the store with the verdict on their paths."""
+    return tuple(
+        Candidate(
+            certificate=row.certificate,
+            path=trust.verdict(row.certificate, Purpose.ANY),
+            has_private_key=row.has_private_key,
+            has_account=row.has_account,
+            linked_to=row.linked_to,
+            pending=row.pending,
+            change_unconfirmed=row.change_unconfirmed,
+            last_seen_at=row.last_seen_at,
+        )
+        for row in rows
+    )

@@ -1,0 +1,121 @@
+"""Hand the copies of one transaction to the next hop: all of them, or say honestly what failed.
+
+Nothing is queued. What the next hop took is recorded copy by copy, so that a retry by the mail
+server before us sends only the rest; our 250 comes after the last copy. A copy that is refused for
+good while others went out becomes a failure report that is accepted first (RFC 3464).
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from siegel.base.buffers import Buffer
+from siegel.base.errors import TransportFailure
+from siegel.flows.site import Point, Site
+from siegel.mime.message import Message
+from siegel.store.queries import deliveries
+from siegel.transport import dsn, replies
+from siegel.transport.envelope import Envelope, MailOptions, Ret
+from siegel.transport.replies import Reply
+from siegel.transport.submission import NextHop, Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One message for some of the recipients. ``opened``: it was encrypted when it came."""
+
+    recipients: tuple[str, ...]
+    chunks: Sequence[Buffer]
+    opened: bool = False
+
+
+def transaction_key(envelope: Envelope, raw: bytes) -> str:
+    """What a retry of the same transaction has in common with it."""
+    digest = hashlib.sha256(f"{envelope.role}\0{envelope.sender}\0".encode())
+    digest.update(raw)
+    return digest.hexdigest()
+
+
+def deliver(
+    envelope: Envelope, message: Message, key: str, copies: Sequence[Copy], site: Site, at: datetime
+) -> Reply:
+    """Submit what is not yet accepted; the reply is 250 only if every recipient is settled."""
+    with site.transactions.claim(key, at) as free:
+        if not free:
+            return replies.TRY_LATER
+        reply = _delivered(envelope, message, key, copies, site, at)
+        if reply.accepted:
+            site.transactions.answered(key, at)
+        site.passes(Point.FINISHED)
+        return reply
+
+
+def _delivered(
+    envelope: Envelope, message: Message, key: str, copies: Sequence[Copy], site: Site, at: datetime
+) -> Reply:
+    hop = site.hops[envelope.role]
+    done = deliveries.accepted(key)
+    accepted, refused = len(done), dict[str, Refusal]()
+    for copy in copies:
+        waiting = tuple(r for r in copy.recipients if r not in done)
+        if not waiting:
+            continue
+        try:
+            receipt = hop.submit(
+                envelope.sender,
+                waiting,
+                copy.chunks,
+                options=_options(envelope.options, opened=copy.opened),
+                recipient_options=envelope.recipient_options,
+            )
+        except TransportFailure:
+            return replies.TRY_LATER
+        site.passes(Point.SUBMITTED)
+        deliveries.record(key, receipt.accepted, "", at=at)
+        site.passes(Point.RECORDED)
+        accepted += len(receipt.accepted)
+        refused.update(receipt.refused)
+    return _reply(envelope, message, accepted, refused, hop, site, at)
+
+
+def _options(options: MailOptions, *, opened: bool) -> MailOptions:
+    # RFC 3461 §4.3: a bounce must not carry home what was encrypted on its way here
+    return replace(options, ret=Ret.HEADERS, size=None) if opened else replace(options, size=None)
+
+
+def _reply(
+    envelope: Envelope,
+    message: Message,
+    accepted: int,
+    refused: Mapping[str, Refusal],
+    hop: NextHop,
+    site: Site,
+    at: datetime,
+) -> Reply:
+    if not refused:
+        return replies.ACCEPTED
+    if not accepted or not all(refusal.permanent for refusal in refused.values()):
+        return replies.for_refusals(refused.values())
+    return _report(envelope, message, refused, hop, site, at)
+
+
+def _report(
+    envelope: Envelope,
+    message: Message,
+    refused: Mapping[str, Refusal],
+    hop: NextHop,
+    site: Site,
+    at: datetime,
+) -> Reply:
+    """Some went out, some never will: tell the sender before we say 250 (or nobody would)."""
+    report = dsn.failure_report(
+        envelope, message, refused, hostname=site.hostname, at=at, rng=site.rng
+    )
+    if report is None:
+        return replies.ACCEPTED
+    try:
+        receipt = hop.submit("", (envelope.sender,), [report])
+    except TransportFailure:
+        return replies.TRY_LATER
+    return replies.TRY_LATER if receipt.refused else replies.ACCEPTED

@@ -1,0 +1,102 @@
+"""Keep what a protected message brought: its original, the judgement, and partners' certificates.
+
+„… automatisch importiert und mit der E-Mailadresse des Absenders verknüpft“; whether a certificate
+may be used is asked anew each time. All of it is one transaction.
+"""
+
+from datetime import datetime, timedelta
+
+from siegel.flows import journaling
+from siegel.flows.judging import Judged
+from siegel.flows.outgoing_message import any_address
+from siegel.flows.site import Site
+from siegel.pki.certificate import Certificate
+from siegel.policy.harvest import HarvestItem, HarvestState
+from siegel.policy.signers import SignerJudgement
+from siegel.smime.layers import OpenedMessage
+from siegel.store.queries import alerts, certificates, journal, judgements, messages, pending
+from siegel.store.queries.certificates import Source
+from siegel.store.queries.messages import Direction
+from siegel.store.transaction import together
+from siegel.transport.envelope import Envelope
+
+ACTOR = "gateway"
+
+
+def keep(
+    envelope: Envelope, opened: OpenedMessage, judged: Judged, site: Site, at: datetime
+) -> None:
+    """Write everything down, or nothing."""
+    stored = messages.keep(
+        bytes(opened.message.raw),
+        direction=Direction.INBOUND,
+        received_at=at,
+        envelope_from=envelope.sender,
+        recipients=[str(any_address(text)) for text in envelope.recipients],
+        message_id=journaling.message_id(opened.message),
+        keep_until=at + timedelta(days=site.keep_days),
+    )
+    judgement = judged.judgement
+    with together():
+        judgements.add(
+            stored.sha256,
+            summary=judgement.summary.value,
+            reasons=[reason.value for reason in judgement.reasons],
+            findings=[finding.value for finding in judgement.findings],
+            verdicts={"signers": [_signer(signer) for signer in judgement.signers]},
+            at=at,
+        )
+        for item in judged.judgement.harvest:
+            _keep_item(item, judged, at)
+        _keep_intermediates(opened, judged, at)
+
+
+def _keep_item(item: HarvestItem, judged: Judged, at: datetime) -> None:
+    if item.state is HarvestState.PENDING:
+        verdict = judged.verdicts.get(item.certificate.fingerprint)
+        reasons = [reason.finding.value for reason in verdict.reasons] if verdict else []
+        pending.add_pending(item.certificate, item.address, reasons=reasons, at=at)
+        return
+    certificates.add(item.certificate, source=Source.HARVESTED, by=ACTOR, at=at)
+    certificates.link(item.certificate.fingerprint, item.address, by=ACTOR, at=at, seen_at=at)
+    if item.key_change and item.previous is not None:
+        alerts.add_alert(
+            item.address, previous=item.previous, current=item.certificate.fingerprint, at=at
+        )
+    journal.write(
+        at=at,
+        actor=ACTOR,
+        action="certificate.key_change" if item.key_change else "certificate.harvested",
+        about=str(item.address),
+        detail={"fingerprint": item.certificate.fingerprint, "previous": item.previous or ""},
+    )
+
+
+def _keep_intermediates(opened: OpenedMessage, judged: Judged, at: datetime) -> None:
+    """CA certificates of paths that hold: the next message may come without them."""
+    on_valid_paths = {
+        fingerprint
+        for signer in judged.judgement.signers
+        if signer.trusted and signer.path is not None
+        for fingerprint in signer.path.path
+    }
+    needed: list[Certificate] = [
+        c for c in opened.certificates if c.is_ca and c.fingerprint in on_valid_paths
+    ]
+    for certificate in needed:
+        certificates.add(certificate, source=Source.HARVESTED, by=ACTOR, at=at)
+
+
+def _signer(judged: SignerJudgement) -> dict[str, object]:
+    """What the verdict rested on, so that it can be read years later."""
+    certificate, path = judged.signer.certificate, judged.path
+    return {
+        "certificate": certificate.fingerprint if certificate else None,
+        "intact": judged.signer.intact,
+        "signature_valid": judged.signer.signature_valid,
+        "path": path.status.value if path else None,
+        "chain": list(path.path) if path else [],
+        "revocation": path.revocation.value if path else None,
+        "bound_to_from": judged.bound_to_from,
+        "reasons": [reason.value for reason in judged.reasons],
+    }

@@ -1,0 +1,167 @@
+"""One incoming message: open it for those entitled, judge it, keep it, mark it, hand it over.
+
+Eingehende Signaturen werden immer überprüft. A copy is opened only with keys of accounts that are
+envelope recipients of this very copy: a ciphertext for one person, sent on to another, stays
+closed for the other. What we cannot read passes untouched – nothing is lost.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from siegel.base.buffers import Buffer
+from siegel.base.errors import SiegelError
+from siegel.base.keys import EmptyKeyring, Keyring
+from siegel.flows import harvesting, journaling, marks
+from siegel.flows.delivery import Copy, deliver, transaction_key
+from siegel.flows.judging import Judged, judge_opened
+from siegel.flows.keyrings import entitled_keyrings
+from siegel.flows.opened_mail import opened_content, opened_fields
+from siegel.flows.site import Point, Site
+from siegel.flows.trusting import trust_facts
+from siegel.mime.fields import from_addresses
+from siegel.mime.message import Field, Message
+from siegel.mime.parse import parse_message
+from siegel.policy.inbound import CryptographicSummary
+from siegel.policy.rules import OrganisationRules
+from siegel.policy.signers import KnownCertificate
+from siegel.smime.layers import OpenedMessage
+from siegel.smime.open import open_message
+from siegel.store.queries import candidates, organisation
+from siegel.transport import replies, trace
+from siegel.transport.envelope import Envelope
+from siegel.transport.replies import Reply
+from siegel.transport.subject_tags import with_tag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The message as some of its recipients may see it."""
+
+    recipients: tuple[str, ...]
+    opened: OpenedMessage
+
+    @property
+    def was_opened(self) -> bool:
+        return any(layer.opened for layer in self.opened.encrypted_layers)
+
+
+def receive(envelope: Envelope, raw: bytes, site: Site, *, at: datetime) -> Reply:
+    """Handle one transaction; the reply is 250 only when every copy was accepted."""
+    site.passes(Point.RECEIVED)
+    try:
+        message = parse_message(raw, limits=site.limits)
+    except SiegelError as error:
+        return replies.for_error(error)
+    if trace.has_looped([field.raw for field in message.fields], site.hostname):
+        return replies.LOOP
+    rules = organisation.get_rules()
+    known = known_of_senders(message)
+    readings = read_for_all(envelope.recipients, message, known, site)
+    judged = [_judged(reading.opened, known, rules, at) for reading in readings]
+    site.passes(Point.DECIDED)
+    copies = [
+        _copy(envelope, reading, each, rules, site, at)
+        for reading, each in zip(readings, judged, strict=True)
+    ]
+    site.passes(Point.PROTECTED)
+    return deliver(envelope, message, transaction_key(envelope, raw), copies, site, at)
+
+
+def known_of_senders(message: Message) -> tuple[KnownCertificate, ...]:
+    """What the store knows of the addresses in From, pending certificates included."""
+    rows = candidates.for_addresses(from_addresses(message))
+    return tuple(
+        KnownCertificate(
+            certificate=row.certificate,
+            pending=row.pending,
+            bound=row.bound,
+            last_seen_at=row.last_seen_at,
+        )
+        for found in rows.values()
+        for row in found
+    )
+
+
+def _judged(
+    opened: OpenedMessage,
+    known: Sequence[KnownCertificate],
+    rules: OrganisationRules,
+    at: datetime,
+) -> Judged:
+    seen = (*opened.certificates, *(each.certificate for each in known))
+    return judge_opened(opened, trust_facts(seen, at), rules, known)
+
+
+def read_for_all(
+    recipients: Sequence[str],
+    message: Message,
+    known: Sequence[KnownCertificate],
+    site: Site,
+) -> list[Reading]:
+    """Each recipient sees what his own keys open; who sees the same shares a reading."""
+    # „eingehende E-Mailsignaturen überprüfen“: also those that came without their certificate
+    stored = [each.certificate for each in known if not each.pending]
+
+    def read(keyring: Keyring) -> OpenedMessage:
+        return open_message(
+            message, keyring, certificates=stored, limits=site.limits, rng=site.rng
+        )
+
+    closed = read(EmptyKeyring())
+    if not any(not layer.opened for layer in closed.encrypted_layers):
+        return [Reading(recipients=tuple(recipients), opened=closed)]
+    readings: list[Reading] = []
+    shut: list[str] = []
+    for recipient, keyring in entitled_keyrings(recipients, site.vault):
+        reading = Reading(recipients=(recipient,), opened=read(keyring))
+        if reading.was_opened:
+            readings.append(reading)
+        else:
+            shut.append(recipient)
+    if shut:
+        readings.append(Reading(recipients=tuple(shut), opened=closed))
+    return readings
+
+
+def _copy(
+    envelope: Envelope,
+    reading: Reading,
+    judged: Judged,
+    rules: OrganisationRules,
+    site: Site,
+    at: datetime,
+) -> Copy:
+    """Write down what was seen, then put together what is delivered."""
+    message = reading.opened.message
+    number = journaling.inbound(envelope, reading.recipients, message, judged.judgement, at)
+    if reading.opened.layers:
+        harvesting.keep(envelope, reading.opened, judged, site, at)
+    ours = [
+        trace.received_field(envelope, hostname=site.hostname, identifier=str(number), at=at),
+        *marks.result_fields(judged.judgement, site.hostname, number),
+    ]
+    chunks = _delivered(reading, judged.judgement.summary, rules, site)
+    return Copy(recipients=reading.recipients, chunks=[*ours, *chunks], opened=reading.was_opened)
+
+
+def _delivered(
+    reading: Reading, summary: CryptographicSummary, rules: OrganisationRules, site: Site
+) -> list[Buffer]:
+    """Signed or unprotected: the very octets that came. Opened: the payload under the outer fields.
+
+    Field names that only we may write are taken out in both cases.
+    """
+    opened = reading.opened
+    if not reading.was_opened:
+        return [*_clean(opened.message.fields, site), b"\r\n", opened.message.root.body]
+    counts = summary in (CryptographicSummary.VERIFIED, CryptographicSummary.CONFIDENTIAL)
+    fields = _clean(opened_fields(opened, authenticated=counts), site)
+    if rules.subject_tag:
+        fields = with_tag(fields, marks.tag(summary, site.language))
+    return [*fields, *opened_content(opened, site, authenticated=counts)]
+
+
+def _clean(fields: Sequence[Field], site: Site) -> tuple[bytes, ...]:
+    raw = [field.raw for field in fields]
+    return trace.strip_inbound(raw, authserv_id=site.hostname, tags=marks.all_tags())

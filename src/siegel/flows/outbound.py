@@ -1,0 +1,112 @@
+"""One outgoing message: gather facts, decide, protect, hand over („Was passiert beim Senden …“).
+
+Fail closed: once the plan says sign or encrypt, no trouble of ours sends a plain copy – the
+answer is "try again later". What a mail program has protected already passes octet for octet.
+"""
+
+from datetime import datetime
+from typing import assert_never
+
+from siegel.base.buffers import Buffer
+from siegel.base.errors import SiegelError
+from siegel.flows import journaling
+from siegel.flows.candidates import Gathered, gather
+from siegel.flows.copies import audiences
+from siegel.flows.delivery import Copy, deliver, transaction_key
+from siegel.flows.identities import recipient_spec, signing_identity
+from siegel.flows.outgoing_message import Outgoing, read_outgoing
+from siegel.flows.site import Point, Site
+from siegel.mime.parse import parse_message
+from siegel.pki.certificate import Certificate
+from siegel.policy.outbound import Plain, Refuse, Send, Sign, SignAndEncrypt, decide
+from siegel.smime.protect import SignedMessage, encrypt, sign
+from siegel.store.queries import organisation
+from siegel.transport import replies, trace
+from siegel.transport.envelope import Envelope
+from siegel.transport.replies import Reply
+
+
+def relay(envelope: Envelope, raw: bytes, site: Site, *, at: datetime) -> Reply:
+    """Handle one transaction; the reply is 250 only when every copy was accepted."""
+    site.passes(Point.RECEIVED)
+    rules = organisation.get_rules()
+    try:
+        message = parse_message(raw, limits=site.limits)
+        outgoing = read_outgoing(envelope, message, rules, site.limits)
+    except SiegelError as error:
+        return replies.for_error(error)
+    if trace.has_looped([field.raw for field in message.fields], site.hostname):
+        return replies.LOOP
+    gathered = gather(outgoing, rules, at)
+    decision = decide(gathered.facts)
+    site.passes(Point.DECIDED)
+    number = journaling.outbound(envelope, outgoing, decision, at)
+    if isinstance(decision, Refuse):
+        return journaling.refusal(envelope.role, number, decision, site.language)
+    copies = _copies(envelope, outgoing, decision, gathered, number, site)
+    site.passes(Point.PROTECTED)
+    return deliver(envelope, message, transaction_key(envelope, raw), copies, site, at)
+
+
+def _copies(
+    envelope: Envelope,
+    outgoing: Outgoing,
+    decision: Send,
+    gathered: Gathered,
+    number: int,
+    site: Site,
+) -> list[Copy]:
+    received = trace.received_field(
+        envelope, hostname=site.hostname, identifier=str(number), at=gathered.facts.at
+    )
+    plan = decision.plan
+    match plan:
+        case Plain():
+            chunks: list[Buffer] = [received, outgoing.message.raw]
+            return [Copy(recipients=envelope.recipients, chunks=chunks)]
+        case Sign():
+            signed = _signed(outgoing, plan, gathered, site)
+            return [Copy(recipients=envelope.recipients, chunks=[received, *signed.chunks()])]
+        case SignAndEncrypt():
+            signed = _signed(outgoing, plan, gathered, site)
+            return [
+                Copy(
+                    recipients=audience,
+                    chunks=[
+                        received,
+                        *_encrypted(signed, audience, outgoing, plan, gathered, site),
+                    ],
+                )
+                for audience in audiences(outgoing.recipients, outgoing.message)
+            ]
+    assert_never(plan)
+
+
+def _signed(
+    outgoing: Outgoing, plan: Sign | SignAndEncrypt, gathered: Gathered, site: Site
+) -> SignedMessage:
+    facts = gathered.facts
+    identity = signing_identity(
+        plan.signer, gathered.own_encryption, site.vault, gathered.trust, facts.rules
+    )
+    return sign(outgoing.message, [identity], at=facts.at, rng=site.rng, limits=site.limits)
+
+
+def _encrypted(
+    signed: SignedMessage,
+    audience: tuple[str, ...],
+    outgoing: Outgoing,
+    plan: SignAndEncrypt,
+    gathered: Gathered,
+    site: Site,
+) -> list[Buffer]:
+    """One copy: to all certificates of its readers and to the sender's own."""
+    certificates: dict[str, Certificate] = {}
+    for text in audience:
+        for usable in plan.recipients[outgoing.recipients[text]]:
+            certificates[usable.certificate.fingerprint] = usable.certificate
+    for usable in plan.to_self:
+        certificates[usable.certificate.fingerprint] = usable.certificate
+    rules = gathered.facts.rules
+    specs = [recipient_spec(certificate, rules) for certificate in certificates.values()]
+    return encrypt(signed, specs, cipher=rules.cipher.value, rng=site.rng)

@@ -1,0 +1,43 @@
+"""What a flow works with: the running installation, handed in by whoever composes the doors."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from siegel.base.buffers import Random
+from siegel.base.limits import DEFAULT, Limits
+from siegel.flows.transactions import Transactions
+from siegel.store.vault import Vault
+from siegel.transport.envelope import Role
+from siegel.transport.submission import NextHop
+
+
+class Point(StrEnum):
+    """Moments in the life of one transaction, in order; tests end the process at each of them."""
+
+    RECEIVED = "received"
+    DECIDED = "decided"
+    PROTECTED = "protected"
+    SUBMITTED = "submitted"
+    RECORDED = "recorded"
+    FINISHED = "finished"
+
+
+def _pass(point: Point) -> None:
+    del point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One installation while it runs."""
+
+    hostname: str
+    language: str
+    vault: Vault
+    hops: dict[Role, NextHop]
+    transactions: Transactions = field(default_factory=Transactions, repr=False)
+    keep_days: int = 30
+    limits: Limits = DEFAULT
+    rng: Random = field(default=os.urandom, repr=False)
+    passes: Callable[[Point], None] = field(default=_pass, repr=False)

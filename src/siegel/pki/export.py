@@ -1,0 +1,88 @@
+"""Hand out the public part of a certificate, and notice when a private key is about to leave.
+
+„Versenden Sie niemals den privaten Schlüssel!“ – ``public_part`` is built from certificates alone,
+so that there is nothing private to leave out. The formats are those portals and programs accept:
+DER, PEM, .p7c (RFC 8551 §3.8) and vCard 4 (RFC 6350 §6.8.1).
+"""
+
+import base64
+from collections.abc import Sequence
+from enum import StrEnum
+
+from siegel.base import der, oids
+from siegel.pki.certificate import Certificate
+from siegel.pki.keyguard import contains_private_key
+
+__all__ = ["ExportFormat", "contains_private_key", "public_part"]
+
+_VCARD_LINE = 75  # octets, RFC 6350 §3.2
+
+
+class ExportFormat(StrEnum):
+    DER = "der"
+    PEM = "pem"
+    P7C = "p7c"
+    VCARD = "vcard"
+
+
+def public_part(
+    certificate: Certificate, chain: Sequence[Certificate], *, format: str = ExportFormat.DER
+) -> bytes:
+    """The certificate; PEM and .p7c carry the chain behind it, DER and vCard hold one only."""
+    match ExportFormat(format):
+        case ExportFormat.DER:
+            return certificate.der
+        case ExportFormat.PEM:
+            return b"".join(_pem(each.der) for each in (certificate, *chain))
+        case ExportFormat.P7C:
+            return _certs_only([each.der for each in (certificate, *chain)])
+        case ExportFormat.VCARD:
+            return _vcard(certificate)
+
+
+def _pem(blob: bytes) -> bytes:
+    text = base64.b64encode(blob)
+    lines = [text[start : start + 64] for start in range(0, len(text), 64)]
+    return b"\n".join((b"-----BEGIN CERTIFICATE-----", *lines, b"-----END CERTIFICATE-----\n"))
+
+
+def _certs_only(certificates: Sequence[bytes]) -> bytes:
+    """SignedData without content and without signers, as DER (the SET in its order)."""
+    signed_data = der.sequence(
+        der.integer(1),
+        der.set_of(),
+        der.sequence(der.oid(oids.DATA)),
+        der.context(0, *sorted(certificates)),
+        der.set_of(),
+    )
+    return der.sequence(der.oid(oids.SIGNED_DATA), der.context(0, signed_data))
+
+
+def _vcard(certificate: Certificate) -> bytes:
+    addresses = [str(address) for address in certificate.addresses]
+    name = certificate.person or certificate.common_name or next(iter(addresses), "")
+    lines = ["BEGIN:VCARD", "VERSION:4.0", f"FN:{_text(name or certificate.subject)}"]
+    if certificate.organisation:
+        lines.append(f"ORG:{_text(certificate.organisation)}")
+    lines += [f"EMAIL:{_text(address)}" for address in addresses]
+    key = base64.b64encode(certificate.der).decode("ascii")
+    lines += [f"KEY:data:application/pkix-cert;base64,{key}", "END:VCARD"]
+    return b"".join(map(_folded, lines))
+
+
+def _text(value: str) -> str:
+    """RFC 6350 §3.4."""
+    for special in "\\,;":
+        value = value.replace(special, f"\\{special}")
+    return value
+
+
+def _folded(line: str) -> bytes:
+    """Folded between characters; a continuation begins with a space (RFC 6350 §3.2)."""
+    pieces: list[bytes] = [b""]
+    for character in line:
+        octets = character.encode("utf-8")
+        if len(pieces[-1]) + len(octets) > _VCARD_LINE:
+            pieces.append(b" ")
+        pieces[-1] += octets
+    return b"\r\n".join(pieces) + b"\r\n"

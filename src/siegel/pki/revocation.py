@@ -1,0 +1,193 @@
+"""Is a certificate of a chain revoked? OCSP answers and revocation lists, weighed together.
+
+OpenSSL evaluates the lists (scope, deltas, newest first, separate signers); it is asked for the
+whole chain first. It names one error only, so that a missing list can hide a revocation: then it
+is asked for each certificate alone, and what it says counts only if the list was signed with the
+issuer's own key. Dates of lists are compared here, because OpenSSL knows no date of a revocation
+and one clock for everything.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from cryptography import x509
+
+from siegel.pki import ocsp
+from siegel.pki.builder import Chain
+from siegel.pki.crl import RevocationList, Revoked, believed, lasting, read_lists
+from siegel.pki.evidence import Evidence
+from siegel.pki.link import Link
+from siegel.pki.strength import digest_weakness, key_weakness
+from siegel.pki.verdict import PathFinding, PathReason, RevocationStatus, reason
+
+MAX_SEPARATE_SIGNERS = 4  # certificates beside the chain that may have signed its lists
+
+_NO_REVOCATION_AVAILABLE = x509.ObjectIdentifier("2.5.29.56")  # RFC 9608
+_REVOKED = 23  # X509_V_ERR_CERT_REVOKED
+_NO_LIST = 3  # X509_V_ERR_UNABLE_TO_GET_CRL
+_OUT_OF_DATE = "the revocation list is out of date or not yet valid"
+_WORDS = {
+    0: "the revocation list was not signed with the issuer's own key",
+    _NO_LIST: "no revocation list for this certificate",
+    8: "the signature of the revocation list is not valid",
+    33: "the issuer of the revocation list is unknown",
+    35: "the issuer may not sign revocation lists",
+    36: "the revocation list has an unknown critical extension",
+    44: "the revocation list has another scope",
+    54: "the path of the revocation list is not valid",
+}
+
+
+class ListCheck(Protocol):
+    """OpenSSL's verdict on a chain under revocation lists: an error number, 0 if all is good."""
+
+    def __call__(
+        self, chain: Chain, extra: Sequence[Link], lists: Sequence[RevocationList], whole: bool
+    ) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revocation:
+    """The result for a chain. ``depth`` and ``revoked`` belong to the first revoked certificate."""
+
+    status: RevocationStatus
+    reasons: tuple[PathReason, ...] = ()
+    depth: int = 0
+    revoked: Revoked | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class RevocationEvidence:
+    """Lists and responses, read when the first chain needs them."""
+
+    evidence: Evidence
+    at: datetime
+    check: ListCheck
+    lists: tuple[RevocationList, ...] = field(init=False)
+    responses: tuple[ocsp.Response, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lists = read_lists(self.evidence.crls)
+        self.responses = ocsp.read_responses(self.evidence.ocsp_responses)
+
+    def judge(self, chain: Chain, reached: Sequence[Link]) -> Revocation:
+        nothing = not self.evidence.crls and not self.evidence.ocsp_responses
+        if nothing or len(chain) == 1:
+            return Revocation(status=RevocationStatus.NOT_CHECKED)
+        return _Question(given=self, chain=chain, beside=_beside(chain, reached)).answer()
+
+
+def _beside(chain: Chain, reached: Sequence[Link]) -> tuple[Link, ...]:
+    """Other certificates of the same authorities: a separate key may sign the lists."""
+    names, taken = {one.issuer for one in chain}, set(chain)
+    found = [one for one in reached if one not in taken and one.subject in names]
+    return tuple(found[:MAX_SEPARATE_SIGNERS])
+
+
+@dataclass(slots=True, kw_only=True)
+class _Question:
+    """One chain under one evidence."""
+
+    given: RevocationEvidence
+    chain: Chain
+    beside: tuple[Link, ...]
+    signed: dict[RevocationList, Link] = field(init=False)
+    current: tuple[RevocationList, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.signed = believed(self.given.lists, (*self.chain[1:], *self.beside))
+        self.current = tuple(one for one in self.signed if one.is_current(self.given.at))
+
+    def answer(self) -> Revocation:
+        answers = [self._ocsp(depth) for depth in self._depths]
+        for depth, said in enumerate(answers):
+            if said is not None and said.revoked and said.revoked.holds(self.given.at):
+                return _revoked(depth, said.revoked)
+        if self.current and self._run(0, self.current, whole=True) == 0:
+            return Revocation(status=RevocationStatus.GOOD)
+        return self._one_by_one([said is not None and said.good for said in answers])
+
+    def _one_by_one(self, good: list[bool]) -> Revocation:
+        gaps = []
+        for depth in self._depths:
+            code = self._run(depth, self.current, whole=False) if self.current else _NO_LIST
+            revoked = self._listed(depth, code)
+            if revoked is not None:
+                return _revoked(depth, revoked)
+            if not (good[depth] or self._is_exempt(depth) or self._is_covered(depth, code)):
+                words = self._words(depth, code)
+                gaps.append(reason(PathFinding.REVOCATION_UNKNOWN, depth, words))
+        status = RevocationStatus.UNKNOWN if gaps else RevocationStatus.GOOD
+        return Revocation(status=status, reasons=tuple(gaps))
+
+    @property
+    def _depths(self) -> range:
+        """The anchor is believed, not checked (RFC 5280 §6.1)."""
+        return range(len(self.chain) - 1)
+
+    def _run(self, depth: int, lists: Sequence[RevocationList], *, whole: bool) -> int:
+        return self.given.check(self.chain[depth:], self.beside, lists, whole)
+
+    def _listed(self, depth: int, code: int) -> Revoked | None:
+        """The revocation that a list proves: a current one, or one out of date."""
+        one, at = self.chain[depth], self.given.at
+        named = [
+            (crl, entry)
+            for crl in self.signed
+            if crl.issuer == one.issuer and code and (entry := crl.entry(one.certificate.parsed))
+        ]
+        if code != _REVOKED:
+            return lasting((entry for _, entry in named), at)
+        now = [(crl.this_update, entry) for crl, entry in named if crl in self.current]
+        found = max(now, key=lambda pair: pair[0])[1] if now else Revoked(at=None)
+        return found if found.holds(at) else None
+
+    def _is_covered(self, depth: int, code: int) -> bool:
+        """Lists made with the issuer's own key say so; other signers may be revoked themselves."""
+        if code == _REVOKED:
+            return True  # from a date after the moment that is judged
+        key = self.chain[depth + 1].certificate.spki_sha256
+        own = tuple(one for one in self.current if self.signed[one].certificate.spki_sha256 == key)
+        return code == 0 and bool(own) and self._run(depth, own, whole=False) == 0
+
+    def _is_exempt(self, depth: int) -> bool:
+        """RFC 9608: short-lived certificates say that nothing will ever be known about them."""
+        certificate = self.chain[depth].certificate
+        if certificate.is_ca:
+            return False
+        return any(one.oid == _NO_REVOCATION_AVAILABLE for one in certificate.parsed.extensions)
+
+    def _ocsp(self, depth: int) -> ocsp.Answer | None:
+        return ocsp.answer(
+            self.chain[depth],
+            self.chain[depth + 1],
+            self.given.responses,
+            self.given.at,
+            self._is_valid_delegate,
+        )
+
+    def _is_valid_delegate(self, delegate: Link, issuer: Link, no_check: bool) -> bool:
+        chain = (delegate, issuer)
+        weakness = key_weakness(delegate.certificate) or digest_weakness(delegate.certificate)
+        if weakness or not delegate.is_in_time(self.given.at) or self.given.check(chain, (), (), False):
+            return False
+        own = tuple(one for one in self.current if self.signed[one] == issuer)
+        return no_check or (bool(own) and self.given.check(chain, (), own, False) == 0)
+
+    def _words(self, depth: int, code: int) -> str:
+        stale = any(
+            crl.issuer == self.chain[depth].issuer and crl not in self.current
+            for crl in self.signed
+        )
+        if code == _NO_LIST and stale:
+            return _OUT_OF_DATE
+        return _WORDS.get(code, f"error {code} with the revocation list")
+
+
+def _revoked(depth: int, revoked: Revoked) -> Revocation:
+    told = reason(PathFinding.REVOKED, depth, revoked.reason, revoked.at)
+    return Revocation(
+        status=RevocationStatus.REVOKED, reasons=(told,), depth=depth, revoked=revoked
+    )

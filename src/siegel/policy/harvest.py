@@ -1,0 +1,173 @@
+"""Which certificates of a received message are kept, and for whom.
+
+Trust before harvest: only a signature that counts – intact, trusted, bound to From – teaches us a
+partner's certificate. What is merely intact is kept as *pending*: never used, shown to people who
+may accept it. Nobody's signature can replace or touch what is known about another address.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from siegel.base.address import EmailAddress
+from siegel.base.keys import IssuerAndSerial
+from siegel.pki.certificate import Certificate
+from siegel.pki.verdict import PathStatus
+from siegel.policy.reasons import Reason
+from siegel.policy.signers import Circumstances, KnownCertificate, SignerJudgement
+from siegel.policy.usability import is_revoked, revocation_is_open
+from siegel.smime.layers import OpenedMessage, SignedLayer
+
+MAX_PENDING = 20  # an address; whoever signs with ever new certificates fills no more than that
+PENDING_KEPT_FOR = timedelta(days=90)  # long enough for a holiday and for asking back
+
+
+class HarvestState(StrEnum):
+    """LINKED: belongs to the address and may be used when nothing else is against it."""
+
+    LINKED = "linked"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HarvestItem:
+    """Keep this certificate for this address.
+
+    ``previous``: fingerprint of the newest certificate known for the same use with another key.
+    ``key_change``: such a key is being replaced – by a linked certificate only, so that nobody can
+    raise the alarm with a certificate of his own making. ``same_key``: a new certificate for a key
+    that is known already.
+    """
+
+    certificate: Certificate
+    address: EmailAddress
+    state: HarvestState
+    key_change: bool = False
+    previous: str | None = None
+    same_key: bool = False
+
+
+def certificates_to_import(
+    opened: OpenedMessage, signers: Sequence[SignerJudgement], around: Circumstances
+) -> tuple[HarvestItem, ...]:
+    """„Ist dies dem System noch unbekannt, wird es automatisch importiert und mit der
+    E-Mailadresse des Absenders verknüpft.“ – „Der Schlüssel wird automatisch durch das Beantworten
+    einer signierten Mail in das Adressbuch integriert.“ Each certificate once, linked before
+    pending; nothing for what is known already.
+    """
+    if around.sender is None:
+        return ()
+    items = [i for judged in signers for i in _of_signer(opened, judged, around, around.sender)]
+    items.sort(key=lambda item: item.state is HarvestState.PENDING)
+    once: dict[str, HarvestItem] = {}
+    for item in items:
+        once.setdefault(item.certificate.fingerprint, item)
+    return tuple(once.values())
+
+
+def _of_signer(
+    opened: OpenedMessage, judged: SignerJudgement, around: Circumstances, sender: EmailAddress
+) -> Iterator[HarvestItem]:
+    state = state_by_signature(judged, around)
+    if state is None or judged.signer.certificate is None:
+        return
+    yield from _item(judged.signer.certificate, sender, state, around)
+    separate = separate_encryption_certificate(opened, judged)
+    if separate is not None and sender in separate.addresses:
+        valid = is_valid_by_itself(separate, around)
+        yield from _item(separate, sender, state if valid else HarvestState.PENDING, around)
+
+
+def state_by_signature(judged: SignerJudgement, around: Circumstances) -> HarvestState | None:
+    """Linked by a signature that counts and is not older than what is known; pending by one that
+    is merely intact; nothing at all by one that is not, or is another person's.
+    """
+    if not _NEVER.isdisjoint(judged.reasons) or not may_belong_to_sender(judged):
+        return None
+    if not judged.counts or is_older_than_known(judged, around):
+        return HarvestState.PENDING
+    return HarvestState.LINKED
+
+
+def may_belong_to_sender(judged: SignerJudgement) -> bool:
+    """The certificate names the From address – or no address at all (then a person decides)."""
+    certificate = judged.signer.certificate
+    return judged.bound_to_from or (certificate is not None and not certificate.addresses)
+
+
+def is_older_than_known(judged: SignerJudgement, around: Circumstances) -> bool:
+    """An old message, sent once more, must not bring back a key its owner has given up."""
+    certificate, time = judged.signer.certificate, judged.signer.signing_time
+    seen = [k.last_seen_at for k in around.known.values() if k.last_seen_at and not k.pending]
+    known_key = certificate is not None and _has_key(around.known, certificate)
+    return time is not None and bool(seen) and time < max(seen) and not known_key
+
+
+def separate_encryption_certificate(
+    opened: OpenedMessage, judged: SignerJudgement
+) -> Certificate | None:
+    """RFC 8551 §2.5.3: the certificate that the signed attributes name for answers."""
+    preference = judged.signer.encryption_key_preference
+    layer = opened.layers[judged.layer]
+    if preference is None or not isinstance(layer, SignedLayer):
+        return None
+    named = [c for c in layer.certificates if _is_named(c, preference) and c.may_encrypt]
+    return next((c for c in named if c != judged.signer.certificate), None)
+
+
+def is_valid_by_itself(certificate: Certificate, around: Circumstances) -> bool:
+    path = around.verdicts.get(certificate.fingerprint)
+    if path is None or path.status is not PathStatus.VALID or is_revoked(path):
+        return False
+    known = around.known.get(certificate.fingerprint)
+    good_at = known.known_good_at if known else None
+    return not revocation_is_open(path, good_at, around.at, around.rules)
+
+
+def _item(
+    certificate: Certificate, sender: EmailAddress, state: HarvestState, around: Circumstances
+) -> Iterator[HarvestItem]:
+    known = around.known.get(certificate.fingerprint)
+    is_news = known is None or (known.pending and state is HarvestState.LINKED)
+    if not is_news or around.at > certificate.not_after:
+        return
+    same_key = _has_key(around.known, certificate)
+    rivals = [k.certificate for k in around.known.values() if _same_use(k, certificate)]
+    previous = max(rivals, key=lambda c: (c.not_before, c.fingerprint), default=None)
+    yield HarvestItem(
+        certificate=certificate,
+        address=sender,
+        state=state,
+        key_change=previous is not None and not same_key and state is HarvestState.LINKED,
+        previous=previous.fingerprint if previous and not same_key else None,
+        same_key=same_key,
+    )
+
+
+_NEVER = {
+    Reason.SIGNATURE_BROKEN,
+    Reason.SIGNATURE_NOT_CHECKABLE,
+    Reason.FROM_AMBIGUOUS,
+    Reason.SIGNED_BY_SENDER_FIELD,
+    Reason.SIGNER_REVOKED,
+}
+
+
+def _has_key(known: Mapping[str, KnownCertificate], certificate: Certificate) -> bool:
+    keys = {k.certificate.spki_sha256 for k in known.values() if not k.pending}
+    return certificate.spki_sha256 in keys
+
+
+def _same_use(known: KnownCertificate, certificate: Certificate) -> bool:
+    """A signing certificate does not replace an encryption certificate, nor the reverse."""
+    old = known.certificate
+    signs = old.may_sign and certificate.may_sign
+    encrypts = old.may_encrypt and certificate.may_encrypt
+    return not known.pending and (signs or encrypts)
+
+
+def _is_named(certificate: Certificate, preference: IssuerAndSerial | bytes) -> bool:
+    if isinstance(preference, IssuerAndSerial):
+        return certificate.issuer_and_serial == preference
+    return certificate.subject_key_identifier == preference

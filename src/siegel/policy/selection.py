@@ -1,0 +1,84 @@
+"""Which of several certificates: the newest signs, all that are valid receive.
+
+Certificates that name the address themselves go before those an administrator bound to it (a
+certificate of a whole office): the latter are used only where there is none of the former.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from siegel.base.address import EmailAddress
+from siegel.policy.reasons import Obstacle
+from siegel.policy.rules import OrganisationRules
+from siegel.policy.usability import Candidate, Purpose, Usable, obstacles, usable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The certificates to use, the best first; without any, what keeps the best one from it."""
+
+    usable: tuple[Usable, ...]
+    obstacles: tuple[Obstacle, ...]
+
+
+def for_signing(
+    candidates: Iterable[Candidate],
+    address: EmailAddress,
+    at: datetime,
+    rules: OrganisationRules,
+) -> Selection:
+    """The newest own certificate that may sign; never more than one."""
+    selection = _select(candidates, address, Purpose.SIGN, at, rules)
+    return Selection(usable=selection.usable[:1], obstacles=selection.obstacles)
+
+
+def for_encryption(
+    candidates: Iterable[Candidate],
+    address: EmailAddress,
+    at: datetime,
+    rules: OrganisationRules,
+) -> Selection:
+    """All valid certificates of a recipient: nobody knows on which device he will read."""
+    return _select(candidates, address, Purpose.ENCRYPT, at, rules)
+
+
+def for_own_copy(
+    candidates: Iterable[Candidate],
+    address: EmailAddress,
+    at: datetime,
+    rules: OrganisationRules,
+) -> tuple[Usable, ...]:
+    """The sender's own certificates that can open his copy again.
+
+    Only those whose private key is here: one that merely arrived by mail is not the sender's own,
+    whatever address it names. None at all is no reason against encrypting to the recipients.
+    """
+    own = [candidate for candidate in candidates if candidate.has_private_key or candidate.locked]
+    return for_encryption(own, address, at, rules).usable
+
+
+def _select(
+    candidates: Iterable[Candidate],
+    address: EmailAddress,
+    purpose: Purpose,
+    at: datetime,
+    rules: OrganisationRules,
+) -> Selection:
+    by_rank = sorted(_once(candidates), key=_newest_first)
+    found = [one for c in by_rank if (one := usable(c, address, purpose, at, rules))]
+    if found:
+        personal = [one for one in found if address in one.certificate.addresses]
+        return Selection(usable=tuple(personal or found), obstacles=())
+    kept = [obstacles(candidate, address, purpose, at, rules) for candidate in by_rank]
+    fewest = min(kept, key=len, default=(Obstacle.NO_CERTIFICATE,))
+    return Selection(usable=(), obstacles=fewest)
+
+
+def _once(candidates: Iterable[Candidate]) -> list[Candidate]:
+    return list({one.certificate.fingerprint: one for one in candidates}.values())
+
+
+def _newest_first(candidate: Candidate) -> tuple[float, str]:
+    certificate = candidate.certificate
+    return -certificate.not_before.timestamp(), certificate.fingerprint

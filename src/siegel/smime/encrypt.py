@@ -1,0 +1,37 @@
+"""Encrypt an entity for recipients: application/pkcs7-mime around (Auth)EnvelopedData.
+
+Only ``protect`` calls this, and only with a signed entity: there is no public way to encrypt
+what is not signed.
+"""
+
+import os
+from collections.abc import Sequence
+
+from siegel.base import b64
+from siegel.base.buffers import Buffer, Random
+from siegel.cms.authenveloped import build_auth_enveloped_data
+from siegel.cms.enveloped import build_enveloped_data
+from siegel.cms.recipients import RecipientSpec
+
+
+def encrypt_entity(
+    entity: list[Buffer],
+    recipients: Sequence[RecipientSpec],
+    *,
+    cipher: str,
+    rng: Random = os.urandom,
+) -> list[Buffer]:
+    """``entity`` encrypted with a fresh key for every recipient, as a new entity."""
+    if cipher.endswith("-gcm"):
+        kind = b"authEnveloped-data"
+        blob = build_auth_enveloped_data(entity, recipients, cipher=cipher, rng=rng)
+    else:
+        kind = b"enveloped-data"
+        blob = build_enveloped_data(entity, recipients, cipher=cipher, rng=rng)
+    header = (
+        b"Content-Type: application/pkcs7-mime; smime-type=%s;\r\n"
+        b' name="smime.p7m"\r\n'
+        b"Content-Transfer-Encoding: base64\r\n"
+        b'Content-Disposition: attachment; filename="smime.p7m"\r\n\r\n' % kind
+    )
+    return [header, *b64.encode_lines(blob)]

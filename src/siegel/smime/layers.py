@@ -1,0 +1,118 @@
+"""What an opened message consists of: cryptographic layers, outermost first, and the payload.
+
+Terms of RFC 9787: the *cryptographic envelope* is the outermost run of layers, the
+*cryptographic payload* the first part inside that is no layer, an *errant layer* one elsewhere.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from siegel.base.findings import Finding
+from siegel.base.keys import IssuerAndSerial, KeyId
+from siegel.mime.message import Message, Part
+from siegel.pki.certificate import Certificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipientSeen:
+    """One RecipientInfo: its kind ("ktri", "kari", …), whom it names, whether we hold the key."""
+
+    kind: str
+    identifier: KeyId | None
+    matched: bool = False
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncryptedLayer:
+    """EnvelopedData or AuthEnvelopedData. ``opened``: the plaintext was released."""
+
+    opened: bool
+    cipher: str | None
+    authenticated: bool
+    weak: bool
+    key_found: bool
+    recipients: tuple[RecipientSeen, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """One SignerInfo. *intact*: the digest fits; *signature_valid*: the mathematics holds.
+
+    Both are None when they could not be computed (certificate or algorithm missing). What the
+    signature is *worth* – path, revocation, From – is judged elsewhere.
+    """
+
+    identifier: KeyId | None
+    certificate: Certificate | None
+    intact: bool | None
+    signature_valid: bool | None
+    digest: str | None
+    algorithm: str | None
+    weak: bool
+    signing_time: datetime | None
+    capabilities: bytes | None = None
+    encryption_key_preference: IssuerAndSerial | bytes | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedLayer:
+    """SignedData. ``certificates`` and ``crls`` are all that came with it, in their order."""
+
+    detached: bool
+    signers: tuple[Signer, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompressedLayer:
+    """CompressedData: wraps like a layer, protects nothing (RFC 9787)."""
+
+    findings: tuple[Finding, ...] = ()
+
+
+Layer = EncryptedLayer | SignedLayer | CompressedLayer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrantLayer:
+    """Protection elsewhere than around the whole message; never enters the summary."""
+
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedMessage:
+    """The message as it came, and what was found inside. Made by ``smime.open.open_message``.
+
+    ``payload`` is the protected entity (its own little message: header section and body, exactly
+    as protected) – for an unprotected message, or one whose encryption stays closed, the whole
+    message. ``protected_fields`` are (name, unfolded value) pairs that header protection
+    (RFC 9788) covers; empty without it.
+    """
+
+    message: Message
+    layers: tuple[Layer, ...]
+    payload: Part
+    protected_fields: tuple[tuple[str, str], ...] = ()
+    errant: tuple[ErrantLayer, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def protected(self) -> bool:
+        return any(not isinstance(layer, CompressedLayer) for layer in self.layers)
+
+    @property
+    def signed_layers(self) -> tuple[SignedLayer, ...]:
+        return tuple(layer for layer in self.layers if isinstance(layer, SignedLayer))
+
+    @property
+    def encrypted_layers(self) -> tuple[EncryptedLayer, ...]:
+        return tuple(layer for layer in self.layers if isinstance(layer, EncryptedLayer))

@@ -1,0 +1,63 @@
+"""Certificates, added and never changed, and the addresses they are used for."""
+
+from enum import StrEnum
+
+from django.db import models
+
+from siegel.store.append_only import AppendOnly
+from siegel.store.models import columns
+
+
+class Source(StrEnum):
+    IMPORTED = "imported"
+    HARVESTED = "harvested"
+    ISSUED = "issued"
+    PUBLIC = "public"
+
+
+class LinkState(StrEnum):
+    """LINKED: by import or harvest. CONFIRMED: by a person. REJECTED: by a person, not used."""
+
+    LINKED = "linked"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+class Certificate(AppendOnly):
+    """One certificate. Own, partner and CA certificates alike; names are cut for people to read,
+    ``der`` is the truth. ``*_sha256`` of names are over their DER, for finding issuers."""
+
+    fingerprint = columns.digest(primary_key=True)
+    der = models.BinaryField()
+    subject = models.CharField(max_length=columns.NAME)
+    issuer = models.CharField(max_length=columns.NAME)
+    serial = models.CharField(max_length=64)
+    subject_sha256 = columns.digest(db_index=True)
+    issuer_sha256 = columns.digest(db_index=True)
+    spki_sha256 = columns.digest(db_index=True)
+    not_before = models.DateTimeField()
+    not_after = models.DateTimeField(db_index=True)
+    is_ca = models.BooleanField(db_index=True)
+    source = models.CharField(max_length=16, choices=[(each.value, each.value) for each in Source])
+    added_at = models.DateTimeField()
+    added_by = columns.actor()
+
+
+class CertificateAddress(models.Model):
+    """A certificate is used for an address. ``bound``: a person decided so although the certificate
+    does not name the address (certificates of a whole domain)."""
+
+    certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="links")
+    address = columns.address(db_index=True)
+    state = models.CharField(
+        max_length=16, choices=[(each.value, each.value) for each in LinkState]
+    )
+    bound = models.BooleanField(default=False)
+    linked_by = columns.actor()
+    linked_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["certificate", "address"], name="one_link_per_address"),
+        )

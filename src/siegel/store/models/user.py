@@ -1,0 +1,41 @@
+"""People who work with Siegel. They log in with an e-mail address; what they may do is a role."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from siegel.store.models import columns
+
+
+class Role(StrEnum):
+    MEMBER = "member"
+    CERTIFICATE_MANAGER = "certificate_manager"
+    ADMINISTRATOR = "administrator"
+
+
+class User(AbstractBaseUser):
+    email = columns.address(unique=True)
+    display_name = models.CharField(max_length=columns.NAME, blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = BaseUserManager["User"]()
+
+
+class Membership(models.Model):
+    """A role from one moment on, and, for a deputy, until another."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=32, choices=[(role.value, role.value) for role in Role])
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["user", "role", "since"], name="one_role_at_a_time"),
+        )

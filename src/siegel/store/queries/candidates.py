@@ -1,0 +1,116 @@
+"""Gathering for one message: accounts, entitlement, certificates and rules, in five queries.
+
+The five are: accounts behind the addresses, the organisation, linked certificates, pending ones,
+and keys bound to the accounts; the number of recipients changes nothing about that.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from django.db.models import Exists, OuterRef
+
+from siegel.base.address import EmailAddress
+from siegel.store.models import CertificateAddress, KeyBinding, KeyChangeAlert, PendingCertificate
+from siegel.store.models.certificate import LinkState
+from siegel.store.models.partner import Answer
+from siegel.store.queries import accounts, organisation
+from siegel.store.queries.accounts import Known
+from siegel.store.rows import CandidateRow, OutboundRows
+
+
+def outbound(
+    sender: EmailAddress | None,
+    envelope_from: EmailAddress | None,
+    recipients: Iterable[EmailAddress],
+) -> OutboundRows:
+    """``sender`` None: From has no or several addresses, so nothing is anybody's."""
+    to = tuple(dict.fromkeys(recipients))
+    senders = tuple(address for address in (sender, envelope_from) if address is not None)
+    known = accounts.known((*senders, *to))
+    office = organisation.get()
+    found = _candidates(dict.fromkeys((*senders[: sender is not None], *to)), known)
+    account = known.owner(sender) if sender is not None else None
+    return OutboundRows(
+        account_of_sender=known.rows.get(account) if account is not None else None,
+        entitled=_entitled(sender, envelope_from, known),
+        own=found[sender] if sender is not None else (),
+        partners={recipient: found[recipient] for recipient in to},
+        internal=frozenset(
+            each for each in to if each.domain in office.domains or known.owner(each) is not None
+        ),
+        rules=office.rules,
+    )
+
+
+def for_addresses(
+    addresses: Iterable[EmailAddress],
+) -> Mapping[EmailAddress, tuple[CandidateRow, ...]]:
+    asked = dict.fromkeys(addresses)
+    return _candidates(asked, accounts.known(asked))
+
+
+def _entitled(
+    sender: EmailAddress | None, envelope_from: EmailAddress | None, known: Known
+) -> bool:
+    if sender is None or envelope_from is None:
+        return False
+    return known.entitled(envelope_from, sender)
+
+
+def _candidates(
+    addresses: Iterable[EmailAddress], known: Known
+) -> dict[EmailAddress, tuple[CandidateRow, ...]]:
+    spelled = {str(address): address for address in addresses}
+    found: dict[EmailAddress, list[CandidateRow]] = {each: [] for each in spelled.values()}
+    bound_keys = _bound_keys(known)
+    for row in (*_linked(spelled, known, bound_keys), *_pending(spelled)):
+        found[row.address].append(row)
+    return {address: tuple(rows) for address, rows in found.items()}
+
+
+def _bound_keys(known: Known) -> set[tuple[str, int]]:
+    bindings = KeyBinding.objects.filter(account__in=list(known.rows), key__archived_at=None)
+    return set(bindings.values_list("key_id", "account_id"))
+
+
+def _linked(
+    spelled: Mapping[str, EmailAddress], known: Known, bound_keys: set[tuple[str, int]]
+) -> Iterator[CandidateRow]:
+    unanswered = KeyChangeAlert.objects.filter(
+        address=OuterRef("address"), current=OuterRef("certificate_id"), answer=Answer.OPEN
+    )
+    links = (
+        CertificateAddress.objects.filter(address__in=list(spelled))
+        .exclude(state=LinkState.REJECTED)
+        .annotate(change_unconfirmed=Exists(unanswered))
+        .order_by("-certificate__not_before", "certificate_id")
+        .values_list(
+            "address", "certificate_id", "certificate__der", "certificate__spki_sha256", "bound",
+            "change_unconfirmed", "last_seen_at",
+        )
+    )  # fmt: skip
+    for text, fingerprint, der, spki, bound, unconfirmed, last_seen_at in links:
+        account = known.owners.get(text)
+        yield CandidateRow(
+            address=spelled[text],
+            fingerprint=fingerprint,
+            der=bytes(der),
+            has_private_key=account is not None and (spki, account) in bound_keys,
+            has_account=account is not None,
+            bound=bound,
+            change_unconfirmed=unconfirmed,
+            last_seen_at=last_seen_at,
+        )
+
+
+def _pending(spelled: Mapping[str, EmailAddress]) -> Iterator[CandidateRow]:
+    waiting = PendingCertificate.objects.filter(address__in=list(spelled), answer=Answer.OPEN)
+    for text, fingerprint, der, seen_at in waiting.order_by("-seen_at", "fingerprint").values_list(
+        "address", "fingerprint", "der", "seen_at"
+    ):
+        yield CandidateRow(
+            address=spelled[text],
+            fingerprint=fingerprint,
+            der=bytes(der),
+            pending=True,
+            last_seen_at=seen_at,
+        )

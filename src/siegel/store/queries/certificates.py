@@ -1,0 +1,202 @@
+"""Certificates: adding, linking to addresses, finding, listing with their state."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+
+from siegel.base.address import EmailAddress
+from siegel.base.errors import NotFound
+from siegel.pki.certificate import Certificate
+from siegel.store import models
+from siegel.store.append_only import AppendOnlyQuerySet
+from siegel.store.models.certificate import LinkState, Source
+from siegel.store.queries import candidates
+from siegel.store.rows import CandidateRow, CertificateRow, LinkRow
+from siegel.store.text import clean
+
+__all__ = ["LinkState", "Source", "add", "find", "for_addresses", "get", "link", "listing"]
+
+FOUND_AT_MOST = 50  # a search that yields more wants another search word
+SHORTEST_PREFIX = 8  # hexadecimal digits of a fingerprint that mean one certificate, not many
+
+
+def add(certificate: Certificate, *, source: Source, by: str, at: datetime) -> bool:
+    """Store it; True if it was not there yet.
+
+    What people import or we issue is used for every address it names; a harvested certificate
+    only for the sender it came from (``link``), and public roots for none.
+    """
+    _, new = models.Certificate.objects.get_or_create(
+        fingerprint=certificate.fingerprint,
+        defaults={
+            "der": certificate.der,
+            "subject": clean(certificate.subject, 500),
+            "issuer": clean(certificate.issuer, 500),
+            "serial": f"{certificate.serial:x}"[:64],
+            "subject_sha256": hashlib.sha256(certificate.subject_der).hexdigest(),
+            "issuer_sha256": hashlib.sha256(certificate.issuer_der).hexdigest(),
+            "spki_sha256": certificate.spki_sha256,
+            "not_before": certificate.not_before,
+            "not_after": certificate.not_after,
+            "is_ca": certificate.is_ca,
+            "source": source,
+            "added_at": at,
+            "added_by": clean(by, 400),
+        },
+    )
+    if source in (Source.IMPORTED, Source.ISSUED):
+        for address in certificate.addresses:
+            link(certificate.fingerprint, address, by=by, at=at)
+    return new
+
+
+def link(
+    fingerprint: str,
+    address: EmailAddress,
+    *,
+    by: str,
+    at: datetime,
+    state: LinkState = LinkState.LINKED,
+    bound: bool = False,
+    seen_at: datetime | None = None,
+) -> bool:
+    """Use the certificate for ``address``; True if that is new.
+
+    A person's word (``state`` other than LINKED, ``bound``) replaces the state; a link by import or
+    harvest never revives one that a person rejected. ``seen_at``: it came with mail then.
+    """
+    row, new = models.CertificateAddress.objects.get_or_create(
+        certificate_id=fingerprint,
+        address=str(address),
+        defaults={
+            "state": state,
+            "bound": bound,
+            "linked_by": clean(by, 400),
+            "linked_at": at,
+            "last_seen_at": seen_at,
+        },
+    )
+    if not new and (state is not LinkState.LINKED or bound):
+        row.state, row.bound = state, bound or row.bound
+        row.linked_by, row.linked_at = clean(by, 400), at
+        row.save(update_fields=["state", "bound", "linked_by", "linked_at"])
+    if not new and seen_at is not None:
+        _seen(row.pk, seen_at)
+    return new
+
+
+def _seen(link_id: int, at: datetime) -> None:
+    models.CertificateAddress.objects.filter(
+        Q(last_seen_at=None) | Q(last_seen_at__lt=at), pk=link_id
+    ).update(last_seen_at=at)
+
+
+def get(fingerprint: str) -> CertificateRow:
+    found = _rows(models.Certificate.objects.filter(fingerprint=fingerprint.lower()))
+    if not found:
+        raise NotFound(f"no certificate {fingerprint}")
+    return found[0]
+
+
+def find(text: str) -> tuple[CertificateRow, ...]:
+    """By fingerprint (colons and spaces allowed, or its beginning), address, or words of the
+    subject or serial number; the newest first."""
+    word = clean(text.strip(), 500)
+    digits = word.replace(":", "").replace(" ", "").lower()
+    asked = (
+        Q(subject__icontains=word) | Q(serial=digits.lstrip("0")) | Q(links__address=word.lower())
+    )
+    if len(digits) >= SHORTEST_PREFIX and not set(digits) - set("0123456789abcdef"):
+        asked |= Q(fingerprint__startswith=digits)
+    matching = models.Certificate.objects.filter(asked).values("fingerprint")
+    return _rows(models.Certificate.objects.filter(fingerprint__in=matching), limit=FOUND_AT_MOST)
+
+
+def listing(
+    *,
+    address: EmailAddress | None = None,
+    has_private_key: bool | None = None,
+    is_ca: bool | None = None,
+    source: Source | None = None,
+    limit: int = 1000,
+    offset: int = 0,
+) -> tuple[CertificateRow, ...]:
+    """Certificates with their state, the newest first; each filter narrows."""
+    asked = Q()
+    if address is not None:
+        asked &= Q(links__address=str(address))
+    if is_ca is not None:
+        asked &= Q(is_ca=is_ca)
+    if source is not None:
+        asked &= Q(source=source)
+    if has_private_key is not None:
+        key = Exists(models.PrivateKey.objects.filter(spki_sha256=OuterRef("spki_sha256")))
+        asked &= Q(key) if has_private_key else ~Q(key)
+    return _rows(models.Certificate.objects.filter(asked), limit=limit, offset=offset)
+
+
+def for_addresses(
+    addresses: Iterable[EmailAddress],
+) -> Mapping[EmailAddress, tuple[CandidateRow, ...]]:
+    """The certificates in use (and pending) for each address; every address is a key."""
+    return candidates.for_addresses(addresses)
+
+
+def _rows(
+    asked: AppendOnlyQuerySet[models.Certificate], *, limit: int = 1, offset: int = 0
+) -> tuple[CertificateRow, ...]:
+    key = models.PrivateKey.objects.filter(spki_sha256=OuterRef("spki_sha256"))
+    found = asked.annotate(has_private_key=Exists(key)).order_by("-added_at", "fingerprint")
+    certificates = list(found[offset : offset + limit])
+    links, with_account = _links([each.fingerprint for each in certificates])
+    return tuple(
+        CertificateRow(
+            fingerprint=row.fingerprint,
+            der=bytes(row.der),
+            subject=row.subject,
+            issuer=row.issuer,
+            serial=row.serial,
+            spki_sha256=row.spki_sha256,
+            not_before=row.not_before,
+            not_after=row.not_after,
+            is_ca=row.is_ca,
+            source=row.source,
+            added_at=row.added_at,
+            added_by=row.added_by,
+            has_private_key=row.has_private_key,
+            has_account=row.fingerprint in with_account,
+            links=tuple(links.get(row.fingerprint, ())),
+        )
+        for row in certificates
+    )
+
+
+def _links(fingerprints: list[str]) -> tuple[dict[str, list[LinkRow]], set[str]]:
+    """The links of the certificates, and which of these have one to an active account."""
+    accounts = models.MailAccount.objects.filter(active=True)
+    owned = accounts.filter(address=OuterRef("address"))
+    aliased = accounts.filter(granted__address=OuterRef("address"), granted__kind="alias")
+    links: dict[str, list[LinkRow]] = {}
+    with_account: set[str] = set()
+    for row in (
+        models.CertificateAddress.objects.filter(certificate__in=fingerprints)
+        .annotate(has_account=Exists(owned) | Exists(aliased))
+        .order_by("address")
+    ):
+        links.setdefault(row.certificate_id, []).append(_link(row))
+        if row.has_account:
+            with_account.add(row.certificate_id)
+    return links, with_account
+
+
+def _link(row: models.CertificateAddress) -> LinkRow:
+    return LinkRow(
+        address=EmailAddress.parse(row.address),
+        state=row.state,
+        bound=row.bound,
+        linked_by=row.linked_by,
+        linked_at=row.linked_at,
+        last_seen_at=row.last_seen_at,
+    )

@@ -1,0 +1,63 @@
+"""Certificate files that wait for their passphrase."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models.functions import Length
+
+from siegel.base.errors import LimitExceeded, NotFound
+from siegel.store.models import LockedFile
+from siegel.store.rows import LockedFileRow
+from siegel.store.text import clean
+
+LARGEST = 1024 * 1024  # octets; a .p12 with a long chain takes 20 KB
+
+
+def add(name: str, data: bytes, *, by: str, at: datetime) -> LockedFileRow:
+    """Keep the file as it is. The same file again is the same row."""
+    if len(data) > LARGEST:
+        raise LimitExceeded(f"a certificate file has at most {LARGEST} octets")
+    row, _ = LockedFile.objects.get_or_create(
+        sha256=hashlib.sha256(data).hexdigest(),
+        defaults={
+            "name": clean(name, 500),
+            "data": data,
+            "uploaded_at": at,
+            "uploaded_by": clean(by, 400),
+        },
+    )
+    return _row(row, len(data))
+
+
+def list_all() -> tuple[LockedFileRow, ...]:
+    waiting = LockedFile.objects.annotate(size=Length("data")).defer("data")
+    return tuple(_row(row, row.size) for row in waiting.order_by("uploaded_at", "id"))
+
+
+@contextmanager
+def take(id_: int) -> Iterator[bytes]:
+    """The file's content for the import inside the block.
+
+    The file goes when the block ends well, in the same transaction as what the import stored; an
+    exception (a wrong passphrase) leaves it where it was.
+    """
+    with transaction.atomic():
+        row = LockedFile.objects.select_for_update().filter(pk=id_).first()
+        if row is None:
+            raise NotFound(f"no locked file {id_}")
+        yield bytes(row.data)
+        row.delete()
+
+
+def _row(row: LockedFile, size: int) -> LockedFileRow:
+    return LockedFileRow(
+        id=row.pk,
+        name=row.name,
+        sha256=row.sha256,
+        size=size,
+        uploaded_at=row.uploaded_at,
+        uploaded_by=row.uploaded_by,
+    )

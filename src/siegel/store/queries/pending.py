@@ -1,0 +1,97 @@
+"""Partners' certificates that wait for a person: from intact signatures that did not validate.
+
+Capped, because strangers fill this list: twenty an address, ninety days.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from siegel.base.address import EmailAddress
+from siegel.base.errors import NotFound
+from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.store.models import PendingCertificate
+from siegel.store.models.certificate import LinkState, Source
+from siegel.store.models.partner import Answer
+from siegel.store.queries import certificates
+from siegel.store.rows import PendingRow
+from siegel.store.text import clean, clean_json
+
+MOST_PER_ADDRESS = 20  # certificates; a person looks at a list, not at a flood
+KEPT_FOR = timedelta(days=90)  # then the next signed mail brings it again
+
+
+def add_pending(
+    certificate: Certificate, address: EmailAddress, *, reasons: Iterable[str], at: datetime
+) -> bool:
+    """True if it is new and waits now; False if it is known already or the address has its fill."""
+    with transaction.atomic():
+        waiting = PendingCertificate.objects.select_for_update().filter(address=str(address))
+        known = {row.fingerprint for row in waiting}
+        if certificate.fingerprint in known:
+            return False
+        if len(known) >= MOST_PER_ADDRESS:
+            return False
+        _, new = PendingCertificate.objects.get_or_create(
+            address=str(address),
+            fingerprint=certificate.fingerprint,
+            defaults={
+                "der": certificate.der,
+                "reasons": clean_json(list(reasons)),
+                "seen_at": at,
+            },
+        )
+        return new
+
+
+def pending_for(address: EmailAddress | None = None) -> tuple[PendingRow, ...]:
+    """What waits, for one address or for all; the newest first."""
+    waiting = PendingCertificate.objects.filter(answer=Answer.OPEN)
+    if address is not None:
+        waiting = waiting.filter(address=str(address))
+    return tuple(_row(row) for row in waiting.order_by("-seen_at", "id"))
+
+
+def confirm(id_: int, *, by: str, at: datetime) -> None:
+    """A person accepts it: it becomes a certificate in use for the address."""
+    with transaction.atomic():
+        row = _answer(id_, Answer.CONFIRMED, by, at)
+        certificate = parse_certificate(bytes(row.der))
+        address = EmailAddress.parse(row.address)
+        certificates.add(certificate, source=Source.HARVESTED, by=by, at=at)
+        certificates.link(
+            certificate.fingerprint, address, by=by, at=at, state=LinkState.CONFIRMED,
+            seen_at=row.seen_at,
+        )  # fmt: skip
+
+
+def reject(id_: int, *, by: str, at: datetime) -> None:
+    """A person refuses it; it does not come back before the ninety days are over."""
+    with transaction.atomic():
+        _answer(id_, Answer.REJECTED, by, at)
+
+
+def expire(*, at: datetime) -> int:
+    """Forget what is older than ``KEPT_FOR``; how many went."""
+    return PendingCertificate.objects.filter(seen_at__lt=at - KEPT_FOR).delete()[0]
+
+
+def _answer(id_: int, answer: Answer, by: str, at: datetime) -> PendingCertificate:
+    row = PendingCertificate.objects.select_for_update().filter(pk=id_, answer=Answer.OPEN).first()
+    if row is None:
+        raise NotFound(f"no pending certificate {id_}")
+    row.answer, row.answered_by, row.answered_at = answer, clean(by, 400), at
+    row.save(update_fields=["answer", "answered_by", "answered_at"])
+    return row
+
+
+def _row(row: PendingCertificate) -> PendingRow:
+    return PendingRow(
+        id=row.pk,
+        address=EmailAddress.parse(row.address),
+        fingerprint=row.fingerprint,
+        der=bytes(row.der),
+        reasons=tuple(row.reasons),
+        seen_at=row.seen_at,
+    )

@@ -1,0 +1,242 @@
+"""What leaves the store: frozen facts, no models. Importable without Django.
+
+Facts only; whether a certificate is usable or a message verified is judged above. ``der`` is the
+truth about a certificate; ``certificate`` parses it on demand (cached by DER).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from siegel.base.address import EmailAddress
+from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.policy.rules import OrganisationRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationRow:
+    name: str
+    language: str
+    domains: frozenset[str]
+    rules: OrganisationRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserRow:
+    """``roles`` are those in force at the moment asked for."""
+
+    email: EmailAddress
+    display_name: str
+    active: bool
+    roles: frozenset[str]
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    address: EmailAddress
+    display_name: str
+    active: bool
+    added_at: datetime
+    aliases: tuple[EmailAddress, ...] = ()
+    delegations: tuple[EmailAddress, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkRow:
+    """An address a certificate is used for; ``state`` is linked, confirmed or rejected."""
+
+    address: EmailAddress
+    state: str
+    bound: bool
+    linked_by: str
+    linked_at: datetime
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateRow:
+    """A certificate with its state in this installation, for lists and pages.
+
+    ``has_private_key``: the key pair is ours (archived or not). ``has_account``: one of the linked
+    addresses belongs to an active account.
+    """
+
+    fingerprint: str
+    der: bytes = field(repr=False)
+    subject: str
+    issuer: str
+    serial: str
+    spki_sha256: str
+    not_before: datetime
+    not_after: datetime
+    is_ca: bool
+    source: str
+    added_at: datetime
+    added_by: str
+    has_private_key: bool
+    has_account: bool
+    links: tuple[LinkRow, ...]
+
+    @property
+    def certificate(self) -> Certificate:
+        return parse_certificate(self.der)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateRow:
+    """A certificate that might be used for ``address``: what policy's ``Candidate`` needs.
+
+    ``has_private_key``: an unarchived key bound to the account of ``address``. ``bound``: an
+    administrator tied it to the address. ``pending``: seen, but nobody accepted it.
+    """
+
+    address: EmailAddress
+    fingerprint: str
+    der: bytes = field(repr=False)
+    has_private_key: bool = False
+    has_account: bool = False
+    bound: bool = False
+    pending: bool = False
+    change_unconfirmed: bool = False
+    last_seen_at: datetime | None = None
+
+    @property
+    def certificate(self) -> Certificate:
+        return parse_certificate(self.der)
+
+    @property
+    def linked_to(self) -> frozenset[EmailAddress]:
+        return frozenset({self.address}) if self.bound else frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboundRows:
+    """All the store knows for one outgoing message.
+
+    ``internal``: recipients in our domains or with an account. ``partners`` has every recipient,
+    with an empty tuple where nothing is known.
+    """
+
+    account_of_sender: AccountRow | None
+    entitled: bool
+    own: tuple[CandidateRow, ...]
+    partners: Mapping[EmailAddress, tuple[CandidateRow, ...]]
+    internal: frozenset[EmailAddress]
+    rules: OrganisationRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedKey:
+    """A private key as it lies in the store, and all certificates of its key pair (DER)."""
+
+    spki_sha256: str
+    sealed: bytes = field(repr=False)
+    archived: bool
+    certificates: tuple[bytes, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedFileRow:
+    """A .p12 that waits for its passphrase. ``data`` is as uploaded, still encrypted."""
+
+    id: int
+    name: str
+    sha256: str
+    size: int
+    uploaded_at: datetime
+    uploaded_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustDecisionRow:
+    """A decision; ``der`` is None when the store does not have the certificate itself.
+
+    ``decision`` is trusted, distrusted or withdrawn; ``domains`` empty = every domain.
+    """
+
+    id: int
+    fingerprint: str
+    decision: str
+    domains: frozenset[str]
+    who: str
+    when: datetime
+    why: str
+    compared_fingerprint: str
+    channel: str
+    supersedes: int | None
+    der: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingRow:
+    """A partner's certificate that waits for a person."""
+
+    id: int
+    address: EmailAddress
+    fingerprint: str
+    der: bytes = field(repr=False)
+    reasons: tuple[str, ...]
+    seen_at: datetime
+
+    @property
+    def certificate(self) -> Certificate:
+        return parse_certificate(self.der)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """A partner's address came with another key than before (fingerprints of certificates)."""
+
+    id: int
+    address: EmailAddress
+    previous: str
+    current: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapabilityRow:
+    signing_time: datetime
+    der: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMessageRow:
+    sha256: str
+    size: int
+    path: str
+    direction: str
+    received_at: datetime
+    message_id: str
+    envelope_from: str
+    keep_until: datetime
+    recipients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgementRow:
+    id: int
+    message_sha256: str
+    summary: str
+    reasons: tuple[str, ...]
+    findings: tuple[str, ...]
+    verdicts: Mapping[str, Any]
+    at: datetime
+    supersedes: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalRow:
+    """One entry; ``id`` is the journal number people are told."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    about: str
+    message_id: str
+    recipients: tuple[str, ...]
+    reasons: tuple[str, ...]
+    detail: Mapping[str, Any]

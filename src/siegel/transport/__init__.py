@@ -1,0 +1,1 @@
+"""Floor 5: SMTP in and out; knows handlers, never flows."""

@@ -1,0 +1,36 @@
+"""The way to the words: ``words(member, language)``."""
+
+from typing import assert_never
+
+from siegel.base.findings import Finding
+from siegel.pki.verdict import PathFinding, RevocationStatus
+from siegel.policy.inbound import CryptographicSummary
+from siegel.policy.outbound import EncryptionOffer
+from siegel.policy.reasons import Obstacle, Reason
+from siegel.wording.de import GERMAN
+from siegel.wording.en import ENGLISH
+from siegel.wording.words import Language, Wordbook, Worded, Words
+
+_BOOKS = {Language.DE: GERMAN, Language.EN: ENGLISH}
+
+
+def words(member: Worded, language: Language) -> Words:
+    """Every member has its words in every language."""
+    book: Wordbook = _BOOKS[language]
+    match member:
+        case Reason():
+            return book.reasons[member]
+        case Obstacle():
+            return book.obstacles[member]
+        case Finding():
+            return book.findings[member]
+        case PathFinding():
+            return book.path_findings[member]
+        case RevocationStatus():
+            return book.revocation[member]
+        case CryptographicSummary():
+            return book.summaries[member]
+        case EncryptionOffer():
+            return book.offers[member]
+        case _:
+            assert_never(member)

@@ -1,0 +1,90 @@
+"""Base64 in both directions, judged by the standard library."""
+
+import base64
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siegel.base import b64
+from siegel.base.errors import MalformedMessage
+
+LENGTHS = (0, 1, 2, 3, 56, 57, 58, 114, b64.BLOCK - 1, b64.BLOCK, b64.BLOCK + 1, 3 * b64.BLOCK + 5)
+
+
+def octets(length: int) -> bytes:
+    return bytes((i * 7 + i // 251) % 256 for i in range(length))
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_lines_are_those_of_the_standard_library_with_crlf(length: int) -> None:
+    expected = base64.encodebytes(octets(length)).replace(b"\n", b"\r\n")
+    assert b"".join(b64.encode_lines([octets(length)])) == expected
+
+
+@given(st.lists(st.binary(max_size=200)), st.integers(1, 3))
+def test_how_the_content_is_cut_into_chunks_does_not_matter(parts: list[bytes], big: int) -> None:
+    parts.append(octets(big * b64.BLOCK - 100))
+    parts.append(b"tail" * 100)
+    whole = b"".join(parts)
+    assert b"".join(b64.encode_lines(parts)) == b"".join(b64.encode_lines([whole]))
+    assert b"".join(b64.encode_lines(map(memoryview, parts))) == b"".join(b64.encode_lines(parts))
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+@pytest.mark.parametrize(("width", "line_end"), [(76, b"\r\n"), (64, b"\n"), (60, b"\r\n")])
+@pytest.mark.parametrize("tail", [b"", b"\r\n", b"\n\n  \r\n"])
+def test_any_line_length_and_line_end_is_read(
+    length: int, width: int, line_end: bytes, tail: bytes
+) -> None:
+    text = base64.b64encode(octets(length))
+    lines = line_end.join(text[i : i + width] for i in range(0, len(text), width)) + tail
+    for form in (lines, bytearray(lines), memoryview(lines)):
+        assert b64.decode(form) == octets(length)
+
+
+@given(st.binary(max_size=400), st.lists(st.integers(0, 500), max_size=8))
+def test_irregular_lines_are_read(content: bytes, cuts: list[int]) -> None:
+    text = base64.b64encode(content)
+    places = [0, *sorted(cuts), len(text)]
+    assert b64.decode(b" \r\n".join(text[a:b] for a, b in pairwise(places))) == content
+
+
+@pytest.mark.parametrize("content", [b"a", b"ab"])
+def test_missing_padding_is_forgiven(content: bytes) -> None:
+    assert b64.decode(base64.b64encode(content).rstrip(b"=")) == content
+
+
+GOOD = base64.encodebytes(octets(301)).replace(b"\n", b"\r\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(b"QUJD!", id="fail/letter outside of the alphabet"),
+        pytest.param(b"QUJDR", id="fail/one letter left over"),
+        pytest.param(b"QQ==QUJD", id="fail/padding in the middle"),
+        pytest.param(b"QUJD\x00", id="fail/NUL"),
+        pytest.param("QÜJD".encode(), id="fail/not ASCII"),
+        pytest.param(GOOD.replace(b"\r\n", b"##", 1), id="fail/garbage for a line end"),
+        pytest.param(b"*" + GOOD[1:], id="fail/garbage in regular lines"),
+        pytest.param(b"=" + GOOD[1:], id="fail/padding in regular lines"),
+        pytest.param(b"*==" + GOOD[3:], id="fail/garbage and padding in regular lines"),
+        pytest.param(GOOD + b"QUJD", id="fail/text after the end"),
+        pytest.param(GOOD + b"-" * 10, id="fail/dashes after the end"),
+    ],
+)
+def test_what_is_no_base64_is_malformed(text: bytes) -> None:
+    with pytest.raises(MalformedMessage):
+        b64.decode(text)
+
+
+@given(st.binary(max_size=300))
+def test_arbitrary_octets_decode_or_are_malformed(text: bytes) -> None:
+    try:
+        content = b64.decode(text)
+    except MalformedMessage:
+        return
+    stripped = text.translate(None, b"\r\n \t")
+    assert content == base64.b64decode(stripped + b"=" * (-len(stripped) % 4), validate=True)
