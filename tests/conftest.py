@@ -1,4 +1,4 @@
-"""What all tests share: the certificate world, foreign corpora, and no quiet skipping.
+"""What all tests share: the certificate world, OpenSSL, foreign corpora, and no quiet skipping.
 
 ``SIEGEL_CORPORA`` names a folder with foreign sample messages and certificates; tests that need
 it skip without it. ``SIEGEL_NO_SKIPS=1`` makes every skip a failure: on a machine that is meant
@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import pytest
 
+from tests.peers.openssl import OpenSSL
 from tests.world import WORLD, World
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -22,6 +23,12 @@ Wrapper = Generator[None, Report, Report]
 def world() -> World:
     """The certificate world (see ``tests/world/cast.py`` for who is who)."""
     return WORLD
+
+
+@pytest.fixture
+def openssl(tmp_path: Path) -> OpenSSL:
+    """OpenSSL's command line as a peer, with a folder of its own."""
+    return OpenSSL(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
 """``python -m siegel`` is the command ``siegel``."""
 
-from siegel.cli.main import main
+from siegel.serve.main import main
 
 main()

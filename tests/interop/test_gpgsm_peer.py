@@ -1,7 +1,6 @@
 """The gpgsm wrapper does what it says – judged by OpenSSL, and OpenSSL's output by gpgsm."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -22,11 +21,6 @@ def gpgsm() -> Iterator[Gpgsm]:
         peer.import_key(WORLD.person("alice"), WORLD.person("huber"))
         peer.import_certificate(WORLD.person("bob"), WORLD.person("emil"))
         yield peer
-
-
-@pytest.fixture
-def openssl(tmp_path: Path) -> OpenSSL:
-    return OpenSSL(tmp_path)
 
 
 def test_openssl_verifies_what_gpgsm_signs(world: World, gpgsm: Gpgsm, openssl: OpenSSL) -> None:

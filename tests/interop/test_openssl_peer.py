@@ -14,11 +14,6 @@ pytestmark = pytest.mark.interop
 ENTITY = text_entity("Grüße,\r\n\r\n.ein Punkt am Anfang  \r\n")
 
 
-@pytest.fixture
-def openssl(tmp_path: Path) -> OpenSSL:
-    return OpenSSL(tmp_path)
-
-
 @pytest.mark.parametrize("reader", ["cms", "smime"])
 @pytest.mark.parametrize("writer", ["cms", "smime"])
 @pytest.mark.parametrize("detached", [True, False], ids=["detached", "opaque"])

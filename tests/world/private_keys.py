@@ -1,7 +1,6 @@
 """The private keys of the cast: made once, kept in ``keys/``, worthless outside the tests.
 
-Run ``python -m tests.world.private_keys`` after adding somebody to the cast: it makes what is
-missing and never touches what is there.
+``python -m tests.world`` makes those that are missing.
 """
 
 from functools import cache
@@ -16,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from tests.world.cast import AUTHORITIES, PEOPLE, KeyType
+from tests.world.cast import KeyType
 
 KEYS: Final = Path(__file__).parent / "keys"
 
@@ -57,18 +56,3 @@ def generate(kind: KeyType) -> PrivateKey:
         return x25519.X25519PrivateKey.generate()
     bits = 1024 if kind is KeyType.RSA_1024 else 2048
     return rsa.generate_private_key(65537, bits)
-
-
-def main() -> None:
-    wanted = {role.name: KeyType.RSA for role in AUTHORITIES}
-    wanted |= {role.key_name: role.key_type for role in PEOPLE}
-    KEYS.mkdir(exist_ok=True)
-    for name, kind in wanted.items():
-        path = KEYS / f"{name}.pem"
-        if not path.exists():
-            path.write_bytes(pkcs8_pem(generate(kind)))
-            print(f"made {path.name}")
-
-
-if __name__ == "__main__":
-    main()

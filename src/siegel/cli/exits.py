@@ -47,7 +47,7 @@ class CliError(click.ClickException):
 
     def __init__(self, message: str, code: Exit) -> None:
         super().__init__(message)
-        self.exit_code = int(code)
+        self.code = code
 
 
 def exit_for(error: SiegelError) -> Exit:

@@ -1,5 +1,6 @@
 """Reading and writing what the pure verbs are given: messages, keys, certificates, lists."""
 
+import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -7,16 +8,18 @@ from pathlib import Path
 
 import click
 
+from siegel.base import b64
 from siegel.base.errors import MalformedMessage, NotFound, WrongPassphrase
 from siegel.base.secret import Secret
 from siegel.cli.exits import CliError, Exit
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
 
+_CRL_BLOCK = re.compile(rb"-----BEGIN X509 CRL-----(.*?)-----END X509 CRL-----", re.S)
 MAX_INPUT = 200 * 1024 * 1024  # bytes; a message is judged in memory
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[datetime]):
     """A point in time, ISO 8601; without an offset it is UTC."""
 
     name = "ISO-TIME"
@@ -78,8 +81,18 @@ def read_certificates(names: Sequence[str]) -> tuple[Certificate, ...]:
     return tuple(found)
 
 
+def read_crls(names: Sequence[str]) -> tuple[bytes, ...]:
+    """Revocation lists as DER; a file may hold one DER or any number of PEM lists."""
+    found: list[bytes] = []
+    for name in names:
+        data = read_input(name)
+        blocks = _CRL_BLOCK.findall(data)
+        found.extend(b64.decode(block) for block in blocks) if blocks else found.append(data)
+    return tuple(found)
+
+
 def passphrases(files: Sequence[str], count: int) -> tuple[Secret, ...]:
-    """One passphrase for each of ``count`` key files: a file has one line for all or one per key."""
+    """One passphrase for each of ``count`` key files: one line for all, or a line for each."""
     lines = [line for name in files for line in _lines(name)]
     if not lines:
         return (Secret(b""),) * count

@@ -1,8 +1,6 @@
 """The command ``siegel``: verbs mirror the floors; modules load when their verb is called."""
 
 import importlib
-import sys
-from typing import NoReturn
 
 import click
 
@@ -56,12 +54,8 @@ def cli(ctx: click.Context, config_file: str | None) -> None:
     ctx.obj = config_file
 
 
-def main() -> NoReturn:
-    """Run the command; every error ends as one line on stderr and a documented exit code."""
-    sys.exit(run(sys.argv[1:]))
-
-
 def run(arguments: list[str]) -> int:
+    """Run one verb; every error ends as one line on stderr and a documented exit code."""
     try:
         result = cli.main(arguments, prog_name="siegel", standalone_mode=False)
     except SiegelError as error:
@@ -69,7 +63,7 @@ def run(arguments: list[str]) -> int:
         return int(exit_for(error))
     except CliError as error:
         click.echo(f"siegel: {error.format_message()}", err=True)
-        return error.exit_code
+        return int(error.code)
     except click.ClickException as error:
         error.show()
         return int(Exit.USAGE)

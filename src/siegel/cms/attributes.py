@@ -2,7 +2,7 @@
 
 Attributes are read from the raw SET OF, where duplicates still show: a type that occurs twice, or
 a single-valued one with another number of values, makes the whole set malformed (RFC 5652 §11,
-RFC 8551 §2.5.2). Unsigned attributes are not read at all.
+RFC 8551 §2.5.2). Of unsigned attributes only the types are read.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ CAPABILITIES = der.sequence(
 )
 """What this engine reads, best first (RFC 8551 §2.5.2); never 3DES or RC2."""
 
-_SINGLE_VALUED = frozenset(
+_SIGNED_ONLY = frozenset(
     (
         oids.CONTENT_TYPE,
         oids.MESSAGE_DIGEST,
@@ -47,6 +47,7 @@ _SINGLE_VALUED = frozenset(
         oids.SECURITY_LABEL,
     )
 )
+"""Attributes of exactly one value that mean nothing unsigned (RFC 5652 §11, 8551 §2.5, 2634)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +134,18 @@ def read_attributes(elements: Sequence[ber.Element]) -> SignedAttributes:
     values: dict[str, ber.Element] = {}
     for element in elements:
         oid, found = _type_and_values(element)
-        if oid in values or (oid in _SINGLE_VALUED and len(found) != 1):
+        if oid in values or (oid in _SIGNED_ONLY and len(found) != 1):
             raise MalformedMessage(f"signed attribute {oid} not exactly once", oid=oid)
         values[oid] = found[0] if found else element
     return _interpreted(values)
+
+
+def check_unsigned(elements: Sequence[ber.Element]) -> None:
+    """``MalformedMessage`` if something stands here that only counts when it is signed."""
+    for element in elements:
+        oid, _ = _type_and_values(element)
+        if oid in _SIGNED_ONLY:
+            raise MalformedMessage(f"attribute {oid} outside of the signature", oid=oid)
 
 
 def _type_and_values(element: ber.Element) -> tuple[str, list[ber.Element]]:

@@ -31,6 +31,16 @@ from siegel.cms.content_info import unwrap, wrapped_header
 from siegel.cms.recipients import RecipientSpec, build_recipient, is_plain_transport
 from siegel.cms.recipients_read import Door, RecipientView, content_key, read_recipient
 
+__all__ = [
+    "EnvelopedView",
+    "Opened",
+    "RecipientSpec",
+    "RecipientView",
+    "build_enveloped_data",
+    "decrypt",
+    "parse_enveloped",
+]
+
 _APPENDED_TAG = 16  # octets that BouncyCastle puts behind the ciphertext
 
 

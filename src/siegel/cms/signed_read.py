@@ -1,8 +1,7 @@
 """Read SignedData (RFC 5652 §5): BER or DER, as slices of the buffer it came in.
 
 Nothing is judged here; ``signer_check`` does. PKCS#7 v1.5 content of another type than OCTET
-STRING is malformed. Attribute certificates, other certificate and revocation formats are skipped,
-unsigned attributes ignored.
+STRING is malformed. Attribute certificates, other certificate and revocation formats are skipped.
 """
 
 from dataclasses import dataclass
@@ -19,7 +18,10 @@ from siegel.cms.content_info import unwrap
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignerInfoView:
-    """One SignerInfo. ``signed_attributes`` is the field as it came, None without attributes."""
+    """One SignerInfo. ``signed_attributes`` is the field as it came, None without attributes.
+
+    ``attributes`` and ``unsigned`` are the single attributes.
+    """
 
     version: int
     identifier: KeyId
@@ -28,6 +30,7 @@ class SignerInfoView:
     signature: bytes
     signed_attributes: ber.Element | None
     attributes: tuple[ber.Element, ...]
+    unsigned: tuple[ber.Element, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +102,9 @@ def _signer_info(element: ber.Element, limits: Limits) -> SignerInfoView:
     if not 2 <= len(rest) <= 3:
         raise MalformedMessage("no SignerInfo")
     attributes = tuple(fields[3].children()) if attributed else ()
-    if len(attributes) > limits.attributes:
-        raise LimitExceeded(f"{len(attributes)} signed attributes", limit="attributes")
+    unsigned = tuple(rest[2].expect(0xA1).children()) if len(rest) == 3 else ()
+    if len(attributes) + len(unsigned) > limits.attributes:
+        raise LimitExceeded("too many attributes of one signer", limit="attributes")
     return SignerInfoView(
         version=fields[0].expect(der.INTEGER).integer(),
         identifier=read_identifier(fields[1]),
@@ -109,6 +113,7 @@ def _signer_info(element: ber.Element, limits: Limits) -> SignerInfoView:
         signature=_signature(rest[1]),
         signed_attributes=fields[3] if attributed else None,
         attributes=attributes,
+        unsigned=unsigned,
     )
 
 

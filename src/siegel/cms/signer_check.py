@@ -22,7 +22,12 @@ from siegel.base.findings import Finding, ranked
 from siegel.base.keys import CertifiedKey, KeyId
 from siegel.cms import signature
 from siegel.cms.algorithms import EDDSA_DIGESTS, HASHES, AlgorithmId, Use, digest_by_oid
-from siegel.cms.attributes import SignedAttributes, looks_like_attributes, read_attributes
+from siegel.cms.attributes import (
+    SignedAttributes,
+    check_unsigned,
+    looks_like_attributes,
+    read_attributes,
+)
 from siegel.cms.digests import digest_once
 from siegel.cms.signature import ReadScheme
 from siegel.cms.signed_read import SignedDataView, SignerInfoView
@@ -147,6 +152,7 @@ class _Check:
             return None
         try:
             attributes = read_attributes(self.signer.attributes)
+            check_unsigned(self.signer.unsigned)
         except (MalformedMessage, LimitExceeded):
             self.findings.append(Finding.SIGNED_ATTRIBUTES_MALFORMED)
             return None

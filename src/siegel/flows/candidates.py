@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.flows.outgoing_message import Outgoing
-from siegel.flows.trusting import TrustFacts, trust_facts
-from siegel.pki.path import Purpose
+from siegel.flows.trust_facts import TrustFacts
+from siegel.flows.trusting import trust_facts
+from siegel.pki.verdict import Purpose
 from siegel.policy import selection
 from siegel.policy.outbound import OutboundFacts
 from siegel.policy.rules import OrganisationRules

@@ -15,7 +15,8 @@ from siegel.base.errors import TransportFailure
 from siegel.flows.site import Point, Site
 from siegel.mime.message import Message
 from siegel.store.queries import deliveries
-from siegel.transport import dsn, replies
+from siegel.transport import replies
+from siegel.transport.dsn import FailedRecipient, failure_report
 from siegel.transport.envelope import Envelope, MailOptions, Ret
 from siegel.transport.replies import Reply
 from siegel.transport.submission import NextHop, Refusal
@@ -109,8 +110,12 @@ def _report(
     at: datetime,
 ) -> Reply:
     """Some went out, some never will: tell the sender before we say 250 (or nobody would)."""
-    report = dsn.failure_report(
-        envelope, message, refused, hostname=site.hostname, at=at, rng=site.rng
+    failures = [
+        FailedRecipient(address=address, enhanced=refusal.enhanced, text=refusal.text)
+        for address, refusal in refused.items()
+    ]
+    report = failure_report(
+        envelope, failures, message.root.header, hostname=site.hostname, at=at, rng=site.rng
     )
     if report is None:
         return replies.ACCEPTED

@@ -17,6 +17,7 @@ from siegel.smime.layers import OpenedMessage
 from siegel.store.queries import alerts, certificates, journal, judgements, messages, pending
 from siegel.store.queries.certificates import Source
 from siegel.store.queries.messages import Direction
+from siegel.store.text import Json
 from siegel.store.transaction import together
 from siegel.transport.envelope import Envelope
 
@@ -54,7 +55,9 @@ def keep(
 def _keep_item(item: HarvestItem, judged: Judged, at: datetime) -> None:
     if item.state is HarvestState.PENDING:
         verdict = judged.verdicts.get(item.certificate.fingerprint)
-        reasons = [reason.finding.value for reason in verdict.reasons] if verdict else []
+        reasons = (
+            [reason.finding.value for reason in verdict.reasons] if verdict is not None else []
+        )
         pending.add_pending(item.certificate, item.address, reasons=reasons, at=at)
         return
     certificates.add(item.certificate, source=Source.HARVESTED, by=ACTOR, at=at)
@@ -87,16 +90,16 @@ def _keep_intermediates(opened: OpenedMessage, judged: Judged, at: datetime) -> 
         certificates.add(certificate, source=Source.HARVESTED, by=ACTOR, at=at)
 
 
-def _signer(judged: SignerJudgement) -> dict[str, object]:
+def _signer(judged: SignerJudgement) -> dict[str, Json]:
     """What the verdict rested on, so that it can be read years later."""
     certificate, path = judged.signer.certificate, judged.path
     return {
-        "certificate": certificate.fingerprint if certificate else None,
+        "certificate": certificate.fingerprint if certificate is not None else None,
         "intact": judged.signer.intact,
         "signature_valid": judged.signer.signature_valid,
-        "path": path.status.value if path else None,
-        "chain": list(path.path) if path else [],
-        "revocation": path.revocation.value if path else None,
+        "path": path.status.value if path is not None else None,
+        "chain": list(path.path) if path is not None else [],
+        "revocation": path.revocation.value if path is not None else None,
         "bound_to_from": judged.bound_to_from,
         "reasons": [reason.value for reason in judged.reasons],
     }

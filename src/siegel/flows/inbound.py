@@ -104,9 +104,7 @@ def read_for_all(
     stored = [each.certificate for each in known if not each.pending]
 
     def read(keyring: Keyring) -> OpenedMessage:
-        return open_message(
-            message, keyring, certificates=stored, limits=site.limits, rng=site.rng
-        )
+        return open_message(message, keyring, certificates=stored, limits=site.limits, rng=site.rng)
 
     closed = read(EmptyKeyring())
     if not any(not layer.opened for layer in closed.encrypted_layers):

@@ -14,7 +14,8 @@ from siegel.store.queries import journal
 from siegel.transport import replies
 from siegel.transport.envelope import Envelope, Role
 from siegel.transport.replies import Reply
-from siegel.wording import words
+from siegel.wording.lookup import words
+from siegel.wording.words import Language
 
 log = logging.getLogger(__name__)
 MAX_ID = 200  # characters of a Message-ID kept; longer ones are cut
@@ -63,8 +64,8 @@ def inbound(
     return number
 
 
-def refusal(role: Role, number: int, decision: Refuse, language: str) -> Reply:
-    """550 with the reasons of each recipient, in words, for the writer (decided by rule or wish)."""
+def refusal(role: Role, number: int, decision: Refuse, language: Language) -> Reply:
+    """550 with the reasons of each recipient, in words, for the writer."""
     if decision.temporary:
         return replies.held_by_policy(role, str(number))
     lines: dict[str, list[str]] = {}

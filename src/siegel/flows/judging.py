@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from siegel.flows.trusting import TrustFacts
+from siegel.flows.trust_facts import TrustFacts
 from siegel.mime.fields import addresses, from_addresses
-from siegel.pki.path import Purpose
-from siegel.pki.verdict import PathVerdict
+from siegel.pki.verdict import PathVerdict, Purpose
 from siegel.policy.inbound import InboundJudgement, judge
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.signers import KnownCertificate

@@ -1,14 +1,15 @@
 """The marks a delivered message carries: header fields for programs, a subject tag for people."""
 
+from siegel.base.keys import IssuerAndSerial
 from siegel.policy.inbound import CryptographicSummary, InboundJudgement
 from siegel.policy.signers import SignerJudgement
-from siegel.base.keys import IssuerAndSerial
 from siegel.transport.authentication_results import (
     SmimeMark,
     SmimeResult,
     authentication_results,
 )
-from siegel.wording import LANGUAGES, words
+from siegel.wording.lookup import words
+from siegel.wording.words import Language
 
 
 def result_fields(judgement: InboundJudgement, hostname: str, number: int) -> list[bytes]:
@@ -23,14 +24,14 @@ def result_fields(judgement: InboundJudgement, hostname: str, number: int) -> li
     ]
 
 
-def tag(summary: CryptographicSummary, language: str) -> str:
+def tag(summary: CryptographicSummary, language: Language) -> str:
     """The tag of an opened message: its summary in words."""
     return f"[{words(summary, language).title}]"
 
 
 def all_tags() -> tuple[str, ...]:
     """Every tag that only we may write, in every language."""
-    return tuple(dict.fromkeys(tag(s, lang) for s in CryptographicSummary for lang in LANGUAGES))
+    return tuple(dict.fromkeys(tag(s, lang) for s in CryptographicSummary for lang in Language))
 
 
 def _mark(judged: SignerJudgement) -> SmimeMark:

@@ -11,8 +11,9 @@ from siegel.flows.html import without_outward_references
 from siegel.flows.site import Site
 from siegel.mime.build import field as header_field
 from siegel.mime.canonical import canonical, signable
-from siegel.mime.message import Field, Part
+from siegel.mime.message import Field, Part, as_text
 from siegel.mime.parse import parse_entity
+from siegel.mime.words import decode_charset
 from siegel.smime.layers import OpenedMessage
 
 _DESCRIBING = frozenset({"subject", "keywords", "comments"})
@@ -34,7 +35,7 @@ def opened_fields(opened: OpenedMessage, *, authenticated: bool) -> tuple[Field,
 
 
 def opened_content(opened: OpenedMessage, site: Site, *, authenticated: bool) -> list[Buffer]:
-    """``Content-*`` fields and body of the payload, in a form that every mail server leaves alone."""
+    """``Content-*`` and body of the payload, in a form that every mail server leaves alone."""
     payload = opened.payload
     if not authenticated:
         rewritten = _rewritten(payload)
@@ -65,7 +66,9 @@ def _rewritten(part: Part) -> bytes:
 
 
 def _reduced(part: Part) -> bytes:
-    text = part.text()
+    charset = part.content_type.params.get("charset", "utf-8")
+    octets = part.decoded()
+    text = decode_charset(octets, charset) or as_text(octets)
     body = without_outward_references(text).encode("utf-8")
     return (
         b"Content-Type: text/html; charset=utf-8\r\n"

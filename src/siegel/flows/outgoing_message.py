@@ -11,7 +11,7 @@ from siegel.mime.build import field as header_field
 from siegel.mime.fields import from_addresses
 from siegel.mime.message import Field, Message, Part
 from siegel.mime.parse import parse_message
-from siegel.pki.export import contains_private_key
+from siegel.pki.keyguard import contains_private_key
 from siegel.policy.bulk import is_bulk
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.wish import Wish, WishSeen, wish_of_the_writer

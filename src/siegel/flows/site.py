@@ -11,6 +11,7 @@ from siegel.flows.transactions import Transactions
 from siegel.store.vault import Vault
 from siegel.transport.envelope import Role
 from siegel.transport.submission import NextHop
+from siegel.wording.words import Language
 
 
 class Point(StrEnum):
@@ -33,7 +34,7 @@ class Site:
     """One installation while it runs."""
 
     hostname: str
-    language: str
+    language: Language
     vault: Vault
     hops: dict[Role, NextHop]
     transactions: Transactions = field(default_factory=Transactions, repr=False)

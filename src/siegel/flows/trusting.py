@@ -3,53 +3,16 @@
 The network is never asked here: outgoing mail does not wait for it.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
-from siegel.pki.anchors import AnchorSet, public_email_roots
+from siegel.flows.trust_facts import TrustFacts
+from siegel.pki.anchors import public_email_roots
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.pki.evidence import Evidence
-from siegel.pki.path import Purpose, validate
-from siegel.pki.verdict import PathVerdict
 from siegel.policy.trust import Trust, TrustDecision, anchors_in_force
 from siegel.store.queries import evidence as evidence_store
 from siegel.store.queries import trust as trust_store
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustFacts:
-    """Anchors and evidence of one moment; judge any number of certificates with them."""
-
-    anchors: AnchorSet
-    evidence: Evidence
-    at: datetime
-
-    def verdict(self, certificate: Certificate, purpose: Purpose) -> PathVerdict:
-        return validate(certificate, self.anchors, self.evidence, self.at, purpose=purpose)
-
-    def verdicts(
-        self, certificates: Iterable[Certificate], purpose: Purpose
-    ) -> Mapping[str, PathVerdict]:
-        return {c.fingerprint: self.verdict(c, purpose) for c in certificates}
-
-    def with_more(
-        self, certificates: Iterable[Certificate], crls: Iterable[bytes]
-    ) -> "TrustFacts":
-        """The same trust, with what came along in one message as additional evidence."""
-        more = Evidence(
-            intermediates=(*self.evidence.intermediates, *certificates),
-            crls=(*self.evidence.crls, *crls),
-            ocsp_responses=self.evidence.ocsp_responses,
-            gathered_at=self.evidence.gathered_at,
-        )
-        return TrustFacts(anchors=self.anchors, evidence=more, at=self.at)
-
-    def chain(self, verdict: PathVerdict) -> tuple[bytes, ...]:
-        """DER of the path from the certificate up to below its root (RFC 8550 §2.3)."""
-        known = {c.fingerprint: c for c in self.evidence.intermediates}
-        between = [known[f] for f in verdict.path[1:-1] if f in known]
-        return tuple(c.der for c in between)
 
 
 def trust_facts(leaves: Iterable[Certificate], at: datetime) -> TrustFacts:

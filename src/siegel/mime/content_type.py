@@ -12,8 +12,8 @@ from urllib.parse import unquote_to_bytes
 
 from siegel.mime.words import decode_charset
 
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z{}-]+"
-_MEDIA = re.compile(rf"[ \t]*({_TOKEN})[ \t]*/[ \t]*({_TOKEN})[ \t]*(?:;|\Z)")
+_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z{}-]+"
+_MEDIA = re.compile(rf"[ \t]*({_WORD})[ \t]*/[ \t]*({_WORD})[ \t]*(?:;|\Z)")
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[();]|[^"();]+', re.DOTALL)
 _PARAMETER = re.compile(r"[ \t]*([^\s=*]+)(?:\*(\d{1,3}))?(\*)?[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
 _MAX_SEGMENTS = 1000  # RFC 2231 §3 names no bound; a header section is bounded anyway

@@ -103,9 +103,7 @@ class Part:
     @property
     def transfer_encoding(self) -> str:
         """The declared encoding, lower case; "7bit" when there is none (RFC 2045 §6.1)."""
-        field = self.get(CONTENT_TRANSFER_ENCODING)
-        value = without_comments(field.value).strip().lower() if field else ""
-        return value or "7bit"
+        return transfer_encoding(self.fields)
 
     @property
     def ambiguous(self) -> bool:
@@ -173,9 +171,18 @@ def as_text(raw: bytes) -> str:
         return raw.decode("latin-1")
 
 
+def transfer_encoding(fields: Sequence[Field]) -> str:
+    field = first_field(fields, CONTENT_TRANSFER_ENCODING)
+    value = without_comments(field.value).strip().lower() if field else ""
+    return value or "7bit"
+
+
 def first_field(fields: Sequence[Field], name: str) -> Field | None:
     wanted = name.lower()
-    return next((field for field in fields if field.lower == wanted), None)
+    for field in fields:
+        if field.name.lower() == wanted:
+            return field
+    return None
 
 
 def all_fields(fields: Sequence[Field], name: str) -> tuple[Field, ...]:

@@ -7,18 +7,20 @@ decoded, so a message inside an encoded part is not looked into.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import pairwise
 
 from siegel.base.buffers import Buffer
 from siegel.base.errors import LimitExceeded, MalformedMessage
 from siegel.base.limits import DEFAULT, Limits
 from siegel.mime.content_type import ContentType, parse_content_type
-from siegel.mime.message import CONTENT_TYPE, Field, Message, Part, first_field
+from siegel.mime.message import CONTENT_TYPE, Field, Message, Part, first_field, transfer_encoding
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
-_UNFOLDED = re.compile(rb"[^\n]+(?:\n[ \t][^\n]*)*\n?")
 _NAME = re.compile(rb"([!-9;-~]+)[ \t]*:")  # RFC 5322 §3.6.8, and the blanks of §4.5.1
-_MBOX_LINE = re.compile(rb">?From [^\n]*\n[!-9;-~]+[ \t]*:")
+_FIELD = re.compile(
+    rb"((?=[^\n])(?:" + _NAME.pattern + rb")?[^\n]*(?:\n[ \t][^\n]*)*\n?)"
+)  # (the whole field, its name or nothing)
 _DELIMITER_END = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")  # transport padding, RFC 2046 §5.1.1
 _EMBEDDED = frozenset({"message/rfc822", "message/global"})
 _IDENTITY = frozenset({"7bit", "8bit", "binary"})
@@ -31,10 +33,7 @@ def parse_message(raw: Buffer, *, limits: Limits = DEFAULT) -> Message:
     Raises ``MalformedMessage`` if there is no header field at all, and ``LimitExceeded`` for size,
     header, depth or number of parts.
     """
-    root = _Reader(_as_bytes(raw, limits), limits).message()
-    if not any(field.name for field in root.fields):
-        raise MalformedMessage("no header field: this is no message")
-    return Message(root)
+    return _message(_as_bytes(raw, limits), limits, deep=True)
 
 
 def parse_header(raw: Buffer, *, limits: Limits = DEFAULT) -> Message:
@@ -42,11 +41,7 @@ def parse_header(raw: Buffer, *, limits: Limits = DEFAULT) -> Message:
 
     Raises like it, except for depth and number of parts.
     """
-    reader = _Reader(_as_bytes(raw, limits), limits)
-    root = reader.leaf(0, len(reader.buffer), ContentType(), embedded=True)
-    if not any(field.name for field in root.fields):
-        raise MalformedMessage("no header field: this is no message")
-    return Message(root)
+    return _message(_as_bytes(raw, limits), limits, deep=False)
 
 
 def parse_entity(raw: Buffer, *, limits: Limits = DEFAULT, path: str = "") -> Part:
@@ -55,7 +50,15 @@ def parse_entity(raw: Buffer, *, limits: Limits = DEFAULT, path: str = "") -> Pa
     ``path`` goes before the paths of its parts; one that ends with "/" is joined without a dot.
     """
     buffer = _as_bytes(raw, limits)
-    return _Reader(buffer, limits).part(0, len(buffer), path)
+    return _Reader(buffer, limits).part(_Place(0, len(buffer), path))
+
+
+def _message(buffer: bytes | bytearray, limits: Limits, *, deep: bool) -> Message:
+    place = _Place(0, len(buffer), "", is_message=True)
+    root = _Reader(buffer, limits).part(place, deep=deep)
+    if not any(field.name for field in root.fields):
+        raise MalformedMessage("no header field: this is no message")
+    return Message(root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,33 @@ class _Span:
     closes: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """What stands inside a composite part, and where."""
+
+    children: tuple[Part, ...] = ()
+    boundary_ok: bool = True
+    preamble_end: int | None = None
+    epilogue_start: int | None = None
+
+
+_NOTHING = _Inside()
+_NO_DELIMITER = _Inside(boundary_ok=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a part stands: its octets and its place in the tree."""
+
+    start: int
+    end: int
+    path: str
+    depth: int = 0
+    is_message: bool = False
+    """The root of a message, embedded or not: its header may begin with a broken line."""
+    in_digest: bool = False
+
+
 class _Reader:
     """Reads one buffer and counts its parts."""
 
@@ -75,49 +105,46 @@ class _Reader:
         self._limits = limits
         self._parts = 0
 
-    def message(
-        self, start: int = 0, end: int | None = None, path: str = "", depth: int = 0
-    ) -> Part:
-        stop = len(self.buffer) if end is None else end
-        return self._with_children(
-            self.leaf(start, stop, ContentType(), embedded=True), path, depth
-        )
-
-    def part(self, start: int, end: int, path: str, depth: int = 0, digest: bool = False) -> Part:
-        default = ContentType("message", "rfc822") if digest else ContentType()
-        return self._with_children(self.leaf(start, end, default), path, depth)
-
-    def leaf(self, start: int, end: int, default: ContentType, *, embedded: bool = False) -> Part:
-        """The part without its children."""
-        self._count_part()
-        fields_end, body_start = self._header_section(start, end, embedded)
-        fields = self._fields(start, fields_end)
-        declared = first_field(fields, CONTENT_TYPE)
+    def part(self, place: _Place, *, deep: bool = True) -> Part:
+        """The part at ``place``; ``deep``: with everything inside."""
+        self._check(place)
+        fields_end, body_start = self._header_section(place)
+        fields = self._fields(place.start, fields_end)
+        content_type = _content_type(fields, place)
+        path = _path(place, content_type)
+        inside = self._inside(place, path, body_start, fields, content_type) if deep else _NOTHING
         return Part(
             buffer=self.buffer,
-            start=start,
+            start=place.start,
             body_start=body_start,
-            end=end,
+            end=place.end,
+            path=path,
             fields=fields,
-            content_type=parse_content_type(declared.value) if declared else default,
+            content_type=content_type,
+            children=inside.children,
+            boundary_ok=inside.boundary_ok,
+            preamble_end=inside.preamble_end,
+            epilogue_start=inside.epilogue_start,
         )
 
-    def _count_part(self) -> None:
+    def _check(self, place: _Place) -> None:
         self._parts += 1
         if self._parts > self._limits.mime_parts:
             raise LimitExceeded(f"more than {self._limits.mime_parts} parts")
+        if place.depth > self._limits.mime_depth:
+            raise LimitExceeded(f"parts nested deeper than {self._limits.mime_depth}")
 
-    def _header_section(self, start: int, end: int, embedded: bool) -> tuple[int, int]:
+    def _header_section(self, place: _Place) -> tuple[int, int]:
         """(end of the fields, start of the body).
 
-        A header begins with a field and reaches to the first empty line, whatever lines stand
-        between: a From field after a broken line must not escape us.
+        A header reaches to the first empty line, whatever lines stand between: a From field after
+        a broken line must not escape us. A body part may have none, then it begins with no field.
         """
+        start, end = place.start, place.end
         for empty in (b"\r\n", b"\n"):
             if self.buffer.startswith(empty, start, end):
                 return start, start + len(empty)
-        mbox = embedded and _MBOX_LINE.match(self.buffer, start, end)
-        if not (mbox or _NAME.match(self.buffer, start, end)):
+        if not (place.is_message or _NAME.match(self.buffer, start, end)):
             return start, start
         most = start + self._limits.header_size
         blank = _BLANK_LINE.search(self.buffer, start, min(end, most))
@@ -128,54 +155,60 @@ class _Reader:
         return end, end
 
     def _fields(self, start: int, end: int) -> tuple[Field, ...]:
-        raws = _UNFOLDED.findall(self.buffer, start, end)
-        if len(raws) > self._limits.header_fields:
+        found = _FIELD.findall(self.buffer, start, end)
+        if len(found) > self._limits.header_fields:
             raise LimitExceeded(f"more than {self._limits.header_fields} header fields")
-        return tuple(_field(raw) for raw in raws)
+        return tuple([Field(name.decode("ascii"), raw) for raw, name in found])
 
-    def _with_children(self, part: Part, path: str, depth: int) -> Part:
-        if depth > self._limits.mime_depth:
-            raise LimitExceeded(f"parts nested deeper than {self._limits.mime_depth}")
-        if part.is_multipart:
-            return self._multipart(replace(part, path=path), depth)
-        if part.media in _EMBEDDED and part.transfer_encoding in _IDENTITY:
-            inner = self._embedded(part, path or "1", depth + 1)
-            return replace(part, path=path, children=(inner,))
-        return replace(part, path=path) if path else part
+    def _inside(
+        self,
+        place: _Place,
+        path: str,
+        body_start: int,
+        fields: tuple[Field, ...],
+        content_type: ContentType,
+    ) -> _Inside:
+        body = _Place(body_start, place.end, path, place.depth)
+        if content_type.type == "multipart":
+            return self._parts_of(body, content_type)
+        if content_type.media in _EMBEDDED and transfer_encoding(fields) in _IDENTITY:
+            inner = _Place(body_start, place.end, path or "1", place.depth + 1, is_message=True)
+            return _Inside((self.part(inner),))
+        return _NOTHING
 
-    def _embedded(self, part: Part, path: str, depth: int) -> Part:
-        inner = self.message(part.body_start, part.end, path, depth)
-        return inner if inner.is_multipart else replace(inner, path=_child_path(path, 1))
-
-    def _multipart(self, part: Part, depth: int) -> Part:
-        spans = self._delimiters(part)
+    def _parts_of(self, body: _Place, content_type: ContentType) -> _Inside:
+        spans = self._delimiter_lines(body, content_type.params.get("boundary", "").rstrip())
         if not spans:
-            return replace(part, boundary_ok=False)
+            return _NO_DELIMITER
         closed = spans[-1].closes
-        stops = [
-            max(span.begin, before.after) for before, span in zip(spans, spans[1:], strict=False)
-        ]
-        stops += [] if closed else [part.end]
-        digest = part.content_type.subtype == "digest"
+        stops = [max(span.begin, before.after) for before, span in pairwise(spans)]
+        stops += [] if closed else [body.end]
+        digest = content_type.subtype == "digest"
         children = tuple(
-            self.part(span.after, stop, _child_path(part.path, number), depth + 1, digest)
+            self.part(
+                _Place(
+                    span.after,
+                    stop,
+                    _child_path(body.path, number),
+                    body.depth + 1,
+                    in_digest=digest,
+                )
+            )
             for number, (span, stop) in enumerate(zip(spans, stops, strict=False), 1)
         )
-        return replace(
-            part,
+        return _Inside(
             children=children,
             boundary_ok=closed and bool(children),
             preamble_end=spans[0].begin,
-            epilogue_start=spans[-1].after if closed else part.end,
+            epilogue_start=spans[-1].after if closed else body.end,
         )
 
-    def _delimiters(self, part: Part) -> list[_Span]:
+    def _delimiter_lines(self, body: _Place, boundary: str) -> list[_Span]:
         """The delimiter lines up to and including the first close delimiter."""
-        boundary = part.content_type.params.get("boundary", "").rstrip()
         spans: list[_Span] = []
         if not boundary or not boundary.isascii():
             return spans
-        for span in _delimiters(self.buffer, boundary.encode("ascii"), part.body_start, part.end):
+        for span in _delimiters(self.buffer, boundary.encode("ascii"), body.start, body.end):
             spans.append(span)
             if span.closes:
                 break
@@ -190,9 +223,17 @@ def _as_bytes(raw: Buffer, limits: Limits) -> bytes | bytearray:
     return raw if isinstance(raw, (bytes, bytearray)) else bytes(raw)
 
 
-def _field(raw: bytes) -> Field:
-    name = _NAME.match(raw)
-    return Field(name[1].decode("ascii") if name else "", raw)
+def _content_type(fields: tuple[Field, ...], place: _Place) -> ContentType:
+    declared = first_field(fields, CONTENT_TYPE)
+    if declared:
+        return parse_content_type(declared.value)
+    return ContentType("message", "rfc822") if place.in_digest else ContentType()
+
+
+def _path(place: _Place, content_type: ContentType) -> str:
+    """IMAP counts the one part of an embedded message, but no multipart around its parts."""
+    alone = place.is_message and place.depth > 0 and content_type.type != "multipart"
+    return _child_path(place.path, 1) if alone else place.path
 
 
 def _child_path(path: str, number: int) -> str:

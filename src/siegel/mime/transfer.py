@@ -12,6 +12,7 @@ LINE = 76  # characters of an encoded line, RFC 2045 §6.7 (5) and §6.8
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _JUNK = bytes(octet for octet in range(256) if octet not in _ALPHABET)
 _ESCAPED = re.compile(rb"[^\t\x20-<>-~]")
+_UNSAFE_BEGIN = re.compile(rb"From |--|\.\Z")
 _HEX = tuple(b"=%02X" % octet for octet in range(256))
 
 
@@ -50,7 +51,7 @@ def encode_quoted_printable(raw: bytes) -> bytes:
     """Text whose lines end with CRLF; every other octet is kept, as are bare CR and LF.
 
     Also hides what mail servers change: blanks at line ends, "From " at a line's begin, and a dot
-    alone on its line (RFC 8551 §3.1.3, RFC 2049 §3).
+    alone on its line (RFC 8551 §3.1.3, RFC 2049 §3) – and what could be read as a delimiter.
     """
     return b"\r\n".join(_encoded_line(line) for line in raw.split(b"\r\n"))
 
@@ -65,17 +66,19 @@ def _encoded_line(line: bytes) -> bytes:
     text = _ESCAPED.sub(lambda found: _HEX[found[0][0]], line)
     if text[-1:] in (b" ", b"\t"):
         text = text[:-1] + _HEX[text[-1]]
-    if text.startswith(b"From ") or text == b".":
+    if _UNSAFE_BEGIN.match(text):
         text = _HEX[text[0]] + text[1:]
     return text if len(text) <= LINE else b"=\r\n".join(_soft_lines(text))
 
 
 def _soft_lines(text: bytes) -> Iterator[bytes]:
-    """Pieces of at most 75 characters that split no escape and begin with nothing unsafe."""
-    start = 0
-    while len(text) - start > LINE:
-        stop = start + LINE - 1
+    """Pieces of at most 76 characters that split no escape and begin with nothing unsafe."""
+    start, begin = 0, b""
+    while len(begin) + len(text) - start > LINE:
+        stop = start + LINE - 1 - len(begin)
         stop -= next((back for back in (1, 2) if text[stop - back] == ord("=")), 0)
-        yield text[start:stop]
-        start = stop
-    yield text[start:]
+        yield begin + text[start:stop]
+        start, begin = stop, b""
+        if _UNSAFE_BEGIN.match(text, start):
+            start, begin = stop + 1, _HEX[text[stop]]
+    yield begin + text[start:]

@@ -74,12 +74,10 @@ class PathBuilder:
             yield (self.leaf,)
             return
         self._descend()
-        found = 0
-        for chain in self._ascend():
-            if found == self.budget.chains:
+        for number, chain in enumerate(self._ascend()):
+            if number == self.budget.chains:
                 self.exhausted = True
                 return
-            found += 1
             yield chain
 
     def no_path(self) -> PathReason:
@@ -92,8 +90,7 @@ class PathBuilder:
         fresh = {
             one.fingerprint: one
             for one in self.intermediates
-            if one.fingerprint != self.leaf.fingerprint
-            and one.fingerprint not in self._anchor_ids
+            if one.fingerprint != self.leaf.fingerprint and one.fingerprint not in self._anchor_ids
         }
         pool = list(fresh.values())
         if len(pool) > self.budget.intermediates:

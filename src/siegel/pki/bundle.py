@@ -1,7 +1,7 @@
 """Files that certificates come in: DER, PEM, base64 without armour, .p7b and .p7c.
 
-``parse_certificates`` finds the certificates and nothing else: keys, requests and revocation lists in the same file are
-passed over. PKCS #12 is not read here, because it needs a passphrase.
+``parse_certificates`` finds the certificates and nothing else: keys, requests and revocation lists
+in the same file are passed over. PKCS #12 is not read here, because it needs a passphrase.
 """
 
 import re

@@ -10,9 +10,11 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from cryptography import x509
 
+from siegel.pki.bounded import Bounded
 from siegel.pki.link import Link, NameKey, name_key
 from siegel.pki.strength import is_signed
 
@@ -20,7 +22,7 @@ MAX_LISTS = 50  # lists of one evidence
 MAX_OCTETS = 16 * 1024 * 1024  # of all lists together; the largest in use have 5 MiB
 MAX_CHECKS = 64  # signature checks for all lists of one judgement
 CLOCK_SKEW = timedelta(minutes=5)
-WITHOUT_NEXT_UPDATE = timedelta(days=10)  # a list must be renewed within ten days (S/MIME BR §4.9.7)
+WITHOUT_NEXT_UPDATE = timedelta(days=10)  # the longest life of a list, S/MIME BR §4.9.7
 
 _CRL_SIGNING = "cRLSign"
 
@@ -58,20 +60,23 @@ class RevocationList:
     def is_current(self, at: datetime) -> bool:
         return self.this_update <= at + CLOCK_SKEW and at - CLOCK_SKEW <= self.next_update
 
-    def entry(self, certificate: x509.Certificate) -> Revoked | None:
-        """What the list says about a certificate of its issuer, if it names it."""
-        if self._is_indirect():
+    def entry(self, serial: int, *, indirect: bool = False) -> Revoked | None:
+        """What the list says about a certificate of its issuer, if it names it.
+
+        Serial numbers of an ``indirect`` list may be those of another authority: they count only
+        where OpenSSL has said so already.
+        """
+        if serial <= 0 or (self.is_indirect() and not indirect):
             return None
         try:
-            found = self.parsed.get_revoked_certificate_by_serial_number(certificate.serial_number)
-        except Exception:  # negative serial numbers, entries that cannot be read
+            found = self.parsed.get_revoked_certificate_by_serial_number(serial)
+        except Exception:  # entries that cannot be read
             return None
         if found is None:
             return None
         return Revoked(at=found.revocation_date_utc, reason=_reason(found))
 
-    def _is_indirect(self) -> bool:
-        """Serial numbers of an indirect list may be those of another authority."""
+    def is_indirect(self) -> bool:
         try:
             scope = self.parsed.extensions.get_extension_for_class(x509.IssuingDistributionPoint)
         except x509.ExtensionNotFound:
@@ -81,7 +86,33 @@ class RevocationList:
         return scope.value.indirect_crl
 
 
-def read_lists(blobs: Iterable[bytes]) -> tuple[RevocationList, ...]:
+class ListMemory:
+    """Lists that were believed once, with the key that signed them: reading 100,000 entries again
+    for every mail would cost more than everything else. Lists that nobody signed never get in."""
+
+    def __init__(self) -> None:
+        self._lists: Bounded[str, tuple[RevocationList, str]] = Bounded(MAX_LISTS, 4 * MAX_OCTETS)
+
+    def clear(self) -> None:
+        self._lists.clear()
+
+    def read(self, blob: bytes) -> RevocationList | None:
+        sha256 = hashlib.sha256(blob).hexdigest()
+        known = self._lists.get(sha256)
+        return known[0] if known else _read(blob, sha256)
+
+    def is_signed_by(self, one: RevocationList, authority: Link) -> bool:
+        key = authority.certificate.spki_sha256
+        known = self._lists.get(one.sha256)
+        if known is not None:
+            return known[1] == key
+        if not _is_signed_by(one, authority):
+            return False
+        self._lists.put(one.sha256, (one, key), one.size)
+        return True
+
+
+def read_lists(blobs: Iterable[bytes], memory: ListMemory) -> tuple[RevocationList, ...]:
     """The lists that can be read, each once and within the limits; the others are left out."""
     found: dict[str, RevocationList] = {}
     room = MAX_OCTETS
@@ -89,28 +120,21 @@ def read_lists(blobs: Iterable[bytes]) -> tuple[RevocationList, ...]:
         room -= len(blob)
         if room < 0 or len(found) == MAX_LISTS:
             break
-        one = _read(blob)
+        one = memory.read(blob)
         if one is not None:
             found[one.sha256] = one
     return tuple(found.values())
 
 
 def believed(
-    lists: Sequence[RevocationList], authorities: Sequence[Link]
+    lists: Sequence[RevocationList], authorities: Sequence[Link], memory: ListMemory
 ) -> dict[RevocationList, Link]:
     """The lists whose signature verifies, with the authority that signed them."""
+    pairs = ((one, by) for one in lists for by in authorities if _may_sign(by, one))
     signed: dict[RevocationList, Link] = {}
-    checks = MAX_CHECKS
-    for one in lists:
-        for authority in authorities:
-            if not _may_sign(authority, one):
-                continue
-            checks -= 1
-            if checks < 0:
-                return signed
-            if _is_signed_by(one, authority):
-                signed[one] = authority
-                break
+    for one, authority in islice(pairs, MAX_CHECKS):
+        if one not in signed and memory.is_signed_by(one, authority):
+            signed[one] = authority
     return signed
 
 
@@ -123,12 +147,12 @@ def lasting(entries: Iterable[Revoked], at: datetime) -> Revoked | None:
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
-def _read(blob: bytes) -> RevocationList | None:
+def _read(blob: bytes, sha256: str) -> RevocationList | None:
     try:
         parsed = x509.load_der_x509_crl(bytes(blob))
         issued = parsed.last_update_utc
         return RevocationList(
-            sha256=hashlib.sha256(blob).hexdigest(),
+            sha256=sha256,
             parsed=parsed,
             issuer=name_key(parsed.issuer),
             size=len(blob),

@@ -44,12 +44,12 @@ class Link:
     @property
     def is_readable(self) -> bool:
         """A name that cannot be decoded is only compared by its octets; the rest is needed."""
-        return "extensions" not in self.certificate.flaws and self.certificate.public_key is not None
+        one = self.certificate
+        return "extensions" not in one.flaws and one.public_key is not None
 
     def is_in_time(self, at: datetime) -> bool:
-        """Both ends belong to the period (RFC 5280 §4.1.2.5); fractions of a second do not count."""
-        second = at.replace(microsecond=0)
-        return self.certificate.not_before <= second <= self.certificate.not_after
+        """Both ends belong to the period (RFC 5280 §4.1.2.5); ``at`` is a whole second."""
+        return self.certificate.not_before <= at <= self.certificate.not_after
 
     def names_issuer(self, issuer: "Link") -> bool:
         return self.issuer == issuer.subject

@@ -52,6 +52,7 @@ _CHARSETS = {
     0x1C: "utf-32-be",  # UniversalString
     0x1E: "utf-16-be",  # BMPString
 }
+_BYTE_ORDER_MARK = "\ufeff"  # RFC 9598 §3: MUST NOT be there
 _SPECIAL = frozenset('"+,;<>\\')  # RFC 4514 §2.4
 
 
@@ -200,7 +201,7 @@ def _split(names: Iterator[tuple[str, bool]]) -> MailNames:
 
 def _address(text: str, international: bool) -> EmailAddress | None:
     """RFC 9598 §3: SmtpUTF8Mailbox exactly for local parts outside ASCII; always one ``@``."""
-    if text.count("@") != 1:
+    if text.count("@") != 1 or text.startswith(_BYTE_ORDER_MARK):
         return None
     try:
         address = EmailAddress.parse(text)

@@ -133,13 +133,15 @@ def _about(
     response: Response, certificate: Link, issuer: Link, at: datetime
 ) -> ocsp.OCSPSingleResponse | None:
     """The part that means this certificate and is in time; RFC 9919: nextUpdate is needed."""
-    for single in response.singles:
-        try:
-            if _means(single, certificate, issuer) and _is_current(single, at):
-                return single
-        except Exception:  # digests and times that cannot be read
-            continue
-    return None
+    try:
+        fitting = (
+            single
+            for single in response.singles
+            if _means(single, certificate, issuer) and _is_current(single, at)
+        )
+        return next(fitting, None)
+    except Exception:  # digests and times that cannot be read
+        return None
 
 
 def _means(single: ocsp.OCSPSingleResponse, certificate: Link, issuer: Link) -> bool:
@@ -157,9 +159,7 @@ def _means(single: ocsp.OCSPSingleResponse, certificate: Link, issuer: Link) -> 
 def _is_current(single: ocsp.OCSPSingleResponse, at: datetime) -> bool:
     until = single.next_update_utc
     return (
-        until is not None
-        and single.this_update_utc <= at + CLOCK_SKEW
-        and at - CLOCK_SKEW <= until
+        until is not None and single.this_update_utc <= at + CLOCK_SKEW and at - CLOCK_SKEW <= until
     )
 
 

@@ -66,11 +66,15 @@ class _Legacy:
     iv: int = 8
 
 
+def _two_key_triple_des(key: bytes) -> CipherAlgorithm:
+    return TripleDES(key + key[:8])
+
+
 _LEGACY = {
     "1.2.840.113549.1.12.1.1": _Legacy(ARC4, 16, 0),
     "1.2.840.113549.1.12.1.2": _Legacy(ARC4, 5, 0),
     "1.2.840.113549.1.12.1.3": _Legacy(TripleDES, 24),
-    "1.2.840.113549.1.12.1.4": _Legacy(TripleDES, 16),
+    "1.2.840.113549.1.12.1.4": _Legacy(_two_key_triple_des, 16),
     "1.2.840.113549.1.12.1.5": _Legacy(RC2, 16),
 }
 _CIPHERS: dict[str, tuple[Callable[[bytes], CipherAlgorithm], int]] = {

@@ -186,7 +186,7 @@ def _read(parsed: x509.Certificate) -> _Policies:
         raise _PolicyError("extensions that cannot be read") from error
     found = {one.value.oid: one.value for one in extensions}
     constraints = found.get(x509.PolicyConstraints.oid)
-    inhibit_any = found.get(x509.InhibitAnyPolicy.oid)
+    inhibit = found.get(x509.InhibitAnyPolicy.oid)
     explicit = mapping = None
     if isinstance(constraints, x509.PolicyConstraints):
         explicit = constraints.require_explicit_policy
@@ -196,7 +196,7 @@ def _read(parsed: x509.Certificate) -> _Policies:
         mappings=_bounded_mappings(found.get(_POLICY_MAPPINGS)),
         require_explicit=explicit,
         inhibit_mapping=mapping,
-        inhibit_any=inhibit_any.skip_certs if isinstance(inhibit_any, x509.InhibitAnyPolicy) else None,
+        inhibit_any=inhibit.skip_certs if isinstance(inhibit, x509.InhibitAnyPolicy) else None,
     )
 
 

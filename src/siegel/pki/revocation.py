@@ -7,7 +7,7 @@ issuer's own key. Dates of lists are compared here, because OpenSSL knows no dat
 and one clock for everything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -16,7 +16,7 @@ from cryptography import x509
 
 from siegel.pki import ocsp
 from siegel.pki.builder import Chain
-from siegel.pki.crl import RevocationList, Revoked, believed, lasting, read_lists
+from siegel.pki.crl import ListMemory, RevocationList, Revoked, believed, lasting, read_lists
 from siegel.pki.evidence import Evidence
 from siegel.pki.link import Link
 from siegel.pki.strength import digest_weakness, key_weakness
@@ -65,11 +65,12 @@ class RevocationEvidence:
     evidence: Evidence
     at: datetime
     check: ListCheck
+    memory: ListMemory = field(default_factory=ListMemory)
     lists: tuple[RevocationList, ...] = field(init=False)
     responses: tuple[ocsp.Response, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.lists = read_lists(self.evidence.crls)
+        self.lists = read_lists(self.evidence.crls, self.memory)
         self.responses = ocsp.read_responses(self.evidence.ocsp_responses)
 
     def judge(self, chain: Chain, reached: Sequence[Link]) -> Revocation:
@@ -97,7 +98,8 @@ class _Question:
     current: tuple[RevocationList, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.signed = believed(self.given.lists, (*self.chain[1:], *self.beside))
+        authorities = (*self.chain[1:], *self.beside)
+        self.signed = believed(self.given.lists, authorities, self.given.memory)
         self.current = tuple(one for one in self.signed if one.is_current(self.given.at))
 
     def answer(self) -> Revocation:
@@ -133,24 +135,35 @@ class _Question:
     def _listed(self, depth: int, code: int) -> Revoked | None:
         """The revocation that a list proves: a current one, or one out of date."""
         one, at = self.chain[depth], self.given.at
-        named = [
-            (crl, entry)
-            for crl in self.signed
-            if crl.issuer == one.issuer and code and (entry := crl.entry(one.certificate.parsed))
-        ]
-        if code != _REVOKED:
-            return lasting((entry for _, entry in named), at)
-        now = [(crl.this_update, entry) for crl, entry in named if crl in self.current]
-        found = max(now, key=lambda pair: pair[0])[1] if now else Revoked(at=None)
-        return found if found.holds(at) else None
+        if code == _REVOKED:
+            found = self._newest_entry(one) or Revoked(at=None)
+            return found if found.holds(at) else None
+        if code == 0:
+            return None
+        entries = (crl.entry(one.certificate.serial) for crl in self._own(self.signed, depth))
+        return lasting((entry for entry in entries if entry is not None), at)
+
+    def _newest_entry(self, one: Link) -> Revoked | None:
+        """The entry that made OpenSSL say "revoked"."""
+        newest = sorted(self.current, key=lambda crl: crl.this_update, reverse=True)
+        for indirect in (False, True):
+            for crl in newest:
+                entry = crl.entry(one.certificate.serial, indirect=indirect)
+                if entry is not None and (indirect or crl.issuer == one.issuer):
+                    return entry
+        return None
 
     def _is_covered(self, depth: int, code: int) -> bool:
         """Lists made with the issuer's own key say so; other signers may be revoked themselves."""
         if code == _REVOKED:
             return True  # from a date after the moment that is judged
-        key = self.chain[depth + 1].certificate.spki_sha256
-        own = tuple(one for one in self.current if self.signed[one].certificate.spki_sha256 == key)
+        own = self._own(self.current, depth)
         return code == 0 and bool(own) and self._run(depth, own, whole=False) == 0
+
+    def _own(self, lists: Iterable[RevocationList], depth: int) -> tuple[RevocationList, ...]:
+        """The lists made with the key that signed the certificate at ``depth``."""
+        key = self.chain[depth + 1].certificate.spki_sha256
+        return tuple(one for one in lists if self.signed[one].certificate.spki_sha256 == key)
 
     def _is_exempt(self, depth: int) -> bool:
         """RFC 9608: short-lived certificates say that nothing will ever be known about them."""
@@ -169,12 +182,12 @@ class _Question:
         )
 
     def _is_valid_delegate(self, delegate: Link, issuer: Link, no_check: bool) -> bool:
-        chain = (delegate, issuer)
+        chain, check = (delegate, issuer), self.given.check
         weakness = key_weakness(delegate.certificate) or digest_weakness(delegate.certificate)
-        if weakness or not delegate.is_in_time(self.given.at) or self.given.check(chain, (), (), False):
+        if weakness or not delegate.is_in_time(self.given.at) or check(chain, (), (), False):
             return False
         own = tuple(one for one in self.current if self.signed[one] == issuer)
-        return no_check or (bool(own) and self.given.check(chain, (), own, False) == 0)
+        return no_check or (bool(own) and check(chain, (), own, False) == 0)
 
     def _words(self, depth: int, code: int) -> str:
         stale = any(

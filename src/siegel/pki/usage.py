@@ -132,7 +132,8 @@ def _authority_usage(one: Certificate, depth: int) -> Iterator[PathReason]:
 
 
 def _usages(one: Certificate) -> str:
-    return ", ".join(sorted((one.key_usage or frozenset()) | (one.extended_key_usage or frozenset())))
+    usages = (one.key_usage or frozenset()) | (one.extended_key_usage or frozenset())
+    return ", ".join(sorted(usages))
 
 
 def _digest(one: Certificate, depth: int, *, exempt: bool) -> Iterator[PathReason]:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from siegel.base.address import EmailAddress
 from siegel.base.findings import Finding, ranked
 from siegel.base.verdict import Verdict
-from siegel.mime.fields import addresses
+from siegel.mime.fields import from_addresses
 from siegel.pki.verdict import PathVerdict
 from siegel.policy.harvest import HarvestItem, certificates_to_import
 from siegel.policy.reasons import Reason
@@ -98,11 +98,9 @@ def author(opened: OpenedMessage, from_: tuple[EmailAddress, ...]) -> EmailAddre
     """
     if len(from_) != 1:
         return None
-    protected = [value for name, value in opened.protected_fields if name.lower() == "from"]
-    if not protected:
+    if all(name.lower() != "from" for name, _ in opened.protected_fields):
         return from_[0]
-    inside = [mailbox.address for mailbox in addresses(opened.payload, "From")]
-    return from_[0] if len(protected) == 1 and inside == [from_[0]] else None
+    return from_[0] if from_addresses(opened.payload) == from_ else None
 
 
 def summary(opened: OpenedMessage, signers: Sequence[SignerJudgement]) -> CryptographicSummary:

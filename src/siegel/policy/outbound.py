@@ -6,7 +6,7 @@ clear that the organisation or its writer wants encrypted – it is refused, wit
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
@@ -44,7 +44,7 @@ class OutboundFacts:
     holds_private_key: bool = False
     may_send_keys: bool = False
     signing: tuple[Candidate, ...] = ()
-    encryption: Mapping[EmailAddress, tuple[Candidate, ...]] = MappingProxyType({})
+    encryption: Mapping[EmailAddress, tuple[Candidate, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,18 +65,26 @@ def _select(
     at: datetime,
     rules: OrganisationRules,
 ) -> Selection:
-    by_rank = sorted(_once(candidates), key=_newest_first)
-    found = [one for c in by_rank if (one := usable(c, address, purpose, at, rules))]
+    by_age = sorted(candidates, key=_newest_first)
+    found = _once(one for c in by_age if (one := usable(c, address, purpose, at, rules)))
     if found:
-        personal = [one for one in found if address in one.certificate.addresses]
-        return Selection(usable=tuple(personal or found), obstacles=())
-    kept = [obstacles(candidate, address, purpose, at, rules) for candidate in by_rank]
-    fewest = min(kept, key=len, default=(Obstacle.NO_CERTIFICATE,))
-    return Selection(usable=(), obstacles=fewest)
+        personal = tuple(one for one in found if address in one.certificate.addresses)
+        return Selection(usable=personal or found, obstacles=())
+    kept = (obstacles(candidate, address, purpose, at, rules) for candidate in by_age)
+    return Selection(usable=(), obstacles=min(kept, key=_rank, default=_NOTHING_THERE))
 
 
-def _once(candidates: Iterable[Candidate]) -> list[Candidate]:
-    return list({one.certificate.fingerprint: one for one in candidates}.values())
+_NOTHING_THERE = (Obstacle.NO_CERTIFICATE,)
+_ORDER = {obstacle: place for place, obstacle in enumerate(Obstacle)}
+
+
+def _rank(found: tuple[Obstacle, ...]) -> tuple[int, ...]:
+    """What is nearest to being usable first; of equals that which says more."""
+    return len(found), *(_ORDER[obstacle] for obstacle in found)
+
+
+def _once(found: Iterable[Usable]) -> tuple[Usable, ...]:
+    return tuple({one.certificate.fingerprint: one for one in found}.values())
 
 
 def _newest_first(candidate: Candidate) -> tuple[float, str]:

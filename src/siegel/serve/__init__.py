@@ -1,1 +1,1 @@
-"""Floor 8: composes the doors into processes."""
+"""Floor 8: composes the doors into processes; nothing imports it."""

@@ -9,7 +9,7 @@ from siegel.pki.certificate import Certificate, parse_certificate
 
 def build_certs_only(certificates: tuple[Certificate, ...]) -> bytes:
     """A SignedData without content and signers that holds ``certificates`` in their order."""
-    return b"".join(build_signed_data(None, [], [c.der for c in certificates], detached=True))
+    return b"".join(build_signed_data(None, None, [], [c.der for c in certificates], detached=True))
 
 
 def read_certs_only(blob: Buffer, *, limits: Limits = DEFAULT) -> tuple[Certificate, ...]:

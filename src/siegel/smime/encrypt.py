@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 from siegel.base import b64
 from siegel.base.buffers import Buffer, Random
-from siegel.cms.authenveloped import build_auth_enveloped_data
 from siegel.cms.enveloped import build_enveloped_data
 from siegel.cms.recipients import RecipientSpec
 
@@ -22,12 +21,8 @@ def encrypt_entity(
     rng: Random = os.urandom,
 ) -> list[Buffer]:
     """``entity`` encrypted with a fresh key for every recipient, as a new entity."""
-    if cipher.endswith("-gcm"):
-        kind = b"authEnveloped-data"
-        blob = build_auth_enveloped_data(entity, recipients, cipher=cipher, rng=rng)
-    else:
-        kind = b"enveloped-data"
-        blob = build_enveloped_data(entity, recipients, cipher=cipher, rng=rng)
+    kind = b"authEnveloped-data" if cipher.endswith("-gcm") else b"enveloped-data"
+    blob = build_enveloped_data(entity, recipients, cipher=cipher, rng=rng)
     header = (
         b"Content-Type: application/pkcs7-mime; smime-type=%s;\r\n"
         b' name="smime.p7m"\r\n'

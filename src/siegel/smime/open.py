@@ -43,6 +43,8 @@ def open_message(
 ) -> OpenedMessage:
     """The layers of ``message`` from outside inwards and the payload inside them.
 
+    Raises ``KeyUnavailable`` when a key that fits cannot be asked now, and nothing else.
+
     ``keyring`` holds the keys this reader is entitled to. ``certificates`` are known ones, for
     signatures that came without (RFC 5652 §5.1 lets a sender leave them out).
     """
@@ -93,6 +95,8 @@ class _Walk:
                 return inner
             return self._cms(part, part.decoded(self.limits))
         except SiegelError as error:
+            if error.temporary:
+                raise  # a token that does not answer now says nothing about the message
             self.findings.append(_FINDING_OF.get(error.code, Finding.MALFORMED))
             return None
 

@@ -67,9 +67,7 @@ def encrypt(
     return [signed.outer, *encrypt_entity(list(signed.entity), recipients, cipher=cipher, rng=rng)]
 
 
-def payload_of(
-    message: Message, *, rng: Random = os.urandom, limits: Limits = DEFAULT
-) -> bytes:
+def payload_of(message: Message, *, rng: Random = os.urandom, limits: Limits = DEFAULT) -> bytes:
     """The entity that will be signed: the message's ``Content-*`` fields and body, 7-bit-safe."""
     header = b"".join(f.raw for f in message.fields if f.lower.startswith("content-"))
     if message.get("Content-Type") is None:

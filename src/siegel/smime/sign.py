@@ -52,9 +52,9 @@ def sign_entity(
     ]
     chain = dict.fromkeys(der for identity in identities for der in identity.chain)
     if opaque:
-        whole = build_signed_data([entity], specs, tuple(chain), detached=False)
+        whole = build_signed_data([entity], None, specs, tuple(chain), detached=False)
         return [_OPAQUE_HEADER, *b64.encode_lines(whole)]
-    signature = build_signed_data([entity], specs, tuple(chain), detached=True)
+    signature = build_signed_data([entity], None, specs, tuple(chain), detached=True)
     return _multipart(entity, signature, _micalg(identities), _unused_boundary(entity, rng))
 
 
@@ -78,7 +78,7 @@ def _multipart(entity: bytes, signature: list[Buffer], micalg: str, mark: str) -
         b"Content-Transfer-Encoding: base64\r\n"
         b'Content-Disposition: attachment; filename="smime.p7s"\r\n\r\n',
         *b64.encode_lines(signature),
-        b"\r\n--%s--\r\n" % mark.encode(),
+        b"--%s--\r\n" % mark.encode(),
     ]
 
 
@@ -95,5 +95,3 @@ def _unused_boundary(entity: bytes, rng: Random) -> str:
     while (mark := boundary(rng)).encode() in entity:
         continue
     return mark
-
-

@@ -76,7 +76,7 @@ def _signer(
     info: SignerInfoView,
     content: list[Buffer],
     certificates: Sequence[Certificate],
-    blocked: list[Finding],
+    blocked: Sequence[Finding],
 ) -> Signer:
     """Try every certificate the identifier may mean; the first that verifies is the signer's."""
     candidates: list[Certificate | None] = [c for c in certificates if _names(info.identifier, c)]
@@ -93,7 +93,7 @@ def _checked(
     info: SignerInfoView,
     content: list[Buffer],
     certificate: Certificate | None,
-    blocked: list[Finding],
+    blocked: Sequence[Finding],
 ) -> Signer:
     check = check_signer(view, info, content, certificate)
     if check.intact is False and content and not blocked:

@@ -21,3 +21,8 @@ def require_current() -> None:
     """Raises ``ConfigurationError`` for a store made by another version."""
     if not is_current():
         raise ConfigurationError("the store is not up to date; run: siegel store migrate")
+
+
+def is_empty() -> bool:
+    """Whether this is a new installation, without any table of ours."""
+    return not MigrationExecutor(connection).loader.applied_migrations

@@ -11,26 +11,25 @@ that has sent everything and half-closed.
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from aiosmtpd.smtp import SMTP, TLSSetupException
 
 from siegel.transport import commands
-from siegel.transport.admission import Ticket
 from siegel.transport.commands import Refused
 from siegel.transport.data_reader import DataReader
 from siegel.transport.envelope import Envelope, MailOptions, RecipientOptions
 from siegel.transport.listening import MIB, Service
-from siegel.transport.replies import BARE_LINE_END, NO_ROOM, TOO_BIG, Reply
+from siegel.transport.replies import BARE_LINE_END, NO_ROOM, TOO_BIG, TRY_LATER, Reply
 from siegel.transport.wire import Hangup, Wire
 
-MAX_COMMAND = (
-    2048  # octets; 512 of RFC 5321 §4.5.3.1.4 and what DSN and SMTPUTF8 add, as in Postfix
-)
 MAX_IDLE_COMMANDS = 100  # commands but RCPT without a message between them; a few are usual
 FIRST_ROOM = MIB  # octets reserved for a message whose client announces no size
 FLOOD = 10  # times the recipients of one transaction, taken or not
+
+_log = logging.getLogger("siegel.transport.gateway")
 
 
 @dataclass(slots=True)
@@ -130,6 +129,9 @@ class SmtpSession(SMTP):
             await self._last_word(_CLOSING)
         except (ConnectionError, EOFError, TLSSetupException):
             pass  # the client has gone; there is nobody to tell
+        except Exception:
+            _log.exception("session failed role=%s", self._service.role)
+            await self._last_word(TRY_LATER)
         finally:
             self._service.dismiss(self)
             self.abort()
@@ -185,7 +187,11 @@ class SmtpSession(SMTP):
             raise Refused(_NEEDS_NAME)
         self._helo = name.decode("utf-8", "replace")[:255]
         self._extended = extended
+        self._reset()
+
+    def _reset(self) -> None:
         self._transaction = None
+        self._xforward = {}
 
     async def _mail(self, argument: bytes) -> Reply:
         if not self._helo or self._transaction is not None:
@@ -212,7 +218,7 @@ class SmtpSession(SMTP):
         return Reply(250, "2.1.5", "ok")
 
     async def _rset(self, argument: bytes) -> Reply:
-        self._transaction = None
+        self._reset()
         return _NO_ARGUMENT if argument else _OK
 
     async def _noop(self, argument: bytes) -> Reply:
@@ -239,8 +245,7 @@ class SmtpSession(SMTP):
             raise Refused(Reply(454, "4.7.0", "TLS is not available"))
         self._wire.clear()
         self._helo = ""
-        self._transaction = None
-        self._xforward.clear()
+        self._reset()
         await self.smtp_STARTTLS("")
 
     @property
@@ -248,13 +253,19 @@ class SmtpSession(SMTP):
         return self.session is not None and self.session.ssl is not None
 
     async def _data(self, argument: bytes) -> Reply:
-        transaction, self._transaction = self._transaction, None
+        transaction = self._transaction
         if transaction is None:
             return _OUT_OF_ORDER
         if argument:
             return _NO_ARGUMENT
         if not transaction.recipients:
             return Reply(554, "5.5.1", "no valid recipients")
+        try:
+            return await self._take_message(transaction)
+        finally:
+            self._reset()
+
+    async def _take_message(self, transaction: _Transaction) -> Reply:
         size = transaction.options.size
         ticket = await self._service.room.reserve(
             min(FIRST_ROOM, self._service.limits.message_size) if size is None else size,
@@ -262,9 +273,6 @@ class SmtpSession(SMTP):
         )
         if ticket is None:
             return NO_ROOM
-        return await self._take_message(transaction, ticket)
-
-    async def _take_message(self, transaction: _Transaction, ticket: Ticket) -> Reply:
         try:
             await self._say(_GO_AHEAD)
             reader = await self._wire.message(self._service.limits.message_size, ticket)
@@ -290,7 +298,7 @@ class SmtpSession(SMTP):
             helo=self._helo,
             extended=self._extended,
             tls=self._secured,
-            xforward=dict(self._xforward),
+            xforward=self._xforward,
         )
 
     async def _say(self, reply: Reply) -> None:

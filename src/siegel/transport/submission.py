@@ -115,8 +115,8 @@ class SmtpNextHop:
         message = profile(chunks)
         if not message.canonical:
             raise MalformedMessage("a bare CR or LF cannot be sent by SMTP")
-        for address in (sender, *recipients):
-            if address and not fits_in_a_path(address):
+        for address in (*([sender] if sender else []), *recipients):
+            if not fits_in_a_path(address):
                 raise MalformedAddress(f"cannot be said in SMTP: {address[:120]!r}")
         try:
             with contextlib.closing(self._connected()) as dialogue:

@@ -60,7 +60,9 @@ class Wire:
         reader = DataReader(limit)
         try:
             async with asyncio.timeout(self._timeouts.data):
-                while (rest := reader.feed(await self._block())) is None:
+                rest = None
+                while rest is None:
+                    rest = reader.feed(await self._block())
                     self._check(reader, limit, ticket)
         except TimeoutError:
             raise Hangup(_TIMEOUT) from None

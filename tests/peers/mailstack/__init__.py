@@ -242,14 +242,15 @@ class MailStack:
         self._launch([program("postfix"), "-c", str(self._postfix), "start"])
 
     def _stop_daemons(self) -> None:
-        """The masters end their own children; each is known by the file it wrote itself."""
-        masters = ("postfix/spool/pid/master.pid", "dovecot/run/master.pid")
-        pids = [_pid(self._home / master) for master in masters]
-        for pid in pids:
-            if pid is not None:
+        """Each master ends its own children, and is known by the file it wrote itself.
+
+        Postfix goes first: while its servers hold connections, Dovecot waits for them.
+        """
+        for master in ("postfix/spool/pid/master.pid", "dovecot/run/master.pid"):
+            pid = _pid(self._home / master)
+            if pid is not None and _alive(pid):
                 os.kill(pid, signal.SIGTERM)
-        for pid in pids:
-            _wait_for_end(pid)
+                _wait_for_end(pid)
 
     def _launch(self, command: Sequence[str]) -> None:
         """Start a program that detaches itself; it gets no stream of ours."""
@@ -292,8 +293,17 @@ def _pid(path: Path) -> int | None:
     return int(path.read_text().strip()) if path.exists() else None
 
 
-def _wait_for_end(pid: int | None) -> None:
+def _wait_for_end(pid: int) -> None:
     end = time.monotonic() + STOP_PATIENCE
-    while pid is not None and Path(f"/proc/{pid}").exists():
+    while _alive(pid):
         assert time.monotonic() < end, f"process {pid} does not end"
         time.sleep(_STEP)
+
+
+def _alive(pid: int) -> bool:
+    """Running, not just waiting for a slow parent to take notice of its end."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

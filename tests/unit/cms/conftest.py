@@ -8,11 +8,11 @@ import pytest
 
 from tests.unit.cms.people import Person, authority
 
-Openssl = Callable[..., bytes]
+OpensslCms = Callable[..., bytes]
 
 
 @pytest.fixture
-def openssl(tmp_path: Path) -> Openssl:
+def openssl_cms(tmp_path: Path) -> OpensslCms:
     """Run ``openssl cms`` with people and octets in place of file names; its output."""
 
     def file(name: str, octets: bytes) -> str:

@@ -37,8 +37,17 @@ from siegel.base.keys import (
 )
 from siegel.cms.algorithms import HASHES
 
+PrivateKey = (
+    rsa.RSAPrivateKey
+    | ec.EllipticCurvePrivateKey
+    | ed25519.Ed25519PrivateKey
+    | ed448.Ed448PrivateKey
+    | x25519.X25519PrivateKey
+    | x448.X448PrivateKey
+    | dsa.DSAPrivateKey
+)
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-_KINDS: tuple[tuple[type[PrivateKeyTypes], KeyKind], ...] = (
+_KINDS: tuple[tuple[type[PrivateKey], KeyKind], ...] = (
     (rsa.RSAPrivateKey, KeyKind.RSA),
     (ec.EllipticCurvePrivateKey, KeyKind.EC),
     (ed25519.Ed25519PrivateKey, KeyKind.ED25519),
@@ -76,7 +85,8 @@ class Person:
 
     @property
     def subject_key_identifier(self) -> bytes | None:
-        return x509.SubjectKeyIdentifier.from_public_key(self.x509.public_key()).digest
+        extensions = self.x509.extensions
+        return extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
 
     @property
     def public_key(self) -> PublicKeyTypes:
@@ -138,7 +148,7 @@ class Ring:
         ]
 
 
-def _private_key(kind: str) -> PrivateKeyTypes:
+def _private_key(kind: str) -> PrivateKey:
     curves: dict[str, ec.EllipticCurve] = {
         "p224": ec.SECP224R1(),
         "p256": ec.SECP256R1(),
@@ -154,13 +164,14 @@ def _private_key(kind: str) -> PrivateKeyTypes:
         return ec.generate_private_key(curves[kind])
     if kind == "dsa":
         return dsa.generate_private_key(2048)
-    others = {
-        "ed25519": ed25519.Ed25519PrivateKey,
-        "ed448": ed448.Ed448PrivateKey,
-        "x25519": x25519.X25519PrivateKey,
-        "x448": x448.X448PrivateKey,
-    }
-    return others[kind].generate()
+    if kind == "ed25519":
+        return ed25519.Ed25519PrivateKey.generate()
+    if kind == "ed448":
+        return ed448.Ed448PrivateKey.generate()
+    assert kind in ("x25519", "x448")
+    return (
+        x25519.X25519PrivateKey.generate() if kind == "x25519" else x448.X448PrivateKey.generate()
+    )
 
 
 def _name(common_name: str) -> x509.Name:
@@ -177,21 +188,20 @@ def authority_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(ec.SECP256R1())
 
 
-def certify(name: str, private: PrivateKeyTypes, *, own_ca: bool = False) -> Person:
+def certify(name: str, private: PrivateKey, *, own_ca: bool = False) -> Person:
     """A certificate of the one authority, with a subjectKeyIdentifier."""
     key = authority_key()
+    public = private.public_key()
     certificate = (
         x509.CertificateBuilder()
         .subject_name(_name(name))
         .issuer_name(_name("Authority"))
-        .public_key(private.public_key())  # type: ignore[arg-type]  # never a DH key here
+        .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(datetime(2024, 1, 1, tzinfo=UTC))
         .not_valid_after(datetime(2049, 1, 1, tzinfo=UTC))
         .add_extension(x509.BasicConstraints(ca=own_ca, path_length=None), critical=True)
-        .add_extension(
-            x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False
-        )
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .sign(key, hashes.SHA256())
     )
     kinds = [kind for key_class, kind in _KINDS if isinstance(private, key_class)]

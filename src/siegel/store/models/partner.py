@@ -15,7 +15,9 @@ class Answer(StrEnum):
 
 def _answer() -> "models.CharField[str, str]":
     return models.CharField(
-        max_length=16, default=Answer.OPEN.value, choices=[(each.value, each.value) for each in Answer]
+        max_length=16,
+        default=Answer.OPEN.value,
+        choices=[(each.value, each.value) for each in Answer],
     )
 
 

@@ -2,7 +2,7 @@
 a key opens mail for the accounts it is bound to, and for nobody else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Q
@@ -10,6 +10,7 @@ from django.db.models import Q
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.store.models import Certificate, KeyBinding, MailAccount, PrivateKey
+from siegel.store.queries import accounts
 from siegel.store.rows import SealedKey
 from siegel.store.text import clean
 
@@ -67,6 +68,22 @@ def sealed_for(addresses: Iterable[EmailAddress]) -> tuple[SealedKey, ...]:
     )
     keys = PrivateKey.objects.filter(bindings__account__in=accounts).distinct()
     return _with_certificates(list(keys.order_by("-added_at", "spki_sha256")))
+
+
+def sealed_by_address(
+    addresses: Iterable[EmailAddress],
+) -> Mapping[EmailAddress, tuple[SealedKey, ...]]:
+    """The same, apart for each address (all of them are there): nobody opens with another's key."""
+    asked = tuple(dict.fromkeys(addresses))
+    known = accounts.known(asked)
+    bindings = KeyBinding.objects.filter(account__in=list(known.rows))
+    names: dict[int, set[str]] = {account: set() for account in known.rows}
+    for account, name in bindings.values_list("account_id", "key_id"):
+        names[account].add(name)
+    wanted = set().union(*names.values())
+    keys = _with_certificates(list(PrivateKey.objects.filter(spki_sha256__in=wanted)))
+    mine = {address: names.get(known.owner(address) or 0, set()) for address in asked}
+    return {a: tuple(k for k in keys if k.spki_sha256 in mine[a]) for a in asked}
 
 
 def get(spki_sha256: str) -> SealedKey:

@@ -38,19 +38,19 @@ def keep(
     sha256 = hashlib.sha256(raw).hexdigest()
     path = raw_files.put(sha256, raw)
     with transaction.atomic():
-        row, new = StoredMessage.objects.select_for_update().get_or_create(
-            sha256=sha256,
-            defaults={
-                "size": memoryview(raw).nbytes,
-                "path": path,
-                "direction": direction,
-                "received_at": received_at,
-                "message_id": clean(message_id, 1000),
-                "envelope_from": clean(envelope_from, 400),
-                "keep_until": keep_until,
-            },
+        row = _row_for(
+            StoredMessage(
+                sha256=sha256,
+                size=memoryview(raw).nbytes,
+                path=path,
+                direction=direction,
+                received_at=received_at,
+                message_id=clean(message_id, 1000),
+                envelope_from=clean(envelope_from, 400),
+                keep_until=keep_until,
+            )
         )
-        if not new and row.keep_until < keep_until:
+        if row.keep_until < keep_until:
             row.keep_until = keep_until
             row.save(update_fields=["keep_until"])
         MessageRecipient.objects.bulk_create(
@@ -60,7 +60,16 @@ def keep(
             ),
             ignore_conflicts=True,
         )
-    return get(sha256)
+        return get(sha256)
+
+
+def _row_for(message: StoredMessage) -> StoredMessage:
+    """The row of these bytes, new or old, and locked: a statement of its own does both, so that
+    neither a second writer nor ``forget_due`` comes in between."""
+    StoredMessage.objects.bulk_create(
+        [message], update_conflicts=True, unique_fields=["sha256"], update_fields=["size"]
+    )
+    return StoredMessage.objects.get(sha256=message.sha256)
 
 
 def get(sha256: str) -> StoredMessageRow:

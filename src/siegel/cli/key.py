@@ -1,0 +1,36 @@
+"""``siegel key``: the key file that seals the private keys of the store."""
+
+import click
+
+from siegel.cli.exits import Exit
+from siegel.cli.settings import now, ready
+
+
+@click.group()
+def key() -> None:
+    """The key file. Keep a copy of it, apart from the backups."""
+
+
+@key.command()
+@click.pass_obj
+def create(config_file: str | None) -> int:
+    """Create the key file of a store that has none yet."""
+    settings = ready(config_file)
+    from siegel.store.vault import create_key_file, open_vault
+
+    create_key_file(settings.keys.file)
+    open_vault(settings.keys.file, at=now())
+    click.echo(f"created {settings.keys.file}; keep a copy of it in a safe place")
+    return int(Exit.GOOD)
+
+
+@key.command()
+@click.pass_obj
+def rotate(config_file: str | None) -> int:
+    """Replace the key file and seal every private key anew (stop the gateway before)."""
+    settings = ready(config_file)
+    from siegel.store.vault import rotate_key_file
+
+    count = rotate_key_file(settings.keys.file, at=now())
+    click.echo(f"{count} private keys sealed anew; keep a copy of the new file")
+    return int(Exit.GOOD)

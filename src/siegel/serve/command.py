@@ -1,0 +1,63 @@
+"""``siegel serve``: one supervisor, one process for each role; SIGTERM ends them in peace."""
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from siegel.base.errors import ConfigurationError
+from siegel.config.django import configure
+from siegel.config.load import load
+from siegel.config.schema import Settings
+from siegel.serve.supervisor import supervise
+
+ROLES = ("gateway", "web", "worker")
+
+
+@click.command()
+@click.option("--only", type=click.Choice(ROLES), help="Run one role in this process.")
+@click.pass_obj
+def serve(config_file: str | None, only: str | None) -> int:
+    """Run the gateway, the pages and the worker until SIGTERM."""
+    if config_file is None:
+        raise ConfigurationError("no configuration: name it with --config or SIEGEL_CONFIG")
+    settings = load(Path(config_file))
+    logging.basicConfig(
+        level=settings.log.level,
+        stream=sys.stderr,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    configure(settings)
+    if only is not None:
+        return run_role(only, settings)
+    prepare(settings)
+    return supervise({role: _command(config_file, role) for role in ROLES})
+
+
+def prepare(settings: Settings) -> None:
+    """Bring the store up to date and refuse early what every role would refuse."""
+    from siegel.store.schema import migrate
+
+    migrate()
+    from siegel.serve.composing import build_site
+
+    build_site(settings)
+
+
+def run_role(role: str, settings: Settings) -> int:
+    if role == "gateway":
+        from siegel.serve.gateway import run_gateway
+
+        return run_gateway(settings)
+    if role == "web":
+        from siegel.serve.web import run_web
+
+        return run_web(settings)
+    from siegel.serve.worker import run_worker
+
+    return run_worker(settings)
+
+
+def _command(config_file: str, role: str) -> list[str]:
+    return [sys.executable, "-m", "siegel", "--config", config_file, "serve", "--only", role]

@@ -1,0 +1,1 @@
+"""Drivers over foreign collections, with our own tables of what is expected."""

@@ -1,0 +1,1 @@
+"""What is particular to SQLite: processes that share a file, kill -9, backup."""

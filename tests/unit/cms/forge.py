@@ -1,0 +1,72 @@
+"""SignedData put together by hand, also in ways that no honest program writes."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+from siegel.base import der, oids
+from siegel.base.keys import SignatureScheme
+from tests.unit.cms.people import SCHEMES, Person
+
+CONTENT = b"Content-Type: text/plain\r\n\r\nhello\r\n"
+SHA256 = der.algorithm(oids.SHA256)
+SHA512 = der.algorithm(oids.SHA512)
+RSA = der.algorithm(oids.RSA, der.null())
+
+
+def attribute(oid: str, *values: bytes) -> bytes:
+    return der.sequence(der.oid(oid), der.set_of(*values))
+
+
+def content_type(oid: str = oids.DATA) -> bytes:
+    return attribute(oids.CONTENT_TYPE, der.oid(oid))
+
+
+def message_digest(content: bytes = CONTENT, digest: str = "sha256") -> bytes:
+    return attribute(oids.MESSAGE_DIGEST, der.octet_string(hashlib.new(digest, content).digest()))
+
+
+BASE = [content_type(), message_digest()]
+
+
+def signed_data(
+    who: Person,
+    attributes: Sequence[bytes] | None = None,
+    *,
+    field: Callable[[list[bytes]], bytes] | None = None,
+    digest_algorithm: bytes = SHA256,
+    signature_algorithm: bytes = RSA,
+    scheme: SignatureScheme = SCHEMES["rsa2048"],
+    signed: bytes | None = None,
+    content: bytes | None = CONTENT,
+    content_type: str = oids.DATA,
+    signer: bytes | None = None,
+    after: bytes = b"",
+) -> bytes:
+    """``field`` writes the signedAttrs as they are sent; signed is their DER, or ``signed``; ``after`` follows
+    the signature."""
+    attributes = list(BASE if attributes is None else attributes)
+    to_be_signed = der.set_of(*attributes) if signed is None else signed
+    sent = b"\xa0" + der.set_of(*attributes)[1:] if field is None else field(attributes)
+    named = who.issuer_and_serial
+    info = der.sequence(
+        der.integer(1),
+        signer or der.sequence(named.issuer, der.integer(named.serial)),
+        digest_algorithm,
+        sent,
+        signature_algorithm,
+        der.octet_string(who.sign(to_be_signed, scheme)),
+        after,
+    )
+    inside = [] if content is None else [der.context(0, der.octet_string(content))]
+    return der.sequence(
+        der.oid(oids.SIGNED_DATA),
+        der.context(
+            0,
+            der.sequence(
+                der.integer(1),
+                der.set_of(digest_algorithm),
+                der.sequence(der.oid(content_type), *inside),
+                der.set_of(info),
+            ),
+        ),
+    )

@@ -1,0 +1,152 @@
+"""Every member has words in both languages, and the German ones can be read by everybody."""
+
+import re
+from dataclasses import fields
+from enum import StrEnum
+
+import pytest
+
+from siegel.base.findings import Finding
+from siegel.pki.verdict import PathFinding, RevocationStatus
+from siegel.policy.inbound import CryptographicSummary
+from siegel.policy.outbound import EncryptionOffer
+from siegel.policy.reasons import Obstacle, Reason
+from siegel.wording.de import GERMAN
+from siegel.wording.en import ENGLISH
+from siegel.wording.lookup import words
+from siegel.wording.words import Language, Wordbook, Worded, Words
+from tests.unit.wording.readability import fourth_vienna_formula, syllables, words_of
+
+LISTS: tuple[type[Worded], ...] = (
+    Reason,
+    Obstacle,
+    Finding,
+    PathFinding,
+    RevocationStatus,
+    CryptographicSummary,
+    EncryptionOffer,
+)
+MEMBERS: list[Worded] = [member for one in LISTS for member in one]
+HARDEST = 10.0  # the tenth school year
+
+# what people of the mail team say, and nobody else
+JARGON = {
+    "algorithm", "anchor", "attribut", "authentisier", "ber", "ca", "cbc", "chiffre", "cipher",
+    "client", "cms", "crl", "digest", "der-kodier", "envelope", "extension", "fingerprint", "gcm",
+    "hash", "header", "kryptogra", "leaf", "mime", "oaep", "ocsp", "pfad", "pkcs", "pki", "policy",
+    "pss", "revo", "root", "rsa", "s/mime", "sha", "smtp", "trust", "validier", "x.509",
+}  # fmt: skip
+JARGON_WHOLE = {"ber", "ca", "cms", "pss", "sha", "pki", "rsa", "gcm", "cbc", "crl", "root"}
+
+
+def name(member: StrEnum) -> str:
+    return f"{type(member).__name__}.{member.name}"
+
+
+def text(one: Words) -> str:
+    return f"{one.sentence} {one.next_step}".strip()
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("member", MEMBERS, ids=name)
+@pytest.mark.requirement("A90")
+def test_every_member_has_words_in_every_language(member: Worded, language: Language) -> None:
+    found = words(member, language)
+    assert found.title.strip()
+    assert found.sentence.endswith(".")
+    assert not found.next_step or found.next_step.endswith(".")
+
+
+@pytest.mark.parametrize("book", [GERMAN, ENGLISH], ids=["german", "english"])
+def test_no_words_are_left_over(book: Wordbook) -> None:
+    tables = [getattr(book, field.name) for field in fields(book)]
+    assert sorted(map(name, MEMBERS)) == sorted(name(key) for table in tables for key in table)
+
+
+def test_equal_values_of_different_lists_have_their_own_words() -> None:
+    assert str(PathFinding.EXPIRED) == str(Obstacle.EXPIRED)
+    assert words(PathFinding.EXPIRED, Language.DE) != words(Obstacle.EXPIRED, Language.DE)
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=name)
+@pytest.mark.requirement("A92")
+def test_german_texts_are_easy_to_read(member: Worded) -> None:
+    assert fourth_vienna_formula(text(words(member, Language.DE))) <= HARDEST
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=name)
+@pytest.mark.requirement("A92")
+def test_german_texts_have_no_jargon(member: Worded) -> None:
+    found = words(member, Language.DE)
+    said = [word.lower() for word in words_of(f"{found.title} {text(found)}")]
+    whole = [word for word in said if word in JARGON_WHOLE]
+    parts = [word for word in said for one in JARGON - JARGON_WHOLE if one in word]
+    assert not whole + parts
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=name)
+def test_the_two_languages_say_different_things_in_the_same_places(member: Worded) -> None:
+    german, english = words(member, Language.DE), words(member, Language.EN)
+    assert german.sentence != english.sentence
+    assert bool(german.next_step) == bool(english.next_step)
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("member", [*Obstacle], ids=name)
+@pytest.mark.requirement("A8", "A91")
+def test_every_obstacle_says_what_to_do_next(member: Obstacle, language: Language) -> None:
+    assert words(member, language).next_step
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("member", MEMBERS, ids=name)
+def test_words_keep_the_reserved_word_verified_for_the_project(
+    member: Worded, language: Language
+) -> None:
+    """German „verifiziert“ is said of roots, English "verified" of messages: neither is needed."""
+    found = words(member, language)
+    said = f"{found.title} {text(found)}".lower()
+    assert not re.search(r"\bverifizier|\bverified\b", said)
+
+
+@pytest.mark.requirement("A17")
+def test_encrypted_without_a_signature_reads_as_less_than_verified() -> None:
+    found = words(CryptographicSummary.ENCRYPTED_UNVERIFIED, Language.DE)
+    assert "ungeprüft" in found.title
+    assert found.next_step
+
+
+@pytest.mark.requirement("A77")
+def test_a_checked_signature_says_that_the_text_could_be_read() -> None:
+    assert "lesen" in words(CryptographicSummary.VERIFIED, Language.DE).sentence
+    assert "read" in words(CryptographicSummary.VERIFIED, Language.EN).sentence
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [
+        ("Mail", 1),
+        ("Schlüssel", 2),
+        ("Signatur", 3),
+        ("Zertifikat", 4),
+        ("verschlüsselt", 3),
+        ("neue", 2),
+        ("Feuer", 2),
+        ("Adresse", 3),
+        ("schreien", 2),
+        ("bei", 1),
+        ("Verwaltung", 3),
+    ],
+)
+def test_the_measure_counts_syllables_as_a_reader_does(word: str, count: int) -> None:
+    assert syllables(word) == count
+
+
+def test_the_measure_finds_hard_texts_hard() -> None:
+    hard = (
+        "Die Zertifikatssperrlistenverteilungspunkterweiterung konnte aufgrund nicht verfügbarer "
+        "Verzeichnisdienstverbindungen nicht ausgewertet werden, weshalb eine abschließende "
+        "Gültigkeitsfeststellung unterbleiben musste."
+    )
+    assert fourth_vienna_formula(hard) > 14
+    assert fourth_vienna_formula("Der Hund ist da. Er mag dich.") < 3
