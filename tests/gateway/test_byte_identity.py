@@ -42,7 +42,6 @@ def stuffed(message: bytes) -> bytes:
     return b"".join(b"." * x.startswith(b".") + x + b"\r\n" for x in lines) + b".\r\n"
 
 
-@pytest.mark.requirement("A78")
 @pytest.mark.parametrize("name", NASTY)
 def test_every_octet_arrives(start: StartGateway, name: str) -> None:
     message = NASTY[name]

@@ -54,7 +54,9 @@ def test_what_is_offered(start: StartGateway, seen: Seen) -> None:
     }
 
 
-@pytest.mark.parametrize("command", ["AUTH PLAIN AHgAeA==", "BDAT 5", "EXPN x", "PROXY TCP4", ""])
+@pytest.mark.parametrize(
+    "command", ["AUTH PLAIN AHgAeA==", "BDAT 5", "EXPN x", "PROXY TCP4", "LHLO x", ""]
+)
 def test_what_is_not_offered_is_not_known(start: StartGateway, seen: Seen, command: str) -> None:
     with LineClient(start(seen).address) as client:
         client.reply()

@@ -133,6 +133,28 @@ def test_a_signal_drains_both_listeners(kind: signal.Signals) -> None:
         assert process.stdout.read() == "handled\n"
 
 
+def test_a_killed_gateway_has_promised_nothing() -> None:
+    """250 comes after the next hop's: what a kill interrupts still lies with the client."""
+    source = str(Path(__file__).parents[2] / "src")
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={"PYTHONPATH": source},
+    ) as process:
+        assert process.stdout is not None
+        host, port = process.stdout.readline().split()
+        process.stdout.readline()
+        with LineClient((host, int(port))) as client:
+            client.begin()
+            client.say("DATA")
+            client.raw(b"x\r\n.\r\n")
+            assert process.stdout.readline() == "handling\n"
+            process.kill()
+            with pytest.raises((EOFError, ConnectionError)):
+                client.reply()
+
+
 def test_starttls_secures_the_session(start: StartGateway, seen: Seen, tls_files: TlsFiles) -> None:
     with LineClient(start(seen, tls=tls_files).address) as client:
         client.reply()

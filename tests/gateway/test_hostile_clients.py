@@ -24,10 +24,10 @@ def test_a_client_that_trickles_a_command_is_sent_away(start: StartGateway, seen
     """Slowloris: each octet is in time, the line is not."""
     with LineClient(start(seen, timeouts=Timeouts(command=0.4)).address) as client:
         client.reply()
-        for _ in range(6):
-            client.raw(b"E")
-            time.sleep(0.1)
+        trickle = threading.Thread(target=_trickle, args=(client, 1.0))
+        trickle.start()
         assert client.reply().startswith("421 4.4.2")
+        trickle.join()
 
 
 def test_a_client_that_stops_in_the_text_is_sent_away(start: StartGateway, seen: Seen) -> None:

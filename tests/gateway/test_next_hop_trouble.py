@@ -202,7 +202,6 @@ def without(*names: str) -> tuple[str, ...]:
     return tuple(e for e in ALL_EXTENSIONS if e.split()[0] not in names)
 
 
-@pytest.mark.requirement("A78")
 def test_8_bit_mail_is_never_sent_where_it_would_be_converted() -> None:
     with RecordingNextHop(extensions=without("8BITMIME")) as hop:
         receipt = submit(hop, message=b"\r\n\xe4\r\n")

@@ -55,6 +55,19 @@ def test_an_alias_is_its_account_and_a_delegation_is_not() -> None:
     assert keys.sealed_for([ALICE, INFO]) == ()
 
 
+@pytest.mark.requirement("A22")
+def test_each_recipient_opens_with_the_own_keys_only() -> None:
+    keys.bind(add("alice"), ALICE, by="admin", at=NOW)
+    keys.bind(add("bob"), BOB, by="admin", at=NOW)
+    accounts.grant(ALICE, INFO, Grant.ALIAS, by="admin", at=NOW)
+    found = keys.sealed_by_address([ALICE, BOB, HUBER, INFO])
+    assert {address: [key.sealed for key in sealed] for address, sealed in found.items()} == {
+        ALICE: [b"sealed alice"], BOB: [b"sealed bob"], HUBER: [], INFO: [b"sealed alice"],
+    }  # fmt: skip
+    accounts.set_active(BOB, False)
+    assert keys.sealed_by_address([BOB]) == {BOB: ()}
+
+
 @pytest.mark.requirement("A87", "C6")
 def test_archived_keys_and_renewed_certificates_still_open_old_mail() -> None:
     spki = add("alice")
@@ -115,6 +128,8 @@ def test_questions_do_not_multiply_with_keys(
     )
     with django_assert_num_queries(2):
         assert len(keys.sealed_for([ALICE])) == count
+    with django_assert_num_queries(4):
+        assert len(keys.sealed_by_address([ALICE, BOB])[ALICE]) == count
 
 
 @pytest.mark.requirement("A41")

@@ -37,13 +37,15 @@ class Element:
     __slots__ = ("_content_end", "_content_start", "_depth", "_walk", "end", "start", "tag")
 
     def __init__(
-        self, walk: "_Walk", tag: int, start: int, extent: tuple[int, int, int], depth: int
+        self, walk: "_Walk", depth: int, tag: int, start: int, content: int, stop: int, end: int
     ) -> None:
         self._walk = walk
         self._depth = depth
-        self._content_start, self._content_end, self.end = extent
         self.tag = tag
         self.start = start
+        self._content_start = content
+        self._content_end = stop
+        self.end = end
 
     @property
     def raw(self) -> memoryview:
@@ -65,15 +67,9 @@ class Element:
         return self
 
     def children(self) -> "list[Element]":
-        if not self.constructed:
+        if not self.tag & der.CONSTRUCTED:
             raise MalformedMessage("ASN.1 primitive where a structure belongs")
-        found: list[Element] = []
-        position, end = self._content_start, self._content_end
-        while position < end:
-            element = self._walk.element(position, end, self._depth + 1)
-            found.append(element)
-            position = element.end
-        return found
+        return self._walk.children(self._content_start, self._content_end, self._depth + 1)
 
     def octets(self) -> list[memoryview]:
         """The content of an OCTET STRING (or one under an IMPLICIT tag), in order.
@@ -167,13 +163,32 @@ class _Walk:
         self._ends: dict[int, int] = {}
 
     def element(self, position: int, end: int, depth: int) -> Element:
+        """The element at ``position``."""
+        self._enter(depth)
         tag, start, length = self._header(position, end)
-        self._spend(tag, depth)
+        self._count(tag)
         if length != _INDEFINITE:
             stop = start + length
-            return Element(self, tag, position, (start, stop, stop), depth)
+            return Element(self, depth, tag, position, start, stop, stop)
         stop = self._end_of_contents(start, end, depth)
-        return Element(self, tag, position, (start, stop, stop + 2), depth)
+        return Element(self, depth, tag, position, start, stop, stop + 2)
+
+    def children(self, position: int, end: int, depth: int) -> list[Element]:
+        """All elements from ``position`` to ``end``."""
+        found: list[Element] = []
+        if position < end:
+            self._enter(depth)
+        while position < end:
+            tag, start, length = self._header(position, end)
+            self._count(tag)
+            if length != _INDEFINITE:
+                after = stop = start + length
+            else:
+                stop = self._end_of_contents(start, end, depth)
+                after = stop + 2
+            found.append(Element(self, depth, tag, position, start, stop, after))
+            position = after
+        return found
 
     def first(self, position: int) -> Element:
         end = len(self.view)
@@ -197,9 +212,11 @@ class _Walk:
 
     def _strings(self, position: int, end: int, depth: int) -> Iterator[memoryview]:
         """The primitive OCTET STRINGs from ``position`` to ``end``, also of nested ones."""
+        if position < end:
+            self._enter(depth + 1)
         while position < end:
             tag, start, length = self._header(position, end)
-            self._spend(tag, depth + 1)
+            self._count(tag)
             if tag == der.OCTET_STRING:
                 position = start + length
                 yield self.view[start:position]
@@ -212,10 +229,12 @@ class _Walk:
             yield from self._strings(start, stop, depth + 1)
             position = stop if length != _INDEFINITE else stop + 2
 
-    def _spend(self, tag: int, depth: int) -> None:
-        """Every visit of an element counts, so that the budget bounds work and memory."""
+    def _enter(self, depth: int) -> None:
         if depth > self._limits.ber_depth:
             raise LimitExceeded("ASN.1 nested too deeply", limit="ber_depth")
+
+    def _count(self, tag: int) -> None:
+        """Every visit of an element counts, so that the budget bounds work and memory."""
         if tag & ~der.CONSTRUCTED == der.OCTET_STRING:
             self._segments -= 1
             if self._segments < 0:
@@ -232,13 +251,16 @@ class _Walk:
         if known is not None:
             return known
         view = self.view
+        too_deep = depth >= self._limits.ber_depth
         while True:
             if position + 2 > end:
                 raise MalformedMessage("ASN.1 end-of-contents missing")
             if view[position] == 0 and view[position + 1] == 0:
                 break
+            if too_deep:
+                self._enter(depth + 1)
             tag, position, length = self._header(position, end)
-            self._spend(tag, depth + 1)
+            self._count(tag)
             if length != _INDEFINITE:
                 position += length
             else:

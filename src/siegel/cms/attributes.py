@@ -73,7 +73,7 @@ class SignedAttributes:
     content_type: str | None = None
     message_digest: bytes | None = None
     signing_time: datetime | None = None
-    capabilities: bytes | None = None  # DER of the SMIMECapabilities value
+    capabilities: bytes | None = None  # the SMIMECapabilities value as it came
     encryption_key_preference: KeyId | None = None
     signing_certificate: CertificateHash | None = None
     protected_digest: AlgorithmId | None = None
@@ -166,7 +166,7 @@ def _interpreted(values: dict[str, ber.Element]) -> SignedAttributes:
         content_type=content_type.expect(der.OID).oid() if content_type else None,
         message_digest=_octets(digest) if digest else None,
         signing_time=moment.time() if moment else None,
-        capabilities=ber.to_der(capabilities.expect(der.SEQUENCE)) if capabilities else None,
+        capabilities=bytes(capabilities.expect(der.SEQUENCE).raw) if capabilities else None,
         encryption_key_preference=_preference(values),
         signing_certificate=_certificate_hash(values),
         protected_digest=protected[0],
@@ -250,7 +250,7 @@ def _issuer_serial(element: ber.Element) -> tuple[bytes, int]:
     if len(names) != 1 or names[0].tag != 0xA0 | _DIRECTORY_NAME:
         raise MalformedMessage("no IssuerSerial of a certificate")
     (name,) = names[0].children() or [names[0]]
-    return ber.to_der(name), fields[1].expect(der.INTEGER).integer()
+    return bytes(name.raw), fields[1].expect(der.INTEGER).integer()
 
 
 def looks_like_attributes(content: Sequence[Buffer]) -> bool:

@@ -15,6 +15,9 @@ from pathlib import Path
 from siegel.config.schema import Settings
 from siegel.config.values import Listen, MaildirHop, SqliteUrl
 
+OTHERS = 0o077  # group and everybody: the key file is for Siegel's user alone
+EVERYBODY = 0o007  # keys for TLS are often shared with a group (Debian: ssl-cert)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
@@ -69,16 +72,17 @@ def _files(settings: Settings) -> Iterator[Problem]:
     if certificate is not None and not os.access(certificate, os.R_OK):
         yield Problem(key="gateway.tls_certificate", text=f"cannot read {certificate}")
     if key is not None:
-        yield from _key_file("gateway.tls_key_file", key)
+        yield from _key_file("gateway.tls_key_file", key, closed_to=EVERYBODY)
 
 
-def _key_file(key: str, file: Path) -> Iterator[Problem]:
+def _key_file(key: str, file: Path, *, closed_to: int = OTHERS) -> Iterator[Problem]:
     if not file.is_file():
         yield Problem(key=key, text=f"the file {file} does not exist")
     elif not os.access(file, os.R_OK):
         yield Problem(key=key, text=f"the file {file} is not readable for this user")
-    elif stat.S_IMODE(file.stat().st_mode) & 0o077:
-        yield Problem(key=key, text=f"others may read {file}; chmod 600 {file}")
+    elif stat.S_IMODE(file.stat().st_mode) & closed_to:
+        command = "chmod 600" if closed_to == OTHERS else "chmod o="
+        yield Problem(key=key, text=f"others may read {file}; {command} {file}")
 
 
 def _ports(settings: Settings) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 from siegel.mime.words import decode_charset
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z{}-]+"
-_MEDIA = re.compile(rf"[ \t]*({_WORD})[ \t]*/[ \t]*({_WORD})[ \t]*(?:;|\Z)")
+_MEDIA = re.compile(rf"[ \t]*({_WORD})[ \t]*/[ \t]*({_WORD})(?:[; \t]|\Z)")
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[();]|[^"();]+', re.DOTALL)
 _PARAMETER = re.compile(r"[ \t]*([^\s=*]+)(?:\*(\d{1,3}))?(\*)?[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
 _MAX_SEGMENTS = 1000  # RFC 2231 §3 names no bound; a header section is bounded anyway
@@ -102,7 +102,7 @@ def _unquoted(value: str) -> str:
     quoted = _PIECE.match(value)
     inner = quoted[0] if quoted else value
     inner = inner[1:-1] if len(inner) > 1 and inner.endswith('"') else inner[1:]
-    return re.sub(r"\\(.)", r"\1", inner, flags=re.DOTALL)
+    return re.sub(r"\\(.)", r"\1", inner, flags=re.DOTALL) if "\\" in inner else inner
 
 
 def _joined(parts: dict[int, tuple[bool, str]]) -> str:

@@ -6,7 +6,6 @@ decoded, so a message inside an encoded part is not looked into.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +13,7 @@ from siegel.base.buffers import Buffer
 from siegel.base.errors import LimitExceeded, MalformedMessage
 from siegel.base.limits import DEFAULT, Limits
 from siegel.mime.content_type import ContentType, parse_content_type
+from siegel.mime.delimiters import Delimiter, delimiters
 from siegel.mime.message import CONTENT_TYPE, Field, Message, Part, first_field, transfer_encoding
 
 _BLANK_LINE = re.compile(rb"\n\r?\n")
@@ -21,10 +21,8 @@ _NAME = re.compile(rb"([!-9;-~]+)[ \t]*:")  # RFC 5322 §3.6.8, and the blanks o
 _FIELD = re.compile(
     rb"((?=[^\n])(?:" + _NAME.pattern + rb")?[^\n]*(?:\n[ \t][^\n]*)*\n?)"
 )  # (the whole field, its name or nothing)
-_DELIMITER_END = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")  # transport padding, RFC 2046 §5.1.1
 _EMBEDDED = frozenset({"message/rfc822", "message/global"})
 _IDENTITY = frozenset({"7bit", "8bit", "binary"})
-_MISSES = 1000  # hyphens that begin no delimiter before the search changes to a regular expression
 
 
 def parse_message(raw: Buffer, *, limits: Limits = DEFAULT) -> Message:
@@ -59,15 +57,6 @@ def _message(buffer: bytes | bytearray, limits: Limits, *, deep: bool) -> Messag
     if not any(field.name for field in root.fields):
         raise MalformedMessage("no header field: this is no message")
     return Message(root)
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """One delimiter line: from the line end before it to the first byte after it."""
-
-    begin: int
-    after: int
-    closes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +192,12 @@ class _Reader:
             epilogue_start=spans[-1].after if closed else body.end,
         )
 
-    def _delimiter_lines(self, body: _Place, boundary: str) -> list[_Span]:
+    def _delimiter_lines(self, body: _Place, boundary: str) -> list[Delimiter]:
         """The delimiter lines up to and including the first close delimiter."""
-        spans: list[_Span] = []
+        spans: list[Delimiter] = []
         if not boundary or not boundary.isascii():
             return spans
-        for span in _delimiters(self.buffer, boundary.encode("ascii"), body.start, body.end):
+        for span in delimiters(self.buffer, boundary.encode("ascii"), body.start, body.end):
             spans.append(span)
             if span.closes:
                 break
@@ -238,48 +227,3 @@ def _path(place: _Place, content_type: ContentType) -> str:
 
 def _child_path(path: str, number: int) -> str:
     return f"{path}.{number}" if path and not path.endswith("/") else f"{path}{number}"
-
-
-def _delimiters(
-    buffer: bytes | bytearray, boundary: bytes, start: int, end: int
-) -> Iterator[_Span]:
-    """All delimiter lines, from the front.
-
-    A hyphen is rare in most bodies (base64 has none), and looking for one octet is memory speed.
-    Where hyphens are not rare, a regular expression goes on: still linear, for any input.
-    """
-    needle = b"--" + boundary
-    position, misses = start, 0
-    while misses < _MISSES:
-        hit = buffer.find(b"-", position, end)
-        if hit < 0:
-            return
-        tail = None
-        if buffer.startswith(needle, hit, end) and (hit == start or buffer[hit - 1] == 0x0A):
-            tail = _DELIMITER_END.match(buffer, hit + len(needle), end)
-        if tail:
-            yield _span(buffer, start, hit, tail)
-            position = tail.end()
-        else:
-            misses += 1
-            position = hit + 1
-    yield from _more_delimiters(buffer, needle, start, position, end)
-
-
-def _more_delimiters(
-    buffer: bytes | bytearray, needle: bytes, start: int, position: int, end: int
-) -> Iterator[_Span]:
-    pattern = re.compile(rb"\n" + re.escape(needle) + _DELIMITER_END.pattern)
-    while found := pattern.search(buffer, position - 1, end):
-        yield _span(buffer, start, found.start() + 1, found)
-        position = found.end()
-
-
-def _span(buffer: bytes | bytearray, start: int, hit: int, tail: re.Match[bytes]) -> _Span:
-    begin = hit
-    for octet in b"\n\r":
-        if begin > start and buffer[begin - 1] == octet:
-            begin -= 1
-        else:
-            break
-    return _Span(begin, tail.end(), tail[1] is not None)

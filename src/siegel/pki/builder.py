@@ -9,12 +9,11 @@ is bounded: whoever hits a bound gets "too complex", never "invalid".
 Nothing is judged here: dates and usages only say which chain is tried first.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
-from siegel.pki.link import Link, NameKey
+from siegel.pki.link import Identity, Link, NameKey
 from siegel.pki.strength import cost, is_issued_by
 from siegel.pki.verdict import PathFinding, PathReason, reason
 
@@ -58,7 +57,8 @@ class PathBuilder:
     exhausted: bool = field(default=False, init=False)
     reached: dict[str, Link] = field(default_factory=dict, init=False)
     _pool: list[Link] = field(default_factory=list, init=False)
-    _edges: dict[str, list[Link]] = field(default_factory=dict, init=False)
+    _edges: dict[str, list[Identity]] = field(default_factory=dict, init=False)
+    _holders: dict[Identity, dict[str, Link]] = field(default_factory=dict, init=False)
     _checked: dict[tuple[str, str], bool] = field(default_factory=dict, init=False)
     _units: int = field(default=0, init=False)
     _anchor_ids: set[str] = field(default_factory=set, init=False)
@@ -98,20 +98,36 @@ class PathBuilder:
         return pool[: self.budget.intermediates]
 
     def _descend(self) -> None:
-        """From the anchors down: verify the edges between all that is reached."""
+        """From the anchors down, depth first, so that junk does not keep the leaf waiting.
+
+        What one certificate has signed, every other with the same name and key has signed, too.
+        """
         names = self._names_above()
         children = _by(names, self._pool, lambda one: one.issuer)
-        queue = deque(anchor for anchor in self.anchors if anchor.subject in names)
-        self.reached = {anchor.fingerprint: anchor for anchor in queue}
-        while queue:
-            issuer = queue.popleft()
-            if self.leaf.names_issuer(issuer):
-                self._verify_edge(self.leaf, issuer)
-            below = children.get(issuer.subject, [])
-            for child in sorted(below, key=lambda one: _rank(one, issuer)):
-                if self._verify_edge(child, issuer) and child.fingerprint not in self.reached:
-                    self.reached[child.fingerprint] = child
-                    queue.append(child)
+        stack = [iter([anchor for anchor in self.anchors if anchor.subject in names])]
+        while stack:
+            one = next(stack[-1], None)
+            if one is None:
+                stack.pop()
+            elif self._reach(one):
+                stack.append(self._signed_by(one, children.get(one.subject, [])))
+
+    def _reach(self, one: Link) -> bool:
+        """Is it the first with its name and key?"""
+        self.reached[one.fingerprint] = one
+        holders = self._holders.setdefault(one.identity, {})
+        holders[one.fingerprint] = one
+        return len(holders) == 1
+
+    def _signed_by(self, issuer: Link, children: list[Link]) -> Iterator[Link]:
+        """Note the edges below an issuer; gives the authorities among them that are new."""
+        if self.leaf.names_issuer(issuer) and self._is_signed_by(self.leaf, issuer):
+            self._edges.setdefault(self.leaf.fingerprint, []).append(issuer.identity)
+        for child in sorted(children, key=lambda one: _rank(one, issuer)):
+            if self._is_signed_by(child, issuer):
+                self._edges.setdefault(child.fingerprint, []).append(issuer.identity)
+                if child.fingerprint not in self.reached:
+                    yield child
 
     def _names_above(self) -> set[NameKey]:
         """The names that can stand above the leaf; all other certificates cannot matter."""
@@ -144,15 +160,9 @@ class PathBuilder:
 
     def _issuers(self, chain: Chain) -> Iterator[Link]:
         passed = {one.identity for one in chain}
-        for issuer in self._edges.get(chain[-1].fingerprint, ()):
-            if issuer.identity not in passed:
-                yield issuer
-
-    def _verify_edge(self, child: Link, issuer: Link) -> bool:
-        if not self._is_signed_by(child, issuer):
-            return False
-        self._edges.setdefault(child.fingerprint, []).append(issuer)
-        return True
+        for identity in self._edges.get(chain[-1].fingerprint, ()):
+            if identity not in passed:
+                yield from self._holders[identity].values()
 
     def _is_signed_by(self, child: Link, issuer: Link) -> bool:
         """One check for each child and key, as long as the budget lasts."""

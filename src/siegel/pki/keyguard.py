@@ -7,6 +7,7 @@ the limits below is not looked into.
 
 import io
 import re
+import struct
 import zipfile
 
 from siegel.base import b64, ber, der
@@ -23,11 +24,13 @@ MIN_PEM_KEY = 60  # base64 characters: an Ed25519 key has 64; less is a text abo
 
 _PEM = re.compile(
     rb"-----BEGIN (?P<label>(?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?|PKCS12)-----"
-    rb"(?:[ \t]*\r?\n[A-Za-z-]{1,40}:[^\r\n]{0,200})*"
+    rb"(?:[ \t]*\r?\n[A-Za-z-]{1,40}:[^\r\n]{0,200}){0,10}"
     rb"(?P<body>[A-Za-z0-9+/=\s]{%d})" % MIN_PEM_KEY
 )
 _BARE_BASE64 = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*\Z")
 _KEY_STORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")  # JKS, JCEKS
+_TRUSTED_CERTIFICATE = 2  # kind of an entry; 1 is a private key, 3 a secret one
+_TYPED_CERTIFICATES = 2  # version of a store that names the type of each certificate
 _KEY_FILES = (".p12", ".pfx", ".key", ".jks")
 _PASSWORD_BASED = ("1.2.840.113549.1.5.", "1.2.840.113549.1.12.1.")
 _SMALL = Limits(ber_depth=16, ber_elements=2000, ber_segments=2000)
@@ -50,7 +53,7 @@ class _Search:
 
     def found_in(self, data: bytes, depth: int) -> bool:
         if data.startswith(_KEY_STORES):
-            return True
+            return _holds_key_entry(data)
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             data = data.decode("utf-16", "replace").encode("ascii", "replace")
         if _PEM.search(data) or _is_key(data) or _is_key(_bare_base64(data)):
@@ -84,9 +87,32 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, allowed: int) ->
         return b""
 
 
+def _holds_key_entry(store: bytes) -> bool:
+    """A Java key store (JKS, JCEKS) with an entry that is more than a trusted certificate."""
+    try:
+        version, entries = struct.unpack_from(">II", store, 4)
+        position = 12
+        for _ in range(min(entries, MAX_ENTRIES)):
+            if struct.unpack_from(">I", store, position)[0] != _TRUSTED_CERTIFICATE:
+                return True
+            position = _behind(">H", store, position + 4) + 8  # alias, then a date
+            if version == _TYPED_CERTIFICATES:
+                position = _behind(">H", store, position)
+            position = _behind(">I", store, position)
+    except struct.error:
+        return False  # cut off before any key
+    return False
+
+
+def _behind(length: str, store: bytes, position: int) -> int:
+    """Where the field ends whose length stands at ``position``."""
+    size: int = struct.unpack_from(length, store, position)[0]
+    return position + struct.calcsize(length) + size
+
+
 def _bare_base64(data: bytes) -> bytes:
     """A DER file as base64 without armour: every SEQUENCE begins with the letter M."""
-    if data.lstrip()[:1] != b"M" or len(data) > MAX_BARE_BASE64 or not _BARE_BASE64.match(data):
+    if len(data) > MAX_BARE_BASE64 or data.lstrip()[:1] != b"M" or not _BARE_BASE64.match(data):
         return b""
     try:
         return b64.decode(data)

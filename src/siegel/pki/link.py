@@ -15,6 +15,11 @@ from siegel.pki.certificate import Certificate
 NameKey: TypeAlias = tuple[frozenset[tuple[str, str | bytes]], ...] | bytes
 """A distinguished name in comparable form; its octets where it cannot be read."""
 
+MAX_NAME = 1024  # octets of a name that is brought into comparable form; longer ones stay as is
+
+Identity: TypeAlias = tuple[NameKey, str]
+"""A name and the digest of a key: what RFC 5280 §6.1 calls the issuer of the next certificate."""
+
 _FOLD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 
 
@@ -32,7 +37,7 @@ class Link:
         return self.certificate.fingerprint
 
     @property
-    def identity(self) -> tuple[NameKey, str]:
+    def identity(self) -> Identity:
         """Name and key: a chain never passes the same identity twice."""
         return self.subject, self.certificate.spki_sha256
 
@@ -82,6 +87,8 @@ def name_key(name: x509.Name) -> NameKey:
 
 
 def _name_key(parsed: x509.Certificate, der: bytes, *, issuer: bool) -> NameKey:
+    if len(der) > MAX_NAME:
+        return der
     try:
         return name_key(parsed.issuer if issuer else parsed.subject)
     except Exception:  # a name that cryptography cannot decode is compared by its octets

@@ -7,6 +7,7 @@ work of path validation, not of this file.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.x509.oid import ObjectIdentifier
@@ -17,6 +18,7 @@ from siegel.base.errors import MalformedMessage, SiegelError
 
 SMTP_UTF8_MAILBOX = ObjectIdentifier("1.3.6.1.5.5.7.8.9")  # RFC 9598 §3
 MAX_NAMES = 1000  # mail names of one certificate; a shared mailbox has dozens of aliases at most
+CACHED = 256  # names kept as read: a few authorities issue most certificates
 
 _COMMON_NAME = "2.5.4.3"
 _SURNAME = "2.5.4.4"
@@ -100,7 +102,8 @@ class Name:
 
     def _first(self, oid: str) -> str | None:
         value = next(self.values(oid), "")
-        return "".join(map(_printable, value)).strip() or None
+        shown = value if value.isprintable() else "".join(map(_printable, value))
+        return shown.strip() or None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,7 @@ class MailNames:
     malformed: tuple[str, ...] = ()
 
 
+@lru_cache(CACHED)
 def parse_name(encoded: bytes) -> Name:
     """A DER Name (RFC 5280 §4.1.2.4); raises ``MalformedMessage``.
 
@@ -163,7 +167,9 @@ def _shown(attribute: Attribute) -> str:
     name = _SPELLED.get(attribute.oid, attribute.oid)
     if attribute.text is None:
         return f"{name}=#{attribute.raw.hex()}"
-    text = "".join(f"\\{c}" if c in _SPECIAL else _printable(c) for c in attribute.text)
+    text = attribute.text
+    if not text.isprintable() or not _SPECIAL.isdisjoint(text):
+        text = "".join(f"\\{c}" if c in _SPECIAL else _printable(c) for c in text)
     if text[:1] in ("#", " "):
         text = f"\\{text}"
     return f"{name}={text[:-1]}\\ " if text[1:].endswith(" ") else f"{name}={text}"

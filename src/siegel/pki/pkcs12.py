@@ -23,7 +23,7 @@ from siegel.base.errors import (
     UnsupportedAlgorithm,
     WrongPassphrase,
 )
-from siegel.base.limits import MIB
+from siegel.base.limits import MIB, Limits
 from siegel.base.secret import Secret
 from siegel.pki import pbe
 from siegel.pki.certificate import Certificate, parse_certificate
@@ -38,6 +38,8 @@ from siegel.pki.softkeys import (
 MAX_SIZE = MIB  # octets of one file; a key with its chain takes 5,000, a history of keys 100,000
 MAX_BAGS = 1000  # keys and certificates of one file; each key costs up to 300 ms to check
 MAX_NESTING = 4  # SafeContents inside SafeContents; no program seen writes any
+# of structure in one file; BER writers put 1,000 octets into a segment
+STRUCTURE = Limits(ber_elements=50_000, ber_segments=20_000)
 KDF_ROUNDS = 600_000  # written for PBKDF2-HMAC-SHA-256; what Firefox writes as well
 COMPATIBLE_ROUNDS = 50_000  # written for 3DES; old devices take seconds for more
 
@@ -144,7 +146,7 @@ def build_pkcs12(
 def _pfx(data: bytes) -> tuple[bytes, ber.Element | None]:
     """The octets of AuthenticatedSafe, and MacData where there is one."""
     armoured = _ARMOUR.search(data) if data[:1] != b"\x30" else None
-    pfx = ber.read(b64.decode(armoured[1]) if armoured else data).expect(_SEQUENCE).children()
+    pfx = _read(b64.decode(armoured[1]) if armoured else data).expect(_SEQUENCE).children()
     if not 2 <= len(pfx) <= 3 or pfx[0].expect(der.INTEGER).integer() != 3:
         raise MalformedMessage("not a PKCS #12 file")
     kind, content = _content_info(pfx[1])
@@ -153,6 +155,10 @@ def _pfx(data: bytes) -> tuple[bytes, ber.Element | None]:
     if kind != oids.DATA:
         raise MalformedMessage("not a PKCS #12 file")
     return _octet_string(content), pfx[2] if len(pfx) == 3 else None
+
+
+def _read(data: bytes) -> ber.Element:
+    return ber.read(data, limits=STRUCTURE)
 
 
 class _Reader:
@@ -175,7 +181,7 @@ class _Reader:
 
     def read_authenticated_safe(self, content: bytes) -> None:
         self._outdated = not self._passphrase_fits
-        for element in ber.read(content).expect(_SEQUENCE).children():
+        for element in _read(content).expect(_SEQUENCE).children():
             kind, safe = _content_info(element)
             if kind == oids.DATA:
                 self._safe_contents(_octet_string(safe), 0)
@@ -210,7 +216,7 @@ class _Reader:
         raise self._undecipherable()
 
     def _safe_contents(self, octets: bytes, nesting: int) -> None:
-        for bag in ber.read(octets).expect(_SEQUENCE).children():
+        for bag in _read(octets).expect(_SEQUENCE).children():
             self._bags += 1
             if self._bags > MAX_BAGS or nesting > MAX_NESTING:
                 raise LimitExceeded("too many keys and certificates in one file", limit="bags")
@@ -354,7 +360,7 @@ def _exactly(elements: list[ber.Element], number: int) -> list[ber.Element]:
 def _is_sequence(plaintext: bytes) -> bool:
     """By chance a wrong key ends in good padding; it does not make one complete SEQUENCE, too."""
     try:
-        return ber.read(plaintext).expect(_SEQUENCE).end == len(plaintext)
+        return _read(plaintext).expect(_SEQUENCE).end == len(plaintext)
     except SiegelError:
         return False
 

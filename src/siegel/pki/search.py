@@ -41,6 +41,7 @@ UNREADABLE = -2  # OpenSSL could not read what cryptography can
 
 # Numbers of OpenSSL's x509_vfy.h, as far as they say something about the certificate.
 _MEANING = {
+    1: PathFinding.TOO_COMPLEX,  # more names and name constraints than OpenSSL compares
     24: PathFinding.NOT_A_CA,
     25: PathFinding.PATH_LENGTH,
     32: PathFinding.NOT_A_CA,
@@ -55,8 +56,8 @@ _MEANING = {
     79: PathFinding.NOT_A_CA,
 }
 # Every signature of the chain has been verified before: OpenSSL chose another issuer of the name,
-# or refuses the one whose key identifier differs. That is no fault of the certificate.
-_UNDECIDED = frozenset({2, 7, 18, 19, 20, 21, OTHER_CHAIN, UNREADABLE})
+# refuses the one whose key identifier differs, or gave up. That is no fault of the certificate.
+_UNDECIDED = frozenset({1, 2, 7, 18, 19, 20, 21, OTHER_CHAIN, UNREADABLE})
 
 _RANK = {PathStatus.VALID: 2, PathStatus.INDETERMINATE: 1, PathStatus.INVALID: 0}
 _SETTLED = frozenset({RevocationStatus.GOOD, RevocationStatus.NOT_CHECKED})
@@ -139,17 +140,27 @@ class PathSearch:
 
     def _judge(self, chain: Chain, reached: tuple[Link, ...]) -> PathVerdict:
         wrong = [*self._own, *self._wrong_above(chain)]
-        error = self.check(chain)
+        error = self._structure(chain)
+        told = reason(_MEANING.get(error.code, PathFinding.OTHER), error.depth, error.text)
         if error.code in _UNDECIDED and not wrong:
-            undecided = reason(PathFinding.OTHER, error.depth, error.text)
-            return self._verdict(PathStatus.INDETERMINATE, [undecided], chain)
+            return self._verdict(PathStatus.INDETERMINATE, [told], chain)
         if error.code:
-            finding = _MEANING.get(error.code, PathFinding.OTHER)
-            wrong.append(reason(finding, error.depth, error.text))
+            wrong.append(told)
         if wrong:
             return self._verdict(PathStatus.INVALID, wrong, chain)
         self.accept(chain)
         return self._with_revocation(chain, self._revoked(chain, reached))
+
+    def _structure(self, chain: Chain) -> ChainError:
+        """OpenSSL takes an anchor of the issuer's name for the issuer even if its key is another.
+
+        Without key identifiers it cannot see that the anchor has a new key. The certificate in
+        which the anchor introduces its new key then stands for the anchor: its signature has been
+        verified, and nothing else in the anchor would have been checked.
+        """
+        error = self.check(chain)
+        rolled_over = len(chain) > 2 and chain[-2].subject == chain[-1].subject
+        return self.check(chain[:-1]) if error.code in _UNDECIDED and rolled_over else error
 
     def _wrong_above(self, chain: Chain) -> list[PathReason]:
         flaw = policy_flaw(chain, self.rules.policies)

@@ -31,9 +31,9 @@ _CURVES = frozenset(
         "brainpoolP512r1",
     }
 )
-_CHEAP_CURVES = frozenset({"secp256r1"})
-_COST_OTHER = 4  # against RSA-4096 and P-256, which take about 0.1 ms: other curves, DSA
-_COST_LONG_RSA = 10
+# What a check costs against RSA-4096 and P-256, which take about 0.1 ms.
+_COST_CURVES = {"secp256r1": 1, "brainpoolP256r1": 4, "secp384r1": 4, "brainpoolP384r1": 6}
+_COST_OTHER = 10  # longer curves, long RSA keys, DSA
 
 Padding: TypeAlias = padding.PSS | padding.PKCS1v15 | ec.ECDSA | None
 
@@ -78,9 +78,9 @@ def digest_weakness(certificate: Certificate) -> str | None:
 def cost(key: PublicKeyTypes | None) -> int:
     """What one signature check with this key costs, in units of a budget."""
     if isinstance(key, rsa.RSAPublicKey):
-        return 1 if key.key_size <= 4096 else _COST_LONG_RSA
+        return 1 if key.key_size <= 4096 else _COST_OTHER
     if isinstance(key, ec.EllipticCurvePublicKey):
-        return 1 if key.curve.name in _CHEAP_CURVES else _COST_OTHER
+        return _COST_CURVES.get(key.curve.name, _COST_OTHER)
     return 1 if isinstance(key, ed25519.Ed25519PublicKey) else _COST_OTHER
 
 

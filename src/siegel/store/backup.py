@@ -6,6 +6,7 @@ same. The key file is never part of a backup: keep its copy elsewhere.
 """
 
 import hashlib
+import os
 import shutil
 import sqlite3
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ def backup(target: Path) -> Copied:
             _copy_database(target / DATABASE)
         messages = _copy_messages(settings.SIEGEL_DATA_DIR, target)
     atomic.write(target / INSTRUCTIONS, _TEXT.encode())
+    os.sync()
     return Copied(database=copied, messages=messages)
 
 
@@ -67,7 +69,9 @@ def restore(source: Path, *, data_dir: Path, database: Path | None) -> Copied:
     _require_empty(data_dir / raw_files.FOLDER)
     if database is not None:
         _restore_database(source / DATABASE, database)
-    return Copied(database=database is not None, messages=_copy_messages(source, data_dir))
+    copied = Copied(database=database is not None, messages=_copy_messages(source, data_dir))
+    os.sync()
+    return copied
 
 
 def _copy_database(file: Path) -> None:

@@ -42,8 +42,10 @@ def signed_data(
     signer: bytes | None = None,
     after: bytes = b"",
 ) -> bytes:
-    """``field`` writes the signedAttrs as they are sent; signed is their DER, or ``signed``; ``after`` follows
-    the signature."""
+    """``field`` writes the signedAttrs as they are sent; signed is their DER, or ``signed``.
+
+    ``after`` follows the signature.
+    """
     attributes = list(BASE if attributes is None else attributes)
     to_be_signed = der.set_of(*attributes) if signed is None else signed
     sent = b"\xa0" + der.set_of(*attributes)[1:] if field is None else field(attributes)

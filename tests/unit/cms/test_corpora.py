@@ -238,5 +238,5 @@ def test_fuzz_inputs_of_openssl_are_read_or_refused(corpora: Path) -> None:
                 signers += 1
                 check = check_signer(view, signer, None, None)
                 assert check.signature_valid is None
-    assert read_well > 100
+    assert read_well > 50
     assert signers > 20

@@ -94,6 +94,20 @@ def test_certificate_and_key_of_starttls_belong_together(good: Settings, tmp_pat
     ]
 
 
+def test_a_tls_key_may_be_shared_with_a_group_but_not_with_everybody(
+    good: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "tls.pem"
+    file.write_text("x")
+    gateway = replace(good.gateway, tls_certificate=file, tls_key_file=file)
+    file.chmod(0o640)
+    assert problems(replace(good, gateway=gateway)) == []
+    file.chmod(0o644)
+    assert problems(replace(good, gateway=gateway)) == [
+        f"gateway.tls_key_file: others may read {file}; chmod o= {file}"
+    ]
+
+
 def test_a_taken_port_is_a_problem_only_while_we_do_not_hold_it(good: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = Listen("127.0.0.1", other.getsockname()[1])

@@ -91,9 +91,18 @@ from siegel.config.load import load
 settings = load(Path({str(file)!r}))
 django.configure(settings)
 django.configure(settings)
+from siegel.base.errors import ConfigurationError
 from siegel.store import schema
+assert schema.is_empty()
+try:
+    schema.require_current()
+except ConfigurationError as error:
+    assert "siegel store migrate" in str(error)
+else:
+    raise AssertionError("an empty store is not up to date")
 schema.migrate()
 schema.require_current()
+assert not schema.is_empty()
 """
     done = run(code)
     assert done.returncode == 0, done.stderr

@@ -7,7 +7,7 @@ lies in the heap, the verdict is the same.
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 import pytest
 from cryptography import x509
@@ -29,7 +29,7 @@ from tests.unit.pki.chains import (
     sent,
 )
 
-LONGEST = 0.5  # seconds that a single question may take
+LONGEST = 0.5  # seconds of computing that a single question may take
 
 NO_OFFICE = x509.NameConstraints(
     permitted_subtrees=None, excluded_subtrees=[x509.RFC822Name("office.example")]
@@ -101,6 +101,14 @@ def same_name_other_key() -> Scene:
     good = issue(top, "CA", nameless)
     leaf = leaf_of(good, key_identifiers=False)
     return Scene(leaf, anchored(top), (issue(top, "CA", nameless), good))
+
+
+def new_key_of_the_anchor() -> Scene:
+    """The anchor introduces its new key itself, and no key identifier tells the two apart."""
+    nameless = Shape(key_identifiers=False)
+    old = root("CA", nameless)
+    new = issue(old, "CA", nameless)
+    return Scene(leaf_of(new, key_identifiers=False), anchored(old), (new,))
 
 
 def forged_key_identifier() -> Scene:
@@ -222,6 +230,7 @@ SCENES = (
     pytest.param(variant(purposes=("1.3.6.1.5.5.7.3.1",)), id="variant_for_servers"),
     path_length_variant,
     same_name_other_key,
+    new_key_of_the_anchor,
     forged_key_identifier,
     two_anchors_of_one_name,
     junk_of_the_name,
@@ -243,11 +252,11 @@ SCENES = (
 def test_the_valid_path_is_found(scene: Callable[[], Scene], order: str) -> None:
     made = scene()
     heap = made.heap if order == "astray first" else made.heap[::-1]
-    before = perf_counter()
+    before = process_time()
 
     verdict = validate(made.leaf.certificate, made.anchors, sent(*heap), AT)
 
-    assert perf_counter() - before < LONGEST
+    assert process_time() - before < LONGEST
     assert verdict.status is PathStatus.VALID, verdict.reasons
     assert verdict.path[0] == made.leaf.certificate.fingerprint
     assert verdict.anchor == verdict.path[-1]
@@ -395,10 +404,10 @@ def test_hostile_heaps_take_no_time(known: bool) -> None:
     ]
     anchor = selves[0] if known else root("Root")
     dead_end = leaf_of(selves[5], purposes=("1.3.6.1.5.5.7.3.1",))
-    before = perf_counter()
+    before = process_time()
 
     verdict = validate(dead_end.certificate, anchored(anchor), sent(*mesh), AT)
 
-    assert perf_counter() - before < LONGEST
+    assert process_time() - before < LONGEST
     assert verdict.status is PathStatus.INVALID
     assert PathFinding.WRONG_USAGE in verdict.findings

@@ -36,9 +36,7 @@ BARE = base64.b64encode(ALICE.certificate_der)
         pytest.param(ALICE.key_pem + PEM, BOTH, id="pem-beside-a-key"),
         pytest.param(BARE, BOTH[:1], id="base64"),
         pytest.param(base64.encodebytes(ALICE.certificate_der), BOTH[:1], id="base64-lines"),
-        pytest.param(
-            PEM.replace(b" CERTIFICATE", b" X509 CERTIFICATE"), BOTH, id="pem-old-label"
-        ),
+        pytest.param(PEM.replace(b" CERTIFICATE", b" X509 CERTIFICATE"), BOTH, id="pem-old-label"),
     ],
 )
 def test_every_form_of_file_is_read(data: bytes, expected: tuple[object, ...]) -> None:

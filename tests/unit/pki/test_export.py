@@ -214,8 +214,6 @@ _KEYS = {
     "pkcs12": P12,
     "pkcs12-compatible": ALICE.p12("geheim", "compatible"),
     "pkcs12-indefinite": _indefinite(P12),
-    "jks": b"\xfe\xed\xfe\xed\0\0\0\2\0\0\0\1" + bytes(100),
-    "jceks": b"\xce\xce\xce\xce\0\0\0\2\0\0\0\1" + bytes(100),
     "zip-p12": _zipped(("readme.txt", b"Hallo"), ("alice.bin", P12)),
     "zip-stored-pem": _zipped(("a/b/c", PEM_KEY), method=zipfile.ZIP_STORED),
     "zip-bzip2": _zipped(("key", PEM_KEY), method=zipfile.ZIP_BZIP2),
@@ -261,6 +259,23 @@ def test_a_java_key_store_is_noticed(kind: str, tmp_path: Path) -> None:
     make = [program("keytool"), "-genkeypair", "-keystore", str(store), "-storetype", kind]
     make += ["-storepass", "geheim", "-keypass", "geheim", "-dname", "CN=x", "-keyalg", "EC"]
     must(make)
+    assert contains_private_key(store.read_bytes())
+
+
+@pytest.mark.interop
+@pytest.mark.parametrize("kind", ["JKS", "JCEKS"])
+def test_a_java_store_of_trusted_roots_raises_no_alarm_until_a_key_is_added(
+    kind: str, tmp_path: Path
+) -> None:
+    store, root = tmp_path / "store", tmp_path / "root.cer"
+    common = ["-keystore", str(store), "-storetype", kind, "-storepass", "geheim"]
+    for number, authority in enumerate(WORLD.trusted_roots):
+        root.write_bytes(authority.der)
+        add = [program("keytool"), "-importcert", "-noprompt", "-file", str(root), *common]
+        must([*add, "-alias", f"root{number}"])
+    assert not contains_private_key(store.read_bytes())
+    make = [program("keytool"), "-genkeypair", *common, "-keypass", "geheim", "-dname", "CN=x"]
+    must([*make, "-keyalg", "EC", "-alias", "zuletzt"])
     assert contains_private_key(store.read_bytes())
 
 

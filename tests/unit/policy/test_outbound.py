@@ -444,7 +444,7 @@ FACTS = st.builds(
     signing=_some_of(ALICE) | st.just((own("alice"),)),
     encryption=st.fixed_dictionaries({}, optional={one: _some_of(one) for one in PEOPLE}),
 )
-OFTEN = settings(max_examples=400)
+OFTEN = settings(max_examples=250)
 
 
 @given(facts=FACTS)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siegel.transport.authentication_results import (
@@ -48,6 +48,7 @@ marks = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(marks, max_size=4))
 def test_no_value_can_leave_its_place(given_marks: list[SmimeMark]) -> None:
     field = authentication_results("gw.example.org", given_marks).decode("ascii")

@@ -1,5 +1,7 @@
 """What is written to the next hop: profile and dot-stuffing, chunk by chunk."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +18,7 @@ canonical = st.lists(st.sampled_from([b"", b".", b"..", b".x", b"x\xe4\0"]), max
 def test_the_receiver_gets_the_same_octets(lines: list[bytes], cuts: list[int]) -> None:
     message = b"".join(line + b"\r\n" for line in lines)
     edges = sorted({0, len(message), *(cut % (len(message) + 1) for cut in cuts)})
-    chunks = [message[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+    chunks = [message[a:b] for a, b in itertools.pairwise(edges)]
     wire = b"".join(stuffed(chunks))
     reader = DataReader(10**6)
     assert reader.feed(wire) == b""

@@ -5,7 +5,7 @@ import email.policy
 from email.header import Header
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siegel.transport.header_fields import split_fields, value_of
@@ -102,6 +102,7 @@ def test_what_stands_beside_a_tag_stays() -> None:
     assert subject_of(field) == "Grüße für alle ☃"
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(
@@ -116,6 +117,7 @@ def test_no_composition_leaves_a_tag(text: str) -> None:
         assert skeleton("[signed]") not in skeleton(decoded(value_of(field)))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_subject_is_read_without_error(value: bytes) -> None:
     without_tags(b"Subject: " + value + b"\r\n", TAGS)
@@ -166,6 +168,7 @@ def test_every_subject_field_is_tagged() -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_our_own_tag_comes_off_again(subject: str) -> None:
     field = b"Subject: " + Header(subject, "utf-8").encode().encode() + b"\r\n"

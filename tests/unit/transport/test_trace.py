@@ -118,7 +118,7 @@ def test_fields_are_split_at_every_kind_of_line_end() -> None:
         (r"a (b \) c) d", "a  d"),
         ('"a (b) c" d', '"a (b) c" d'),
         (r'"a \" (b" (c)d', r'"a \" (b" d'),
-        ('a (") b', "a "),
+        ('a (") b', "a  b"),
         ("a ) b", "a ) b"),
     ],
 )

@@ -14,7 +14,18 @@ from siegel.store.rows import AccountRow
 from siegel.store.text import clean
 from siegel.store.transaction import conflicting
 
-__all__ = ["Grant", "Known", "add", "entitled", "get", "grant", "known", "list_all", "withdraw"]
+__all__ = [
+    "Grant",
+    "Known",
+    "add",
+    "entitled",
+    "get",
+    "grant",
+    "known",
+    "list_all",
+    "set_active",
+    "withdraw",
+]
 
 
 def add(address: EmailAddress, *, at: datetime, display_name: str = "") -> AccountRow:
@@ -80,7 +91,8 @@ def entitled(envelope_from: EmailAddress | None, sender: EmailAddress) -> bool:
 
 @dataclass(slots=True)
 class Known:
-    """Active accounts behind some addresses; ``identities`` are account ids by address."""
+    """Active accounts behind some addresses, by number: who owns an address (own or alias), and to
+    whom it is delegated."""
 
     rows: dict[int, AccountRow] = field(default_factory=dict)
     owners: dict[str, int] = field(default_factory=dict)

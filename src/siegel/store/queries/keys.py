@@ -63,10 +63,10 @@ def sealed_for(addresses: Iterable[EmailAddress]) -> tuple[SealedKey, ...]:
     """Keys of the active accounts that own the addresses (aliases too), archived ones included:
     what may be used to open a message for exactly these recipients."""
     asked = [str(address) for address in addresses]
-    accounts = MailAccount.objects.filter(
+    owners = MailAccount.objects.filter(
         Q(address__in=asked) | Q(granted__address__in=asked, granted__kind="alias"), active=True
     )
-    keys = PrivateKey.objects.filter(bindings__account__in=accounts).distinct()
+    keys = PrivateKey.objects.filter(bindings__account__in=owners).distinct()
     return _with_certificates(list(keys.order_by("-added_at", "spki_sha256")))
 
 

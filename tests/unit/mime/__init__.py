@@ -1,0 +1,1 @@
+"""The MIME floor: parsing, values, canonical form, building."""
