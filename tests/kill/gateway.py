@@ -12,7 +12,7 @@ from pathlib import Path
 
 from siegel.config.django import configure
 from siegel.config.load import load
-from siegel.flows.site import Point
+from siegel.flows.points import Point
 
 
 class Trap:

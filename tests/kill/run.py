@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from siegel.flows.site import Point
+from siegel.flows.points import Point
 from tests.kill.scene import office_for, play
 from tests.peers.mailstack import MailStack
 

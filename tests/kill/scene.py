@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from siegel.flows.site import Point
+from siegel.flows.points import Point
 from tests.peers.installation import Hops, Installation
 from tests.peers.mailstack import MailStack
 from tests.peers.mime import mail, text_entity

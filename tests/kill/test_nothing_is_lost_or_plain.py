@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from siegel.flows.site import Point
+from siegel.flows.points import Point
 from tests.kill.scene import office_for, play
 from tests.peers.installation import Installation
 from tests.peers.mailstack import MailStack

@@ -247,10 +247,10 @@ def _issuer_serial(element: ber.Element) -> tuple[bytes, int]:
     """IssuerSerial: GeneralNames with one directoryName, and the serial number."""
     fields = element.expect(der.SEQUENCE).children()
     names = fields[0].expect(der.SEQUENCE).children() if len(fields) == 2 else []
-    if len(names) != 1 or names[0].tag != 0xA0 | _DIRECTORY_NAME:
+    inside = names[0].expect(0xA0 | _DIRECTORY_NAME).children() if len(names) == 1 else []
+    if len(inside) != 1:
         raise MalformedMessage("no IssuerSerial of a certificate")
-    (name,) = names[0].children() or [names[0]]
-    return bytes(name.raw), fields[1].expect(der.INTEGER).integer()
+    return bytes(inside[0].raw), fields[1].expect(der.INTEGER).integer()
 
 
 def looks_like_attributes(content: Sequence[Buffer]) -> bool:

@@ -95,7 +95,7 @@ def _transport_scheme(algorithm: AlgorithmId) -> TransportScheme | None:
 def _oaep(params: ber.Element | None) -> TransportScheme:
     """RSAES-OAEP-params (RFC 4055 §4.1); what is left out is SHA-1 and the empty label."""
     children = params.expect(der.SEQUENCE).children() if params is not None else []
-    fields = {child.tag: child.children()[0] for child in children}
+    fields = {child.tag: inside for child in children for inside in child.children()}
     label = b""
     if 0xA2 in fields:
         source = read_algorithm(fields[0xA2])

@@ -180,12 +180,14 @@ def _check_pss_restrictions(certificate: bytes, scheme: ReadScheme) -> None:
 
 def _key_algorithm(certificate: bytes) -> AlgorithmId:
     """The algorithm in the SubjectPublicKeyInfo, which key objects forget (RFC 5280 §4.1)."""
-    fields = ber.read(certificate).children()[0].children()
+    fields = ber.first(certificate).expect(der.SEQUENCE).children()
     if fields and fields[0].tag == der.CONTEXT | der.CONSTRUCTED:  # version
         fields = fields[1:]
     if len(fields) < 6:
         raise MalformedMessage("no certificate")
     key = fields[5].expect(der.SEQUENCE).children()
+    if not key:
+        raise MalformedMessage("no SubjectPublicKeyInfo")
     return read_algorithm(key[0])
 
 

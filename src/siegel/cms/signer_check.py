@@ -236,17 +236,17 @@ def _protected(attributes: SignedAttributes, signer: SignerInfoView) -> bool:
     digest, signed = attributes.protected_digest, attributes.protected_signature
     if digest is None or signed is None:
         return True
-    if digest.plain[0] != signer.digest_algorithm.plain[0]:
+    if digest.oid != signer.digest_algorithm.oid:
         return False
     return _same_scheme(signed, signer.signature_algorithm)
 
 
 def _same_scheme(one: AlgorithmId, other: AlgorithmId) -> bool:
-    if one.plain == other.plain:
-        return True
     if one.oid != other.oid:
         return False
     try:  # explicit defaults and NULLs do not tell two PSS parameters apart
-        return signature.read_scheme(one, "") == signature.read_scheme(other, "")
+        return one.plain == other.plain or (
+            signature.read_scheme(one, "") == signature.read_scheme(other, "")
+        )
     except SiegelError:
         return False

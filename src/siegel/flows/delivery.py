@@ -12,7 +12,8 @@ from datetime import datetime
 
 from siegel.base.buffers import Buffer
 from siegel.base.errors import TransportFailure
-from siegel.flows.site import Point, Site
+from siegel.flows.points import Point
+from siegel.flows.site import Site
 from siegel.mime.message import Message
 from siegel.store.queries import deliveries
 from siegel.transport import replies

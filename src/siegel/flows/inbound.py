@@ -17,7 +17,8 @@ from siegel.flows.delivery import Copy, deliver, transaction_key
 from siegel.flows.judging import Judged, judge_opened
 from siegel.flows.keyrings import entitled_keyrings
 from siegel.flows.opened_mail import opened_content, opened_fields
-from siegel.flows.site import Point, Site
+from siegel.flows.points import Point
+from siegel.flows.site import Site
 from siegel.flows.trusting import trust_facts
 from siegel.mime.fields import from_addresses
 from siegel.mime.message import Field, Message

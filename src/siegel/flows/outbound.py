@@ -15,7 +15,8 @@ from siegel.flows.copies import audiences
 from siegel.flows.delivery import Copy, deliver, transaction_key
 from siegel.flows.identities import recipient_spec, signing_identity
 from siegel.flows.outgoing_message import Outgoing, read_outgoing
-from siegel.flows.site import Point, Site
+from siegel.flows.points import Point
+from siegel.flows.site import Site
 from siegel.mime.parse import parse_message
 from siegel.pki.certificate import Certificate
 from siegel.policy.outbound import Plain, Refuse, Send, Sign, SignAndEncrypt, decide

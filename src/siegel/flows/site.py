@@ -3,26 +3,15 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from siegel.base.buffers import Random
 from siegel.base.limits import DEFAULT, Limits
+from siegel.flows.points import Point
 from siegel.flows.transactions import Transactions
 from siegel.store.vault import Vault
 from siegel.transport.envelope import Role
 from siegel.transport.submission import NextHop
 from siegel.wording.words import Language
-
-
-class Point(StrEnum):
-    """Moments in the life of one transaction, in order; tests end the process at each of them."""
-
-    RECEIVED = "received"
-    DECIDED = "decided"
-    PROTECTED = "protected"
-    SUBMITTED = "submitted"
-    RECORDED = "recorded"
-    FINISHED = "finished"
 
 
 def _pass(point: Point) -> None:

@@ -93,6 +93,9 @@ class ListMemory:
     def __init__(self) -> None:
         self._lists: Bounded[str, tuple[RevocationList, str]] = Bounded(MAX_LISTS, 4 * MAX_OCTETS)
 
+    def __len__(self) -> int:
+        return len(self._lists)
+
     def clear(self) -> None:
         self._lists.clear()
 

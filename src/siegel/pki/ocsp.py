@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, padding
-from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
@@ -236,21 +235,17 @@ def _is_signed_by(response: Response, one: Link) -> bool:
         if digest is not None and digest.name in WEAK_DIGESTS:
             return False
         key = one.certificate.public_key
-        scheme = _scheme(parsed, key, digest)
+        scheme = _scheme(parsed, digest)
         verify(key, parsed.signature, parsed.tbs_response_bytes, digest, scheme)
     except Exception:  # InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError
         return False
     return True
 
 
-def _scheme(
-    parsed: ocsp.OCSPResponse, key: PublicKeyTypes | None, digest: HashAlgorithm | None
-) -> Padding:
+def _scheme(parsed: ocsp.OCSPResponse, digest: HashAlgorithm | None) -> Padding:
     """RFC 4055 §3.1: PSS with the same digest in MGF1; any length of the salt."""
     if digest is None:
         return None
-    if isinstance(key, ec.EllipticCurvePublicKey):
-        return ec.ECDSA(digest)
     if parsed.signature_algorithm_oid.dotted_string == oids.RSA_PSS:
         return padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
     return padding.PKCS1v15()

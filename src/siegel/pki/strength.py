@@ -110,7 +110,7 @@ def verify(
     if isinstance(key, rsa.RSAPublicKey):
         _verify_rsa(key, signature, content, digest, scheme)
     elif isinstance(key, ec.EllipticCurvePublicKey):
-        _verify_ecdsa(key, signature, content, scheme)
+        _verify_ecdsa(key, signature, content, digest)
     elif isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
         key.verify(signature, content)
     else:
@@ -131,11 +131,14 @@ def _verify_rsa(
 
 
 def _verify_ecdsa(
-    key: ec.EllipticCurvePublicKey, signature: bytes, content: bytes, scheme: Padding
+    key: ec.EllipticCurvePublicKey,
+    signature: bytes,
+    content: bytes,
+    digest: HashAlgorithm | None,
 ) -> None:
-    if not isinstance(scheme, ec.ECDSA):
+    if digest is None:
         raise ValueError("not an ECDSA signature")
-    key.verify(signature, content, scheme)
+    key.verify(signature, content, ec.ECDSA(digest))
 
 
 def _verify_dsa(

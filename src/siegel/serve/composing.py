@@ -10,7 +10,8 @@ from siegel.base.limits import MIB, Limits
 from siegel.config.schema import InboundListener, OutboundListener, Settings
 from siegel.config.values import MaildirHop
 from siegel.flows import inbound, outbound
-from siegel.flows.site import Point, Site
+from siegel.flows.points import Point
+from siegel.flows.site import Site
 from siegel.store.queries import accounts, organisation
 from siegel.store.transaction import session
 from siegel.store.vault import open_vault

@@ -10,7 +10,7 @@ import contextlib
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
@@ -22,7 +22,6 @@ from siegel.transport.envelope import (
     MailOptions,
     Notify,
     RecipientOptions,
-    Ret,
     fits_in_a_path,
 )
 from siegel.transport.smtp_dialogue import (
@@ -265,8 +264,3 @@ def _refusal(answer: Answer) -> Refusal:
 
 def _own_refusal(code: int, enhanced: str, text: str) -> Refusal:
     return Refusal(code=code, enhanced=enhanced, text=text, permanent=True)
-
-
-def headers_only(options: MailOptions) -> MailOptions:
-    """RET=HDRS: a bounce of opened mail must not carry what was encrypted (RFC 3461 §4.3)."""
-    return replace(options, ret=Ret.HEADERS)

@@ -16,7 +16,7 @@ from siegel.config import django
 from siegel.config.load import load
 django.configure(load(Path(sys.argv[1]) / "siegel.toml"))
 from django.db import connection
-from siegel.store import schema
+from siegel.store import schema, transaction
 from siegel.store.queries import deliveries, journal, messages
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 

@@ -8,7 +8,9 @@ WRITER = """
 def work(name):
     for number in range(40):
         keep(f"message {number}\\r\\n".encode())  # the same in every thread and process
-        journal.write(at=NOW, actor=name, action="x", recipients=["a@x", "b@x"])
+        with transaction.together():  # reads, then writes: must not lose its place in between
+            journal.read(limit=1)
+            journal.write(at=NOW, actor=name, action="x", recipients=["a@x", "b@x"])
         deliveries.record(f"{number:064x}", ["a@x", "b@x"], "250", at=NOW)
         assert len(deliveries.accepted(f"{number:064x}")) == 2
     connection.close()

@@ -10,6 +10,8 @@ from tests.store.sqlite import processes
 KILLED = 40  # writers; enough to hit every step of keep() several times
 
 HARNESS = """
+import select
+
 def write():
     number = 0
     sizes = random.Random(os.getpid())
@@ -25,12 +27,14 @@ read_end, answers = os.pipe()
 os.set_blocking(read_end, False)
 answered = b""
 moments = random.Random(7)
-for _ in range(int(sys.argv[2])):
+for number in range(int(sys.argv[2])):
     child = os.fork()
     if child == 0:
         os.close(read_end)
         write()
-    time.sleep(moments.uniform(0.005, 0.12))
+    if number % 4:  # every fourth dies early, whatever it has done
+        select.select([read_end], [], [], 30)
+    time.sleep(moments.uniform(0.001, 0.06))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     while True:
@@ -68,7 +72,7 @@ def test_forty_killed_writers_leave_no_row_without_its_whole_file(tmp_path: Path
     processes.prepare(tmp_path)
     answered = processes.run(tmp_path, HARNESS, str(KILLED)).split()
     seen = json.loads(processes.run(tmp_path, INSPECT))
-    assert len(answered) > KILLED
+    assert len(answered) >= KILLED * 3 // 4
     assert set(answered) <= set(seen["rows"])
     assert set(answered) <= set(seen["journal"])
     assert set(seen["journal"]) <= set(seen["rows"])

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 
-from siegel.base import der, oids
+from siegel.base import ber, der, oids
 from siegel.base.keys import SignatureScheme
 from tests.unit.cms.people import SCHEMES, Person
 
@@ -72,3 +72,18 @@ def signed_data(
             ),
         ),
     )
+
+
+def replaced(data: bytes, old: bytes, new: bytes) -> bytes:
+    """Replace one TLV; all structures around it get an indefinite length."""
+    found = data.index(old)
+
+    def rewritten(element: ber.Element) -> bytes:
+        if element.start == found:
+            return new
+        if not element.start < found < element.end:
+            return bytes(element.raw)
+        body = b"".join(map(rewritten, element.children()))
+        return bytes((element.tag, 0x80)) + body + b"\x00\x00"
+
+    return rewritten(ber.read(data))

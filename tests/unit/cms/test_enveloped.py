@@ -33,6 +33,7 @@ from siegel.cms.enveloped import (
     decrypt,
     parse_enveloped,
 )
+from tests.unit.cms.forge import replaced
 from tests.unit.cms.people import Person, Ring, certify, person
 
 CONTENT = b"Content-Type: text/plain\r\n\r\nEin Bescheid.\r\n"
@@ -476,9 +477,6 @@ def test_recipients_of_kinds_yet_unknown_are_skipped() -> None:
     assert decrypt(view, Ring(WHO)).matched == (True, False, False)
 
 
-SEGMENTS = (b"\x24\x80", b"\x04\x03abc", b"\x04\x00", b"\x00\x00")
-
-
 @pytest.mark.parametrize("sizes", [(1, 2, 40), (16, 0, 7), (3,) * 30, (4096, 1)])
 @pytest.mark.parametrize("cipher", ["aes256-cbc", "aes256-gcm"])
 def test_ciphertext_in_segments_of_any_size_opens(sizes: tuple[int, ...], cipher: str) -> None:
@@ -491,7 +489,7 @@ def test_ciphertext_in_segments_of_any_size_opens(sizes: tuple[int, ...], cipher
         pieces.append(der.octet_string(whole[start : start + size]))
         start += size
     segmented = b"\xa0\x80" + b"".join(pieces) + b"\x00\x00"
-    opened = result(_replaced(data, der.tlv(0x80, whole), segmented))
+    opened = result(replaced(data, der.tlv(0x80, whole), segmented))
     assert opened.content is not None
     assert joined(opened.content) == content
 
@@ -500,21 +498,6 @@ def _primitives(element: ber.Element) -> list[bytes]:
     if not element.constructed:
         return [bytes(element.content)]
     return [found for child in element.children() for found in _primitives(child)]
-
-
-def _replaced(data: bytes, old: bytes, new: bytes) -> bytes:
-    """Replace one TLV; all structures around it get an indefinite length."""
-    found = data.index(old)
-
-    def rewritten(element: ber.Element) -> bytes:
-        if element.start == found:
-            return new
-        if not element.start < found < element.end:
-            return bytes(element.raw)
-        body = b"".join(map(rewritten, element.children()))
-        return bytes((element.tag, 0x80)) + body + b"\x00\x00"
-
-    return rewritten(ber.read(data))
 
 
 def test_nobody_and_unknown_ciphers_are_not_encrypted_to() -> None:
@@ -567,6 +550,14 @@ def test_content_of_any_length_and_cut_comes_back(cipher: str, length: int) -> N
     cuts: list[Buffer] = [content[: length // 3], memoryview(content)[length // 3 :]]
     spec = RecipientSpec(certificate=WHO)
     assert plain(joined(build_enveloped_data(iter(cuts), [spec], cipher=cipher))) == content
+
+
+def test_oaep_fields_without_value_mean_the_default() -> None:
+    algorithm = der.algorithm(oids.RSA_OAEP, der.sequence(der.context(0), der.context(1)))
+    view = parse_enveloped(enveloped(AES, cbc(padded(CONTENT)), ktri(algorithm=algorithm)))
+    expected = TransportScheme(TransportKind.RSA_OAEP, "sha1", "sha1")
+    assert view.recipients[0].doors[0].transport == expected
+    assert decrypt(view, Ring(WHO)).findings == FAILED
 
 
 MALFORMED = {

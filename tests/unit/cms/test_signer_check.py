@@ -146,6 +146,23 @@ MALFORMED = {
         *BASE,
         essential(WHO.der, algorithm=der.algorithm(oids.MD5), digest="md5"),
     ],
+    "signingCertificateV2 with two issuers": [
+        *BASE,
+        attribute(
+            oids.SIGNING_CERTIFICATE_V2,
+            der.sequence(
+                der.sequence(
+                    der.sequence(
+                        der.octet_string(bytes(32)),
+                        der.sequence(
+                            der.sequence(der.context(4, der.sequence(), der.sequence())),
+                            der.integer(1),
+                        ),
+                    )
+                )
+            ),
+        ),
+    ],
     "an unknown attribute twice": [*BASE, UNKNOWN, UNKNOWN],
     "no attribute at all": [*BASE, der.sequence()],
     "an attribute whose values are no SET": [

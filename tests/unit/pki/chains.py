@@ -12,10 +12,11 @@ from typing import TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.hashes import SHA256, HashAlgorithm
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from siegel.base import ber, der
 from siegel.pki.anchors import AnchorSet, AnchorSource, TrustAnchor
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.pki.evidence import Evidence
@@ -93,6 +94,18 @@ def issue(
 
 def leaf_of(issuer: Party, name: str = "Leaf", **changes: object) -> Party:
     return issue(issuer, name, mail_leaf(**changes))  # type: ignore[arg-type]  # as above
+
+
+def signed_with_sha1(party: Party, issuer: Party) -> Party:
+    """The same certificate with ecdsa-with-SHA1, which ``cryptography`` verifies but never makes."""
+    assert isinstance(issuer.key, ec.EllipticCurvePrivateKey)
+    algorithm = der.algorithm("1.2.840.10045.4.1")
+    fields = ber.read(party.certificate.parsed.tbs_certificate_bytes).children()
+    version, serial, _, *rest = [bytes(one.raw) for one in fields]
+    content = der.sequence(version, serial, algorithm, *rest)
+    signature = issuer.key.sign(content, ec.ECDSA(SHA1()))  # noqa: S303 - what must be refused
+    whole = der.sequence(content, algorithm, der.bit_string(signature))
+    return Party(parse_certificate(whole), party.key)
 
 
 def anchored(*parties: Party, distrusted: Sequence[str] = ()) -> AnchorSet:

@@ -1,0 +1,14 @@
+"""Where a transaction stands; the names by which tests stop it."""
+
+from enum import StrEnum
+
+
+class Point(StrEnum):
+    """Moments in the life of one transaction, in order; tests end the process at each of them."""
+
+    RECEIVED = "received"
+    DECIDED = "decided"
+    PROTECTED = "protected"
+    SUBMITTED = "submitted"
+    RECORDED = "recorded"
+    FINISHED = "finished"
