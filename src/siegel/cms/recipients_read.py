@@ -7,6 +7,8 @@ and skipped. Several recipients may share one key agreement.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from siegel.base import ber, der, oids
 from siegel.base.errors import (
     KeyUnavailable,
@@ -42,6 +44,8 @@ class Door:
     def open(self, key: DecryptionKey) -> bytes:
         """The content key, or what the private key makes of it; errors only of ours."""
         if self.transport is not None:
+            if not isinstance(key.public_key, rsa.RSAPublicKey):
+                raise UnsupportedAlgorithm("key transport to a key that is not RSA")
             return key.decrypt(self.encrypted_key, self.transport)
         if self.agreement is None:
             raise UnsupportedAlgorithm("a content key carried in no known way")

@@ -46,7 +46,7 @@ def wish_of_the_writer(fields: Iterable[tuple[str, str]], subject_word: str | No
         lower = name.lower()
         wish, rest = _read(lower, value, subject_word)
         wishes.add(wish)
-        if lower == "subject" and rest is not None:
+        if rest is not None:
             subject = rest
         elif wish is not Wish.NONE:
             taken_out.add(lower)

@@ -552,6 +552,20 @@ def test_content_of_any_length_and_cut_comes_back(cipher: str, length: int) -> N
     assert plain(joined(build_enveloped_data(iter(cuts), [spec], cipher=cipher))) == content
 
 
+def test_keys_are_not_asked_for_what_they_cannot_do() -> None:
+    """A message may name an RSA key in a key agreement and an EC key in a key transport."""
+    named = EC.issuer_and_serial
+    info = der.sequence(
+        der.integer(0),
+        der.sequence(named.issuer, der.integer(named.serial)),
+        der.algorithm(oids.RSA, der.null()),
+        der.octet_string(bytes(256)),
+    )
+    assert result(enveloped(AES, cbc(padded(CONTENT)), info), EC).findings == FAILED
+    agreed = kari().replace(der.integer(named.serial), der.integer(WHO.issuer_and_serial.serial))
+    assert result(enveloped(AES, cbc(padded(CONTENT)), agreed), WHO).findings == FAILED
+
+
 def test_oaep_fields_without_value_mean_the_default() -> None:
     algorithm = der.algorithm(oids.RSA_OAEP, der.sequence(der.context(0), der.context(1)))
     view = parse_enveloped(enveloped(AES, cbc(padded(CONTENT)), ktri(algorithm=algorithm)))

@@ -52,6 +52,7 @@ FUTURE: dict[str, Any] = {"this_update": AT + DAY, "next_update": AT + 9 * DAY}
 
 ROOT_LIST = revocation_list(ROOT)
 CA_LIST = revocation_list(CA)
+LEAF_REVOKED = revocation_list(CA, {LEAF.certificate.serial: (EARLIER, None)})
 
 
 def serial(party: Party) -> int:
@@ -311,13 +312,12 @@ def test_a_list_that_nobody_signed_is_not_remembered() -> None:
     assert len(memory) == 1
 
 
-@given(data=st.data())
-def test_no_octet_of_a_list_makes_it_raise(data: st.DataObject) -> None:
+@given(position=st.integers(0, 10_000), change=st.integers(1, 255))
+def test_no_octet_of_a_list_makes_it_raise(position: int, change: int) -> None:
     """… and no changed list says anything."""
     forget()
-    spoilt = bytearray(revocation_list(CA, names(LEAF)))
-    position = data.draw(st.integers(0, len(spoilt) - 1))
-    spoilt[position] ^= data.draw(st.integers(1, 255))
+    spoilt = bytearray(LEAF_REVOKED)
+    spoilt[position % len(spoilt)] ^= change
 
     verdict = judge(ROOT_LIST, bytes(spoilt))
 

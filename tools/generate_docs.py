@@ -1,0 +1,36 @@
+"""Write (or with --check compare) every generated document.
+
+    python tools/generate_docs.py [--check]
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools import make_limits, make_regeln, make_requirements  # noqa: E402 - path first
+
+PAGES: dict[Path, Callable[[], str]] = {
+    make_regeln.PAGE: make_regeln.page,
+    make_requirements.PAGE: make_requirements.page,
+    make_limits.PAGE: make_limits.page,
+}
+
+
+def main() -> int:
+    stale: list[str] = []
+    for path, page in PAGES.items():
+        text = page()
+        if "--check" not in sys.argv:
+            path.write_text(text, "utf-8")
+        elif not path.exists() or path.read_text("utf-8") != text:
+            stale.append(str(path.relative_to(ROOT)))
+    for name in stale:
+        print(f"out of date: {name} (run: make docs)")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
