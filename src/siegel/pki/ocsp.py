@@ -34,7 +34,7 @@ _DIGESTS = frozenset({"sha1", "sha256", "sha384", "sha512"})
 _SEQUENCE = 0x30
 _BOOLEAN = 0x01
 _VERSION = 0xA0
-_EXTENSIONS = 0xA1  # [1] EXPLICIT, in ResponseData and in SingleResponse
+_EXTENSIONS = 0xA1  # [1] EXPLICIT, the last field of ResponseData and of SingleResponse
 
 DelegateCheck = Callable[[Link, Link, bool], bool]
 """Is the first, issued by the second, valid now? True: it needs no revocation check (nocheck)."""
@@ -113,8 +113,8 @@ def _has_unknown_critical(data: ber.Element) -> bool:
     """RFC 6960 §4.4 defines no critical extension of responses; the nonce alone is harmless."""
     fields = data.children()
     responses = next(one for one in reversed(fields) if one.tag == _SEQUENCE)
-    holders = [fields, *(single.children() for single in responses.children())]
-    extensions = (one for held in holders for one in held[1:] if one.tag == _EXTENSIONS)
+    last = [fields[-1], *(single.children()[-1] for single in responses.children())]
+    extensions = (one for one in last if one.tag == _EXTENSIONS)
     return any(_is_unknown_critical(one) for holder in extensions for one in _listed(holder))
 
 

@@ -109,9 +109,11 @@ class _Question:
                 return _revoked(depth, said.revoked)
         if self.current and self._run(0, self.current, whole=True) == 0:
             return Revocation(status=RevocationStatus.GOOD)
-        return self._one_by_one([said is not None and said.good for said in answers])
+        return self._one_by_one(answers)
 
-    def _one_by_one(self, good: list[bool]) -> Revocation:
+    def _one_by_one(self, answers: Sequence[ocsp.Answer | None]) -> Revocation:
+        """A revocation of a later date, answered before, is an answer, too: good until then."""
+        good = [said is not None and (said.good or said.revoked is not None) for said in answers]
         gaps = []
         for depth in self._depths:
             code = self._run(depth, self.current, whole=False) if self.current else _NO_LIST

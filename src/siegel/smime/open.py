@@ -88,6 +88,10 @@ class _Walk:
 
     def _step(self, part: Part, kind: Shape) -> Part | None:
         """One layer: record it and return what is inside, or None where the walk ends."""
+        if part.ambiguous:
+            # another program may follow the other of two fields and show another text
+            self.findings.append(Finding.MALFORMED)
+            return None
         try:
             if kind is Shape.MULTIPART_SIGNED:
                 layer, inner = read_detached(part, self.known, limits=self.limits)

@@ -3,18 +3,30 @@
 Every SignerInfo yields a ``Signer``, whatever is wrong with it; nothing ends early.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from siegel.base import oids
 from siegel.base.buffers import Buffer, joined
 from siegel.base.errors import MalformedMessage
 from siegel.base.findings import Finding, ranked
 from siegel.base.keys import IssuerAndSerial, KeyId
 from siegel.base.limits import Limits
-from siegel.cms.signed import SignedDataView, SignerInfoView, check_signer, parse_signed_data
+from siegel.cms.signed import (
+    SignedDataView,
+    SignerCheck,
+    SignerInfoView,
+    check_signer,
+    parse_signed_data,
+)
 from siegel.mime.canonical import canonical
 from siegel.mime.message import Part
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.smime.layers import SignedLayer, Signer
+
+MAX_CANDIDATES = 8  # certificates tried for one signer; only forgers give many the same name
+_BLOCKING = frozenset(
+    {Finding.DUPLICATE_CONTENT, Finding.CONTENT_MISSING, Finding.CONTENT_TYPE_MISMATCH}
+)
 
 
 def read_detached(
@@ -29,7 +41,8 @@ def read_detached(
     # digests are of what the parts hold now: content inside the signature as well would let two
     # programs see two texts under one signature
     findings = [Finding.DUPLICATE_CONTENT] if view.content is not None else []
-    return _layer(view, [signed.exact], known, findings, detached=True, limits=limits), signed
+    content = _Content([signed.exact], stored=True)
+    return _layer(view, content, known, findings, detached=True, limits=limits), signed
 
 
 def read_opaque(
@@ -39,14 +52,52 @@ def read_opaque(
     view = parse_signed_data(blob, limits=limits)
     if view.content is None:
         missing = Finding.CONTENT_MISSING if view.signers else Finding.CERTIFICATES_ONLY
-        return _layer(view, [], known, [missing], detached=True, limits=limits), None
-    layer = _layer(view, list(view.content), known, [], detached=False, limits=limits)
+        nothing = _Content([], stored=False)
+        return _layer(view, nothing, known, [missing], detached=True, limits=limits), None
+    content = _Content(list(view.content), stored=False)
+    layer = _layer(view, content, known, [], detached=False, limits=limits)
     return layer, joined(view.content)
+
+
+class _Content:
+    """What the signers of one layer sign; each digest is computed once for all of them.
+
+    ``stored``: a store may have kept the mail with bare LF since, although the signature was made
+    over CRLF (RFC 8551 §3.1.1). Content inside a signature is safe from stores.
+    """
+
+    __slots__ = ("_stored", "_variants")
+
+    def __init__(self, chunks: list[Buffer], *, stored: bool) -> None:
+        self._stored = stored
+        self._variants: list[tuple[list[Buffer], dict[str, bytes]]] = [(chunks, {})]
+
+    def check(
+        self, view: SignedDataView, info: SignerInfoView, certificate: Certificate | None
+    ) -> SignerCheck:
+        """The check over the octets as they are; with CRLF where only that makes it fit."""
+        checks = (
+            check_signer(view, info, chunks, certificate, digests=digests)
+            for chunks, digests in self._ways()
+        )
+        first = next(checks)
+        if first.intact is not False:
+            return first
+        return next((check for check in checks if check.intact), first)
+
+    def _ways(self) -> Iterator[tuple[list[Buffer], dict[str, bytes]]]:
+        yield self._variants[0]
+        if self._stored:
+            self._stored = False
+            whole = joined(self._variants[0][0])
+            crlf = canonical(whole)
+            self._variants += [([crlf], {})] if crlf is not whole else []
+        yield from self._variants[1:]
 
 
 def _layer(
     view: SignedDataView,
-    content: list[Buffer],
+    content: _Content,
     known: Sequence[Certificate],
     findings: list[Finding],
     *,
@@ -54,13 +105,11 @@ def _layer(
     limits: Limits,
 ) -> SignedLayer:
     certificates = _certificates(view, limits)
-    if not view.signers and Finding.CERTIFICATES_ONLY not in findings:
-        findings.append(Finding.NO_SIGNER)
-    if len(view.signers) > 1:
-        findings.append(Finding.SEVERAL_SIGNERS)
-    blocked = [f for f in findings if f in (Finding.DUPLICATE_CONTENT, Finding.CONTENT_MISSING)]
+    findings += _of_structure(view, findings)
+    blocked = [finding for finding in findings if finding in _BLOCKING]
+    candidates = {c.fingerprint: c for c in (*certificates, *known)}.values()
     signers = tuple(
-        _signer(view, info, content, (*certificates, *known), blocked) for info in view.signers
+        _signer(view, info, content, list(candidates), blocked) for info in view.signers
     )
     return SignedLayer(
         detached=detached,
@@ -71,19 +120,29 @@ def _layer(
     )
 
 
+def _of_structure(view: SignedDataView, known: Sequence[Finding]) -> Iterator[Finding]:
+    if view.signers and view.content_type != oids.DATA:
+        # RFC 8551 §2.4.2: a receipt or a time stamp is no text that somebody wrote
+        yield Finding.CONTENT_TYPE_MISMATCH
+    if not view.signers and Finding.CERTIFICATES_ONLY not in known:
+        yield Finding.NO_SIGNER
+    if len(view.signers) > 1:
+        yield Finding.SEVERAL_SIGNERS
+
+
 def _signer(
     view: SignedDataView,
     info: SignerInfoView,
-    content: list[Buffer],
+    content: _Content,
     certificates: Sequence[Certificate],
     blocked: Sequence[Finding],
 ) -> Signer:
     """Try every certificate the identifier may mean; the first that verifies is the signer's."""
-    candidates: list[Certificate | None] = [c for c in certificates if _names(info.identifier, c)]
+    named: list[Certificate | None] = [c for c in certificates if _names(info.identifier, c)]
     checked: list[Signer] = []
-    for certificate in candidates or [None]:
+    for certificate in named[:MAX_CANDIDATES] or [None]:
         checked.append(_checked(view, info, content, certificate, blocked))
-        if checked[-1].intact and checked[-1].signature_valid:
+        if checked[-1].signature_valid:
             return checked[-1]
     return checked[0]
 
@@ -91,17 +150,11 @@ def _signer(
 def _checked(
     view: SignedDataView,
     info: SignerInfoView,
-    content: list[Buffer],
+    content: _Content,
     certificate: Certificate | None,
     blocked: Sequence[Finding],
 ) -> Signer:
-    check = check_signer(view, info, content, certificate)
-    if check.intact is False and content and not blocked:
-        # a store that keeps mail with bare LF: the signature was made over CRLF (RFC 8551 §3.1.1)
-        whole = joined(content)
-        crlf = canonical(whole)
-        if crlf is not whole:
-            check = check_signer(view, info, [crlf], certificate)
+    check = content.check(view, info, certificate)
     return Signer(
         identifier=info.identifier,
         certificate=certificate,

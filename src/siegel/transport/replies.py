@@ -17,6 +17,14 @@ MAX_LINE = 512  # octets with CRLF, RFC 5321 §4.5.3.1.5
 MAX_LINES = 60  # a reply ends in a bounce that a person reads
 
 _NOT_PRINTABLE = re.compile(r"[^\x20-\x7e]")
+# how German is written where only ASCII is read (replies end in bounces of any mail server)
+_IN_ASCII = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
+    | dict.fromkeys("„“”", '"')
+    | dict.fromkeys("‚‘’", "'")
+    | dict.fromkeys("–—", "-")
+    | {"…": "...", "→": "->"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Reply:
 
 def _wrapped(text: str, room: int) -> Iterator[str]:
     for line in text.splitlines() or [""]:
-        rest = _NOT_PRINTABLE.sub("?", line).strip()
+        rest = _NOT_PRINTABLE.sub("?", line.translate(_IN_ASCII)).strip()
         while len(rest) > room:
             at = rest.rfind(" ", 1, room + 1)
             at = at if at > 0 else room

@@ -1,0 +1,66 @@
+"""Who appears in the demo, and which files each of them has."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from siegel.base.secret import Secret
+from siegel.serve.demonstration.authorities import create_authority, create_person
+from siegel.serve.demonstration.places import Places
+
+ANNA = "anna@office.example"
+BEN = "ben@office.example"
+HUBER = "frau.huber@school.example"
+UNKNOWN = "herr.neu@verein.example"
+NAMES = {ANNA: "Anna Adler", BEN: "Ben Berg", HUBER: "Petra Huber", UNKNOWN: "Nils Neu"}
+
+PASSPHRASE = "demo"  # noqa: S105 - of files with made-up keys; it is shown to people
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What one party has on disk: its authority's root, and the files of its people."""
+
+    folder: Path
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "authority.pem"
+
+    @property
+    def passphrase(self) -> Path:
+        return self.folder / "passphrase.txt"
+
+    def pkcs12(self, address: str) -> Path:
+        return self.folder / f"{address.partition('@')[0]}.p12"
+
+    def certificate(self, address: str) -> Path:
+        return self.folder / f"{address.partition('@')[0]}.pem"
+
+    def key(self, address: str) -> Path:
+        return self.folder / f"{address.partition('@')[0]}.key"
+
+
+def office_files(places: Places) -> Files:
+    return Files(places.office)
+
+
+def partner_files(places: Places) -> Files:
+    return Files(places.partner)
+
+
+def issue(places: Places, at: datetime) -> None:
+    """Certificates for everybody: the office's from its authority, the partner's from another."""
+    office, partner = office_files(places), partner_files(places)
+    for files in (office, partner):
+        files.passphrase.write_text(f"{PASSPHRASE}\n", "utf-8")
+    secret = Secret(PASSPHRASE.encode())
+    own = create_authority("Demo-Zertifizierungsstelle Sprachschule am Markt", at)
+    own.write(office.root)
+    for address in (ANNA, BEN):
+        create_person(NAMES[address], address, own, at).write_pkcs12(office.pkcs12(address), secret)
+    foreign = create_authority("Demo-Zertifizierungsstelle der Schulen", at)
+    foreign.write(partner.root)
+    huber = create_person(NAMES[HUBER], HUBER, foreign, at)
+    huber.write_pkcs12(partner.pkcs12(HUBER), secret)
+    huber.write_pem(partner.certificate(HUBER), partner.key(HUBER))

@@ -1,0 +1,173 @@
+"""Frau Huber's mail program: OpenSSL's command line if it is installed, else our own engine.
+
+She trusts the office's authority, knows the office's certificates only from signatures that
+reached her, and never sees the office's store.
+"""
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from siegel.base.buffers import joined
+from siegel.cli.files import read_certificates
+from siegel.cli.keyfiles import KeyFiles, read_key_files
+from siegel.cli.protecting import Choices, protected_chunks
+from siegel.flows.judging import judge_opened
+from siegel.flows.trust_facts import TrustFacts
+from siegel.mime.message import Part
+from siegel.mime.parse import parse_entity, parse_message
+from siegel.pki.anchors import AnchorSet, AnchorSource, TrustAnchor
+from siegel.pki.bundle import parse_certificates
+from siegel.pki.certificate import Certificate
+from siegel.pki.evidence import Evidence
+from siegel.pki.export import public_part
+from siegel.pki.softkeys import SoftwareKeyring
+from siegel.policy.rules import OrganisationRules
+from siegel.serve.demonstration.cast import HUBER, Files
+from siegel.smime.open import open_message
+
+SECONDS = 30  # for one run of openssl; it takes a few milliseconds
+_BARE_LF = re.compile(rb"(?<!\r)\n")
+
+
+class CannotRead(Exception):
+    """The partner's program does not accept a message; the text is its own reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What the partner sees: the text, whose signature was accepted, and how it came."""
+
+    text: str
+    signer: Certificate
+    encrypted: bool
+
+
+class MailProgram(Protocol):
+    name: str
+
+    def protect(self, message: bytes, readers: Sequence[Certificate], at: datetime) -> bytes:
+        """Signed as Frau Huber and, if there are readers, encrypted to them."""
+        ...
+
+    def read(self, message: bytes, at: datetime) -> Letter:
+        """Raises ``CannotRead`` unless the signature holds below the office's authority."""
+        ...
+
+
+def mail_program(mine: Files, office_root: Path) -> MailProgram:
+    program = shutil.which("openssl")
+    return OpenSsl(program, mine, office_root) if program else OwnEngine(mine, office_root)
+
+
+class OpenSsl:
+    """``openssl cms`` (RFC 5652); it knows nothing of this project."""
+
+    def __init__(self, program: str, mine: Files, office_root: Path) -> None:
+        self._program = program
+        self._mine = mine
+        self._office_root = office_root
+        version = subprocess.run([program, "version"], capture_output=True, timeout=SECONDS)  # noqa: S603 - found on the path
+        self.name = "openssl cms, " + " ".join(version.stdout.decode().split()[:2])
+
+    def protect(self, message: bytes, readers: Sequence[Certificate], at: datetime) -> bytes:
+        del at
+        outer, entity = _apart(message)
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            made = self._run(folder, "-sign", entity, *self._me("-signer"), "-md", "sha256")
+            if readers:
+                certificates = [_pem(folder, reader) for reader in readers]
+                options = [word for file in certificates for word in ("-recip", str(file))]
+                made = self._run(folder, "-encrypt", made, "-aes-256-cbc", *options)
+        return outer + _BARE_LF.sub(b"\r\n", made)
+
+    def read(self, message: bytes, at: datetime) -> Letter:
+        del at
+        encrypted = parse_message(message).root.content_type.media == "application/pkcs7-mime"
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            if encrypted:
+                message = self._run(folder, "-decrypt", message, *self._me("-recip"))
+            signer = folder / "signer.pem"
+            trust = ("-CAfile", str(self._office_root), "-no-CApath", "-no-CAstore")
+            entity = self._run(
+                folder, "-verify", message, *trust, "-purpose", "smimesign", "-signer", str(signer)
+            )
+            (certificate,) = parse_certificates(signer.read_bytes())
+        return Letter(text=_text(parse_entity(entity)), signer=certificate, encrypted=encrypted)
+
+    def _me(self, role: str) -> tuple[str, ...]:
+        mine = self._mine
+        return (role, str(mine.certificate(HUBER)), "-inkey", str(mine.key(HUBER)))
+
+    def _run(self, folder: Path, verb: str, given: bytes, *options: str) -> bytes:
+        source, target = folder / "in", folder / "out"
+        source.write_bytes(given)
+        ends = ("-in", str(source), "-out", str(target))
+        lines = () if verb in ("-decrypt", "-verify") else ("-binary", "-crlfeol")
+        done = subprocess.run(  # noqa: S603 - found on the path, our own arguments
+            [self._program, "cms", verb, *ends, *lines, *options],
+            capture_output=True,
+            timeout=SECONDS,
+        )
+        if done.returncode:
+            raise CannotRead(done.stderr.decode("utf-8", "replace").strip())
+        return target.read_bytes()
+
+
+class OwnEngine:
+    """The engine of this project, with no store and nothing but Frau Huber's files."""
+
+    name = "the engine of siegel itself (openssl is not installed)"
+
+    def __init__(self, mine: Files, office_root: Path) -> None:
+        self._mine = mine
+        self._office_root = office_root
+
+    def protect(self, message: bytes, readers: Sequence[Certificate], at: datetime) -> bytes:
+        choices = Choices(rules=OrganisationRules(), opaque=False, at=at)
+        return joined(protected_chunks(parse_message(message), self._held(), readers, choices))
+
+    def read(self, message: bytes, at: datetime) -> Letter:
+        opened = open_message(parse_message(message), SoftwareKeyring(self._held().keys))
+        roots = read_certificates([str(self._office_root)])
+        by_hand = AnchorSource.VERIFIED_BY_HAND
+        anchors = tuple(TrustAnchor(certificate=root, source=by_hand) for root in roots)
+        trust = TrustFacts(anchors=AnchorSet(anchors=anchors), evidence=Evidence(), at=at)
+        judged = judge_opened(opened, trust, OrganisationRules()).judgement
+        best = judged.signer
+        if best is None or not best.counts or best.signer.certificate is None:
+            raise CannotRead(", ".join(judged.reasons))
+        encrypted = bool(opened.encrypted_layers)
+        return Letter(
+            text=_text(opened.payload), signer=best.signer.certificate, encrypted=encrypted
+        )
+
+    def _held(self) -> KeyFiles:
+        mine = self._mine
+        return read_key_files([str(mine.pkcs12(HUBER))], [str(mine.passphrase)])
+
+
+def _apart(message: bytes) -> tuple[bytes, bytes]:
+    """The header section outside, and the entity that is signed (RFC 8551 §3.1)."""
+    parsed = parse_message(message)
+    inner = [f.raw for f in parsed.fields if f.lower.startswith("content-")]
+    outer = [f.raw for f in parsed.fields if not f.lower.startswith(("content-", "mime-version"))]
+    return b"".join(outer), b"".join((*inner, b"\r\n", parsed.root.body))
+
+
+def _text(entity: Part) -> str:
+    return entity.decoded().decode("utf-8", "replace").replace("\r\n", "\n").strip()
+
+
+def _pem(folder: Path, certificate: Certificate) -> Path:
+    file = folder / f"{certificate.fingerprint}.pem"
+    file.write_bytes(public_part(certificate, [], format="pem"))
+    return file
