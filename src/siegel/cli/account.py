@@ -4,7 +4,7 @@ import click
 
 from siegel.base.address import EmailAddress
 from siegel.cli.exits import Exit
-from siegel.cli.output import as_json, day, table
+from siegel.cli.output import as_json, day, say, table
 from siegel.cli.settings import actor, now, ready
 
 
@@ -23,7 +23,7 @@ def add(config_file: str | None, address: str, name: str) -> int:
     from siegel.flows.accounts import create
 
     bound = create(EmailAddress.parse(address), name, by=actor(), at=now())
-    click.echo(f"account {address} created, {bound} private keys at its disposal")
+    say(f"account {address} created, {bound} private keys at its disposal")
     return int(Exit.GOOD)
 
 
@@ -82,7 +82,7 @@ def grant(config_file: str | None, address: str, other: str, alias: bool) -> int
     entitle(
         EmailAddress.parse(address), EmailAddress.parse(other), alias=alias, by=actor(), at=now()
     )
-    click.echo(f"{address} may write as {other}")
+    say(f"{address} may write as {other}")
     return int(Exit.GOOD)
 
 
@@ -96,5 +96,5 @@ def switch(config_file: str | None, address: str, active: bool) -> int:
     from siegel.flows.accounts import switch as switch_account
 
     switch_account(EmailAddress.parse(address), active=active, by=actor(), at=now())
-    click.echo(f"{address} is {'on' if active else 'off'}")
+    say(f"{address} is {'on' if active else 'off'}")
     return int(Exit.GOOD)

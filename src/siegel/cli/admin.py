@@ -6,6 +6,7 @@ from siegel.base.address import EmailAddress
 from siegel.base.secret import Secret
 from siegel.cli.exits import CliError, Exit
 from siegel.cli.files import passphrases
+from siegel.cli.output import say
 from siegel.cli.settings import actor, now, ready
 
 SHORTEST = 12  # characters; a password that opens everything
@@ -30,7 +31,7 @@ def create(config_file: str | None, email: str, name: str, password_file: str | 
     if len(secret.reveal()) < SHORTEST:
         raise CliError(f"the password needs {SHORTEST} characters or more", Exit.USAGE)
     make_administrator(EmailAddress.parse(email), name, secret, by=actor(), at=now())
-    click.echo(f"{email} is an administrator")
+    say(f"{email} is an administrator")
     return int(Exit.GOOD)
 
 

@@ -1,13 +1,24 @@
 """``siegel certificate``: import, show, list and export what the store knows."""
 
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
+from siegel.base.errors import WrongPassphrase
+from siegel.base.secret import Secret
 from siegel.cli.exits import Exit
-from siegel.cli.files import passphrases, read_input, write_output
-from siegel.cli.output import as_json, day, table
+from siegel.cli.files import naming, passphrases, read_input, write_output
+from siegel.cli.output import as_json, day, say, table
 from siegel.cli.settings import actor, now, ready
+from siegel.config.schema import Settings
+
+if TYPE_CHECKING:
+    from siegel.flows.importing import Imported
 
 FORMATS = ("pem", "der", "p7c", "vcard")
+_FILE = click.Path(dir_okay=False)
 
 
 @click.group()
@@ -16,40 +27,69 @@ def certificate() -> None:
 
 
 @certificate.command("import")
-@click.argument("file", type=click.Path(dir_okay=False))
-@click.option("--passphrase-file", type=click.Path(dir_okay=False))
+@click.argument("file", type=_FILE)
+@click.option("--passphrase-file", type=_FILE, help="The passphrase is its first line.")
+@click.option("--keep-locked", is_flag=True, help="Keep a .p12 until its passphrase is known.")
 @click.pass_obj
-def import_(config_file: str | None, file: str, passphrase_file: str | None) -> int:
+def import_(
+    config_file: str | None, file: str, passphrase_file: str | None, keep_locked: bool
+) -> int:
     """Import a .p12/.pfx with its private key, or certificates (.cer .pem .der .p7b .p7c)."""
     data = read_input(file)
+    secret = _passphrase(passphrase_file)
     settings = ready(config_file)
-    from siegel.flows.importing import import_file
+    from siegel.flows import importing
     from siegel.pki.pkcs12 import is_pkcs12
     from siegel.store.vault import open_vault
 
     at = now()
     vault = open_vault(settings.keys.file, at=at) if is_pkcs12(data) else None
-    secret = passphrases([passphrase_file] if passphrase_file else [], 1)[0]
-    imported = import_file(data, secret, vault, by=actor(), at=at)
-    for one in imported.certificates or imported.own:
-        known = "new" if one.fingerprint in imported.new else "known"
-        key = ", with private key" if one in imported.own else ""
-        click.echo(f"{known}: {one.subject}{key}  sha256 {one.fingerprint}")
-    for address in imported.accounts:
-        click.echo(f"mail from {address} will be signed as soon as its certificate is usable")
-    for address in imported.without_account:
-        click.echo(f"no account yet for {address}: siegel account add {address}")
+    try:
+        with naming(file):
+            imported = importing.import_file(data, secret, vault, by=actor(), at=at)
+    except WrongPassphrase:
+        if not keep_locked:
+            raise
+        name = Path(file).name
+        number = importing.keep_locked(name, data, by=actor(), at=at)
+        say(f"kept locked as {number}: siegel certificate unlock {number} --passphrase-file FILE")
+        return int(Exit.GOOD)
+    _report(imported, settings, at)
+    return int(Exit.GOOD)
+
+
+@certificate.command()
+@click.argument("name")
+@click.option("--passphrase-file", type=_FILE, required=True, help="Its first line.")
+@click.pass_obj
+def unlock(config_file: str | None, name: str, passphrase_file: str) -> int:
+    """Import a .p12 that was kept locked: NAME is its number or file name."""
+    secret = _passphrase(passphrase_file)
+    settings = ready(config_file)
+    from siegel.flows import importing
+    from siegel.store.vault import open_vault
+
+    at = now()
+    vault = open_vault(settings.keys.file, at=at)
+    with naming(name):
+        imported = importing.unlock(name, secret, vault, by=actor(), at=at)
+    _report(imported, settings, at)
     return int(Exit.GOOD)
 
 
 @certificate.command("list")
 @click.option("--address", help="Only those for this address.")
 @click.option("--own", is_flag=True, help="Only those whose private key is here.")
-@click.option("--json", "json_", is_flag=True)
+@click.option("--locked", is_flag=True, help="Instead: files that wait for their passphrase.")
+@click.option("--json", "json_", is_flag=True, help="For programs.")
 @click.pass_obj
-def list_(config_file: str | None, address: str | None, own: bool, json_: bool) -> int:
+def list_(
+    config_file: str | None, address: str | None, own: bool, locked: bool, json_: bool
+) -> int:
     """List certificates with what keeps each from being used."""
     ready(config_file)
+    if locked:
+        return _list_locked(json_)
     from siegel.flows.certificates import listing
 
     found = listing(address, own_only=own, at=now())
@@ -75,7 +115,7 @@ def list_(config_file: str | None, address: str | None, own: bool, json_: bool) 
 
 @certificate.command()
 @click.argument("name")
-@click.option("--json", "json_", is_flag=True)
+@click.option("--json", "json_", is_flag=True, help="For programs.")
 @click.pass_obj
 def show(config_file: str | None, name: str, json_: bool) -> int:
     """Show one certificate: NAME is a fingerprint (or its beginning), an address or a name."""
@@ -87,14 +127,14 @@ def show(config_file: str | None, name: str, json_: bool) -> int:
         as_json(state.to_json())
     else:
         for label, value in state.lines():
-            click.echo(f"{label + ':':22}{value}")
+            say(f"{label + ':':22}{value}")
     return int(Exit.GOOD)
 
 
 @certificate.command()
 @click.argument("name")
-@click.option("--format", "format_", type=click.Choice(FORMATS), default="pem")
-@click.option("-o", "--output", default="-", type=click.Path(dir_okay=False))
+@click.option("--format", "format_", type=click.Choice(FORMATS), default="pem", show_default=True)
+@click.option("-o", "--output", default="-", type=_FILE, help="Where to write; default: stdout.")
 @click.pass_obj
 def export(config_file: str | None, name: str, format_: str, output: str) -> int:
     """Write the public part only; a private key never leaves this way."""
@@ -105,3 +145,60 @@ def export(config_file: str | None, name: str, format_: str, output: str) -> int
     state = one(name, at=now())
     write_output(output, [public_part(state.row.certificate, state.chain, format=format_)])
     return int(Exit.GOOD)
+
+
+def _passphrase(file: str | None) -> Secret:
+    return passphrases([file] if file else [], 1)[0]
+
+
+def _list_locked(json_: bool) -> int:
+    from siegel.store.queries import locked
+
+    rows = locked.list_all()
+    if json_:
+        as_json(
+            [
+                {
+                    "number": row.id,
+                    "name": row.name,
+                    "sha256": row.sha256,
+                    "size": row.size,
+                    "kept_at": row.uploaded_at.isoformat(),
+                    "kept_by": row.uploaded_by,
+                }
+                for row in rows
+            ]
+        )
+        return int(Exit.GOOD)
+    columns = ("number", "name", "size", "since", "who")
+    table(
+        columns,
+        ((str(r.id), r.name, str(r.size), day(r.uploaded_at), r.uploaded_by) for r in rows),
+    )
+    return int(Exit.GOOD)
+
+
+def _report(imported: "Imported", settings: Settings, at: datetime) -> None:
+    """What came in, what it is good for, and what to do next."""
+    for one in dict.fromkeys((*imported.own, *imported.certificates)):
+        known = "new" if one.fingerprint in imported.new else "known"
+        key = ", with private key" if one in imported.own else ""
+        say(f"{known}: {one.subject}{key}  sha256 {one.fingerprint}")
+    if imported.keys_without_certificate:
+        say(f"left out: {imported.keys_without_certificate} private keys without a certificate")
+    for address in imported.accounts:
+        say(f"mail from {address} will be signed as soon as its certificate is usable")
+    for address in imported.without_account:
+        say(f"no account yet for {address}: siegel account add {address}")
+    if imported.accounts:
+        _report_openable(imported, settings, at)
+
+
+def _report_openable(imported: "Imported", settings: Settings, at: datetime) -> None:
+    from siegel.flows.reopening import openable
+    from siegel.store.vault import open_vault
+
+    vault = open_vault(settings.keys.file, at=at)
+    for account, count in openable(imported.accounts, vault).items():
+        command = f"siegel message redeliver --account {account}"
+        say(f"{count} older messages can now be opened: {command}")

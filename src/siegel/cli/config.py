@@ -6,6 +6,7 @@ import click
 
 from siegel.base.errors import ConfigurationError
 from siegel.cli.exits import Exit
+from siegel.cli.output import say
 
 
 @click.group()
@@ -33,6 +34,6 @@ def check(config_file: str | None) -> int:
 
     problems = check_it(load(Path(config_file)))
     for problem in problems:
-        click.echo(str(problem))
-    click.echo("the configuration is sound" if not problems else f"{len(problems)} problems")
+        say(str(problem))
+    say("the configuration is sound" if not problems else f"{len(problems)} problems")
     return int(Exit.CONFIGURATION if problems else Exit.GOOD)

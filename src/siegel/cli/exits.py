@@ -17,7 +17,9 @@ from siegel.base.errors import (
 
 
 class Exit(IntEnum):
-    """What the caller of the command learns; numbers above 63 follow sysexits(3)."""
+    """What the caller of the command learns; 64 to 78 follow sysexits(3), and
+    numbers above 128 are signals as a shell reports them.
+    """
 
     GOOD = 0
     JUDGED = 1
@@ -29,6 +31,8 @@ class Exit(IntEnum):
     TRY_LATER = 75
     PASSPHRASE = 77
     CONFIGURATION = 78
+    INTERRUPTED = 130
+    BROKEN_PIPE = 141
 
 
 _CODES: tuple[tuple[type[SiegelError], Exit], ...] = (

@@ -2,19 +2,22 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from siegel.base import b64
-from siegel.base.errors import MalformedMessage, NotFound, WrongPassphrase
+from siegel.base import b64, ber, der
+from siegel.base.errors import MalformedMessage, NotFound, SiegelError, WrongPassphrase
 from siegel.base.secret import Secret
 from siegel.cli.exits import CliError, Exit
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
 
+_CRL_FIELDS = 3  # tbsCertList, signatureAlgorithm, signatureValue (RFC 5280 §5.1)
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CRL_BLOCK = re.compile(rb"-----BEGIN X509 CRL-----(.*?)-----END X509 CRL-----", re.S)
 MAX_INPUT = 200 * 1024 * 1024  # bytes; a message is judged in memory
 
@@ -74,21 +77,38 @@ def read_certificates(names: Sequence[str]) -> tuple[Certificate, ...]:
     """The certificates of all files: PEM, DER, base64, p7b or p7c."""
     found: list[Certificate] = []
     for name in names:
-        try:
+        with naming(name):
             found.extend(parse_certificates(read_input(name)))
-        except MalformedMessage as error:
-            raise MalformedMessage(f"{name}: {error}") from error
     return tuple(found)
+
+
+@contextmanager
+def naming(name: str) -> Iterator[None]:
+    """Errors about the content of a file say which file."""
+    try:
+        yield
+    except NotFound:
+        raise
+    except SiegelError as error:
+        raise type(error)(f"{name}: {error}") from error
 
 
 def read_crls(names: Sequence[str]) -> tuple[bytes, ...]:
     """Revocation lists as DER; a file may hold one DER or any number of PEM lists."""
     found: list[bytes] = []
     for name in names:
-        data = read_input(name)
-        blocks = _CRL_BLOCK.findall(data)
-        found.extend(b64.decode(block) for block in blocks) if blocks else found.append(data)
+        with naming(name):
+            found.extend(_crls(read_input(name)))
     return tuple(found)
+
+
+def _crls(data: bytes) -> Iterator[bytes]:
+    """A list that nobody can read would be passed over in silence: a wrong file is an error."""
+    blocks = _CRL_BLOCK.findall(data)
+    for encoded in [b64.decode(block) for block in blocks] if blocks else [data]:
+        if len(ber.read(encoded).expect(der.SEQUENCE).children()) != _CRL_FIELDS:
+            raise MalformedMessage("not a revocation list")
+        yield encoded
 
 
 def passphrases(files: Sequence[str], count: int) -> tuple[Secret, ...]:
@@ -99,9 +119,13 @@ def passphrases(files: Sequence[str], count: int) -> tuple[Secret, ...]:
     if len(lines) == 1:
         return (Secret(lines[0]),) * count
     if len(lines) < count:
-        raise WrongPassphrase(f"{count} keys, but {len(lines)} passphrases")
+        raise WrongPassphrase(
+            f"{count} key files, but {len(lines)} passphrases: give one for all or one for each"
+        )
     return tuple(Secret(line) for line in lines[:count])
 
 
 def _lines(name: str) -> list[bytes]:
-    return [line.rstrip(b"\r") for line in read_input(name).rstrip(b"\n").split(b"\n")]
+    """Windows editors put a mark in front and other ends behind; both belong to no passphrase."""
+    text = read_input(name).removeprefix(_BYTE_ORDER_MARK).rstrip(b"\r\n")
+    return text.splitlines() or [b""]

@@ -3,6 +3,7 @@
 import click
 
 from siegel.cli.exits import Exit
+from siegel.cli.output import say
 from siegel.cli.settings import now, ready
 
 
@@ -20,7 +21,7 @@ def create(config_file: str | None) -> int:
 
     create_key_file(settings.keys.file)
     open_vault(settings.keys.file, at=now())
-    click.echo(f"created {settings.keys.file}; keep a copy of it in a safe place")
+    say(f"created {settings.keys.file}; keep a copy of it in a safe place")
     return int(Exit.GOOD)
 
 
@@ -32,5 +33,5 @@ def rotate(config_file: str | None) -> int:
     from siegel.store.vault import rotate_key_file
 
     count = rotate_key_file(settings.keys.file, at=now())
-    click.echo(f"{count} private keys sealed anew; keep a copy of the new file")
+    say(f"{count} private keys sealed anew; keep a copy of the new file")
     return int(Exit.GOOD)

@@ -1,28 +1,22 @@
 """Private keys from files: .p12/.pfx, or a PEM or DER key with its certificate beside it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cryptography.exceptions import UnsupportedAlgorithm as UnsupportedByLibrary
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
-
-from siegel.base.errors import MalformedMessage, UnsupportedAlgorithm, WrongPassphrase
+from siegel.base.errors import MalformedMessage
 from siegel.base.secret import Secret
-from siegel.cli.files import passphrases, read_input
+from siegel.cli.files import naming, passphrases, read_input
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
 from siegel.pki.pkcs12 import is_pkcs12, open_pkcs12
-from siegel.pki.softkeys import PrivateKey, SoftwareKey, key_matches
+from siegel.pki.softkeys import SoftwareKey, key_matches, private_key_from_file
 
-_KEY_BLOCK = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*KEY-----\s*", re.S)
 _CERTIFICATE = b"-----BEGIN CERTIFICATE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFiles:
-    """What all key files together held."""
+    """What all key files together held, and the certificates given beside them."""
 
     keys: tuple[SoftwareKey, ...]
     certificates: tuple[Certificate, ...]
@@ -37,7 +31,7 @@ def read_key_files(
     """
     secrets = passphrases(passphrase_files, len(names))
     keys: list[SoftwareKey] = []
-    certificates: list[Certificate] = []
+    certificates = list(beside)
     for name, secret in zip(names, secrets, strict=True):
         found = _read(name, secret, beside)
         keys.extend(found.keys)
@@ -47,42 +41,27 @@ def read_key_files(
 
 def _read(name: str, secret: Secret, beside: Sequence[Certificate]) -> KeyFiles:
     data = read_input(name)
-    if is_pkcs12(data):
-        opened = open_pkcs12(data, secret)
-        certified = [entry for entry in opened.keys if entry.certificates]
-        return KeyFiles(
-            keys=tuple(SoftwareKey(entry.key, entry.certificates) for entry in certified),
-            certificates=opened.certificates,
-        )
-    private = _bare_key(name, data, secret)
-    rest = _KEY_BLOCK.sub(b"", data)
-    own = parse_certificates(rest) if _CERTIFICATE in rest else ()
+    with naming(name):
+        return _from_pkcs12(data, secret) if is_pkcs12(data) else _bare(data, secret, beside)
+
+
+def _from_pkcs12(data: bytes, secret: Secret) -> KeyFiles:
+    opened = open_pkcs12(data, secret)
+    certified = [entry for entry in opened.keys if entry.certificates]
+    if not certified:
+        raise MalformedMessage("no private key with its certificate inside")
+    return KeyFiles(
+        keys=tuple(SoftwareKey(entry.key, entry.certificates) for entry in certified),
+        certificates=opened.certificates,
+    )
+
+
+def _bare(data: bytes, secret: Secret, beside: Sequence[Certificate]) -> KeyFiles:
+    private = private_key_from_file(data, secret if secret.reveal() else None)
+    own = parse_certificates(data) if _CERTIFICATE in data else ()
     matching = [c for c in (*own, *beside) if key_matches(c, private)]
     if not matching:
-        raise MalformedMessage(f"{name}: no certificate for this key was given")
+        raise MalformedMessage(
+            "no certificate for this key; give it with --intermediate, or in the same file"
+        )
     return KeyFiles(keys=(SoftwareKey(private, matching),), certificates=own)
-
-
-def _bare_key(name: str, data: bytes, secret: Secret) -> PrivateKey:
-    block = _KEY_BLOCK.search(data)
-    password = secret.reveal() or None
-    try:
-        key = _loaded(block[0] if block else data, password, pem=block is not None)
-    except TypeError as error:  # encrypted without a passphrase, or the other way round
-        raise WrongPassphrase(f"{name}: {error}") from error
-    except UnsupportedByLibrary as error:
-        raise UnsupportedAlgorithm(f"{name}: a private key of an unknown kind") from error
-    except ValueError as error:
-        if password is not None:
-            raise WrongPassphrase(f"{name}: the passphrase does not open the key") from error
-        raise MalformedMessage(f"{name}: not a private key") from error
-    if not isinstance(key, PrivateKey):
-        raise UnsupportedAlgorithm(f"{name}: no use in mail for a {type(key).__name__}")
-    return key
-
-
-def _loaded(data: bytes, password: bytes | None, *, pem: bool) -> PrivateKeyTypes:
-    if pem and b"ENCRYPTED" not in data:
-        password = None
-    load = serialization.load_pem_private_key if pem else serialization.load_der_private_key
-    return load(data, password)

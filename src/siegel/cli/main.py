@@ -1,15 +1,19 @@
 """The command ``siegel``: verbs mirror the floors; modules load when their verb is called."""
 
-import importlib
+import io
+import os
+import sys
+import traceback
 
 import click
 
 from siegel import __version__
 from siegel.base.errors import SiegelError
 from siegel.cli.exits import CliError, Exit, exit_for
+from siegel.cli.output import printable
+from siegel.cli.verbs import Place, Verbs
 
-# verb -> (module, attribute); imported on first use, so `siegel --help` stays quick
-VERBS: dict[str, tuple[str, str]] = {
+VERBS: dict[str, Place] = {
     "message": ("siegel.cli.message", "message"),
     "path": ("siegel.cli.path", "path"),
     "certificate": ("siegel.cli.certificate", "certificate"),
@@ -23,23 +27,23 @@ VERBS: dict[str, tuple[str, str]] = {
     "admin": ("siegel.cli.admin", "admin"),
 }
 
-
-class Verbs(click.Group):
-    """A group whose commands are imported when they are asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*VERBS, *super().list_commands(ctx)})
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in VERBS:
-            return super().get_command(ctx, cmd_name)
-        module, attribute = VERBS[cmd_name]
-        command = getattr(importlib.import_module(module), attribute)
-        assert isinstance(command, click.Command)  # noqa: S101 - a table error of ours
-        return command
+# what the extra [server] brings; the engine and its verbs do without
+_SERVER_PARTS = frozenset({"aiosmtpd", "django", "gunicorn", "nh3", "psycopg"})
 
 
-@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+class _Siegel(Verbs):
+    """Knows when the reader of its output has gone: click would exit with 1, a verdict of ours."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # what is still in the buffer must not fail once more when Python ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(int(Exit.BROKEN_PIPE)) from None
+
+
+@click.group(cls=_Siegel, late=VERBS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="siegel")
 @click.option(
     "--config",
@@ -56,22 +60,58 @@ def cli(ctx: click.Context, config_file: str | None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one verb; every error ends as one line on stderr and a documented exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without ö is no reason to fail
     try:
         result = cli.main(arguments, prog_name="siegel", standalone_mode=False)
-    except SiegelError as error:
-        click.echo(f"siegel: {error}", err=True)
-        return int(exit_for(error))
-    except CliError as error:
-        click.echo(f"siegel: {error.format_message()}", err=True)
-        return int(error.code)
-    except click.ClickException as error:
-        error.show()
-        return int(Exit.USAGE)
     except (click.Abort, KeyboardInterrupt):
-        return 130
-    except BrokenPipeError:
-        return int(Exit.GOOD)
-    except Exception as error:  # the door: a bug of ours, said as such
-        click.echo(f"siegel: internal error: {type(error).__name__}: {error}", err=True)
-        return int(Exit.INTERNAL)
+        return int(Exit.INTERRUPTED)
+    except (SiegelError, click.ClickException) as error:
+        return _told(error)
+    except Exception as error:
+        return _unforeseen(error)
     return result if isinstance(result, int) else int(Exit.GOOD)
+
+
+def _told(error: SiegelError | click.ClickException) -> int:
+    if isinstance(error, SiegelError):
+        return _failed(str(error), exit_for(error))
+    if isinstance(error, CliError):
+        return _failed(error.format_message(), error.code)
+    return _failed(_usage(error), Exit.USAGE)
+
+
+def _unforeseen(error: Exception) -> int:
+    if isinstance(error, ModuleNotFoundError):
+        return _missing(error)
+    if isinstance(error, OSError):
+        return _failed(f"cannot read or write: {error.strerror or error}", Exit.UNAVAILABLE)
+    if type(error).__module__ == "django.db.utils":  # known here by name alone: no store, no Django
+        return _failed(f"the store does not answer ({error}); try again", Exit.TRY_LATER)
+    return _internal(error)
+
+
+def _failed(sentence: str, code: Exit) -> int:
+    click.echo(printable(f"siegel: {sentence}"), err=True)
+    return int(code)
+
+
+def _usage(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context is not None else "siegel"
+    return f"{error.format_message().rstrip('.')}; help: {path} --help"
+
+
+def _missing(error: ModuleNotFoundError) -> int:
+    if (error.name or "").partition(".")[0] in _SERVER_PARTS:
+        needed = "this verb needs the server part: pip install 'siegel[server]'"
+        return _failed(f"{needed} (missing: {error.name})", Exit.CONFIGURATION)
+    return _internal(error)
+
+
+def _internal(error: Exception) -> int:
+    """Where, but not what it said: the text of an unforeseen error may quote a secret."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119 - a name, no file
+    sentence = f"internal error, please report it: {type(error).__name__} at {place}"
+    return _failed(sentence, Exit.INTERNAL)

@@ -1,6 +1,5 @@
 """``siegel message``: open and protect single messages, without configuration or store."""
 
-import json
 from datetime import UTC, datetime
 
 import click
@@ -15,8 +14,10 @@ from siegel.cli.files import (
 )
 from siegel.cli.judged import message_json
 from siegel.cli.keyfiles import read_key_files
+from siegel.cli.output import as_json as print_json
 from siegel.cli.protecting import Choices, protected_chunks
 from siegel.cli.shown import show_message
+from siegel.cli.verbs import OF_MESSAGE, Verbs
 from siegel.flows.judging import Judged, judge_opened
 from siegel.flows.trust_facts import TrustFacts
 from siegel.mime.fields import from_addresses
@@ -40,9 +41,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@click.group()
+@click.group(cls=Verbs, late=OF_MESSAGE)
 def message() -> None:
-    """Open and protect single messages (no configuration, no store)."""
+    """Open and protect single messages (open and protect need no configuration)."""
 
 
 @message.command("open")
@@ -69,10 +70,9 @@ def open_(
     required: str | None,
 ) -> int:
     """Decrypt, check every signature, and say what the message is worth. FILE may be -."""
-    between = read_certificates(intermediates)
-    held = read_key_files(keys, passphrase_files, between)
+    held = read_key_files(keys, passphrase_files, read_certificates(intermediates))
     parsed = parse_message(read_input(file))
-    known = (*between, *held.certificates)
+    known = held.certificates
     opened = open_message(parsed, SoftwareKeyring(held.keys), certificates=known)
     trust = TrustFacts(
         anchors=AnchorSet(
@@ -90,7 +90,7 @@ def open_(
     senders = from_addresses(parsed)
     sender = str(senders[0]) if len(senders) == 1 else None
     if as_json:
-        click.echo(json.dumps(message_json(opened, judged.judgement, sender), indent=2))
+        print_json(message_json(opened, judged.judgement, sender))
     else:
         show_message(opened, judged.judgement, sender)
     return int(exit_code(opened, judged, required))
@@ -124,8 +124,16 @@ def _holds(judged: SignerJudgement) -> bool:
 
 @message.command("protect")
 @click.argument("file", type=_FILES)
-@click.option("--sign", "signers", multiple=True, required=True, type=_FILES, help="A .p12 file.")
+@click.option(
+    "--sign",
+    "signers",
+    multiple=True,
+    required=True,
+    type=_FILES,
+    help=".p12, or PEM key and certificate.",
+)
 @click.option("--passphrase-file", "passphrase_files", multiple=True, type=_FILES)
+@click.option("--intermediate", "intermediates", multiple=True, type=_FILES, help="To go along.")
 @click.option("--recipient", "recipients", multiple=True, type=_FILES, help="A certificate.")
 @click.option("--opaque", is_flag=True, help="Content inside the signature.")
 @click.option(
@@ -147,6 +155,7 @@ def protect(
     file: str,
     signers: tuple[str, ...],
     passphrase_files: tuple[str, ...],
+    intermediates: tuple[str, ...],
     recipients: tuple[str, ...],
     opaque: bool,
     cipher: str,
@@ -168,7 +177,7 @@ def protect(
         opaque=opaque,
         at=moment or now(),
     )
-    held = read_key_files(signers, passphrase_files)
+    held = read_key_files(signers, passphrase_files, read_certificates(intermediates))
     parsed = parse_message(read_input(file))
     chunks = protected_chunks(parsed, held, read_certificates(recipients), choices)
     write_output(output, chunks)

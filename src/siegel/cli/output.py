@@ -1,4 +1,8 @@
-"""How read verbs print: JSON for programs, aligned columns for people."""
+"""How read verbs print: JSON for programs, lines and aligned columns for people.
+
+Names, subjects and addresses come from strangers: what could move a cursor, colour a line or turn
+its direction never reaches a terminal.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -8,12 +12,18 @@ import click
 
 
 def as_json(value: object) -> None:
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
+    """In ASCII: control and direction characters of strangers are escaped, umlauts too."""
+    click.echo(json.dumps(value, indent=2, default=str))
+
+
+def say(text: str) -> None:
+    """One line for people."""
+    click.echo(printable(text))
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Columns as wide as their widest cell; hostile text cannot move the cursor."""
-    lines = [tuple(header), *(tuple(_printable(cell) for cell in row) for row in rows)]
+    """Columns as wide as their widest cell."""
+    lines = [tuple(header), *(tuple(printable(cell) for cell in row) for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
     for line in lines:
         click.echo(
@@ -25,5 +35,6 @@ def day(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%d")
 
 
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in text)
+def printable(text: str) -> str:
+    """One line without control and direction characters."""
+    return "".join(c if c.isprintable() else "?" for c in " ".join(text.splitlines()))

@@ -6,7 +6,7 @@ import click
 
 from siegel.cli.exits import CliError, Exit
 from siegel.cli.files import Moment, read_certificates, read_crls
-from siegel.cli.output import as_json
+from siegel.cli.output import as_json, say
 from siegel.pki.anchors import AnchorSet, AnchorSource, TrustAnchor, public_email_roots
 from siegel.pki.evidence import Evidence
 from siegel.pki.path import validate
@@ -86,9 +86,9 @@ def verdict_json(verdict: PathVerdict) -> dict[str, object]:
 
 
 def _show(verdict: PathVerdict) -> None:
-    click.echo(f"path: {verdict.status.value}, revocation: {verdict.revocation.value}")
+    say(f"path: {verdict.status.value}, revocation: {verdict.revocation.value}")
     for reason in verdict.reasons:
         detail = f" ({reason.detail})" if reason.detail else ""
-        click.echo(f"  certificate {reason.depth}: {reason.finding.value}{detail}")
+        say(f"  certificate {reason.depth}: {reason.finding.value}{detail}")
     for depth, fingerprint in enumerate(verdict.path):
-        click.echo(f"  {depth}: {fingerprint}")
+        say(f"  {depth}: {fingerprint}")

@@ -5,7 +5,7 @@ import json
 import click
 
 from siegel.cli.exits import CliError, Exit
-from siegel.cli.output import as_json, table
+from siegel.cli.output import as_json, say, table
 from siegel.cli.settings import actor, now, ready
 
 
@@ -44,7 +44,7 @@ def set_(config_file: str | None, name: str, value: str) -> int:
     from siegel.flows.ruling import set_rule
 
     shown = set_rule(name, _value(value), by=actor(), at=now())
-    click.echo(f"{name} = {json.dumps(shown)}")
+    say(f"{name} = {json.dumps(shown)}")
     return int(Exit.GOOD)
 
 
@@ -73,7 +73,7 @@ def explain(
         as_json(explanation.to_json())
     else:
         for line in explanation.lines(Language(language or settings.organisation.language)):
-            click.echo(line)
+            say(line)
     return int(Exit.GOOD)
 
 

@@ -37,10 +37,12 @@ def ready(config_file: str | None) -> Settings:
     settings = configured(config_file)
     from siegel.store.queries import organisation
     from siegel.store.schema import is_empty, migrate, require_current
+    from siegel.store.transaction import reachable
 
-    if is_empty():
-        migrate()
-    require_current()
+    with reachable():
+        if is_empty():
+            migrate()
+        require_current()
     office = settings.organisation
     organisation.establish(name=office.name, language=office.language, domains=office.domains)
     return settings

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from siegel.cli.exits import Exit
+from siegel.cli.output import say
 from siegel.cli.settings import configured, ready
 from siegel.config.values import SqliteUrl
 
@@ -20,9 +21,11 @@ def migrate(config_file: str | None) -> int:
     """Create the store, or bring it up to date after an update."""
     configured(config_file)
     from siegel.store.schema import migrate as migrate_it
+    from siegel.store.transaction import reachable
 
-    migrate_it()
-    click.echo("the store is up to date")
+    with reachable():
+        migrate_it()
+    say("the store is up to date")
     return int(Exit.GOOD)
 
 
@@ -36,7 +39,7 @@ def backup(config_file: str | None, folder: Path) -> int:
 
     copied = backup_it(folder)
     what = "database and" if copied.database else "without the database (pg_dump does that):"
-    click.echo(f"copied {what} {copied.messages} messages to {folder}")
+    say(f"copied {what} {copied.messages} messages to {folder}")
     return int(Exit.GOOD)
 
 
@@ -51,5 +54,5 @@ def restore(config_file: str | None, folder: Path) -> int:
     url = settings.store.url
     database = Path(url.path) if isinstance(url, SqliteUrl) else None
     copied = restore_it(folder, data_dir=settings.store.data_dir, database=database)
-    click.echo(f"restored {copied.messages} messages; now: siegel config check")
+    say(f"restored {copied.messages} messages; now: siegel config check")
     return int(Exit.GOOD)

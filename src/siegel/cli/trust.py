@@ -3,7 +3,7 @@
 import click
 
 from siegel.cli.exits import Exit
-from siegel.cli.output import as_json, table
+from siegel.cli.output import as_json, say, table
 from siegel.cli.settings import actor, now, ready
 
 
@@ -34,7 +34,7 @@ def add(
     row = trust_by_hand(
         name, fingerprint, channel=channel, why=why, domains=domains, by=actor(), at=now()
     )
-    click.echo(f"trusted: {row.subject}")
+    say(f"trusted: {row.subject}")
     return int(Exit.GOOD)
 
 
@@ -47,7 +47,7 @@ def distrust(config_file: str | None, name: str, why: str) -> int:
     ready(config_file)
     from siegel.flows.deciding import distrust as distrust_it
 
-    click.echo(f"distrusted: {distrust_it(name, why=why, by=actor(), at=now())}")
+    say(f"distrusted: {distrust_it(name, why=why, by=actor(), at=now())}")
     return int(Exit.GOOD)
 
 
@@ -60,7 +60,7 @@ def withdraw(config_file: str | None, name: str, why: str) -> int:
     ready(config_file)
     from siegel.flows.deciding import withdraw as withdraw_it
 
-    click.echo(f"withdrawn: {withdraw_it(name, why=why, by=actor(), at=now())}")
+    say(f"withdrawn: {withdraw_it(name, why=why, by=actor(), at=now())}")
     return int(Exit.GOOD)
 
 

@@ -26,36 +26,34 @@ class Use(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """``name`` as in hashlib; ``micalg`` as multipart/signed announces it (RFC 8551 §3.5.3.2)."""
+    """``name`` as in hashlib; ``params`` are written, SHA-2 has none (RFC 5754 §2)."""
 
     name: str
     oid: str
     use: Use
-    micalg: str
-    params: bytes = b""  # on output; SHA-2 absent (RFC 5754 §2)
+    params: bytes = b""
 
 
 DIGESTS = (
-    Digest(name="sha256", oid=oids.SHA256, use=Use.CREATE, micalg="sha-256"),
-    Digest(name="sha384", oid=oids.SHA384, use=Use.CREATE, micalg="sha-384"),
-    Digest(name="sha512", oid=oids.SHA512, use=Use.CREATE, micalg="sha-512"),
-    Digest(name="sha3_256", oid=oids.SHA3_256, use=Use.CREATE, micalg="sha3-256"),
-    Digest(name="sha3_384", oid=oids.SHA3_384, use=Use.CREATE, micalg="sha3-384"),
-    Digest(name="sha3_512", oid=oids.SHA3_512, use=Use.CREATE, micalg="sha3-512"),
+    Digest(name="sha256", oid=oids.SHA256, use=Use.CREATE),
+    Digest(name="sha384", oid=oids.SHA384, use=Use.CREATE),
+    Digest(name="sha512", oid=oids.SHA512, use=Use.CREATE),
+    Digest(name="sha3_256", oid=oids.SHA3_256, use=Use.CREATE),
+    Digest(name="sha3_384", oid=oids.SHA3_384, use=Use.CREATE),
+    Digest(name="sha3_512", oid=oids.SHA3_512, use=Use.CREATE),
     # Ed448 signs with 64 octets of SHAKE256, length written out (RFC 8419 §3.1)
     Digest(
         name="shake_256",
         oid=oids.SHAKE256_LEN,
         use=Use.CREATE,
-        micalg="shake256",
         params=der.integer(512),
     ),
-    Digest(name="shake_256", oid=oids.SHAKE256, use=Use.READ, micalg="shake256"),
-    Digest(name="sha224", oid=oids.SHA224, use=Use.READ, micalg="sha-224"),
-    Digest(name="sha3_224", oid=oids.SHA3_224, use=Use.READ, micalg="sha3-224"),
-    Digest(name="sha1", oid=oids.SHA1, use=Use.LEGACY, micalg="sha-1"),
-    Digest(name="md5", oid=oids.MD5, use=Use.REFUSE, micalg="md5"),
-    Digest(name="md2", oid=oids.MD2, use=Use.REFUSE, micalg="md2"),
+    Digest(name="shake_256", oid=oids.SHAKE256, use=Use.READ),
+    Digest(name="sha224", oid=oids.SHA224, use=Use.READ),
+    Digest(name="sha3_224", oid=oids.SHA3_224, use=Use.READ),
+    Digest(name="sha1", oid=oids.SHA1, use=Use.LEGACY),
+    Digest(name="md5", oid=oids.MD5, use=Use.REFUSE),
+    Digest(name="md2", oid=oids.MD2, use=Use.REFUSE),
 )
 
 HASHES: dict[str, hashes.HashAlgorithm] = {

@@ -95,7 +95,10 @@ def _state(
     row: CertificateRow, trust: TrustFacts, rules: OrganisationRules, at: datetime
 ) -> CertificateState:
     certificate = row.certificate
-    path = trust.verdict(certificate, PathPurpose.ANY)
+    if row.is_ca:
+        path = trust.verdict_on_authority(certificate)
+    else:
+        path = trust.verdict(certificate, PathPurpose.ANY)
     by_fingerprint = {c.fingerprint: c for c in trust.evidence.intermediates}
     candidate = Candidate(
         certificate=certificate,

@@ -4,6 +4,7 @@
 may be used is asked anew each time. All of it is one transaction.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from siegel.flows import journaling
@@ -25,9 +26,14 @@ ACTOR = "gateway"
 
 
 def keep(
-    envelope: Envelope, opened: OpenedMessage, judged: Judged, site: Site, at: datetime
+    envelope: Envelope,
+    recipients: Sequence[str],
+    opened: OpenedMessage,
+    judged: Judged,
+    site: Site,
+    at: datetime,
 ) -> None:
-    """Write everything down, or nothing."""
+    """Write everything down, or nothing. ``recipients``: those who see it so."""
     stored = messages.keep(
         bytes(opened.message.raw),
         direction=Direction.INBOUND,
@@ -37,22 +43,37 @@ def keep(
         message_id=journaling.message_id(opened.message),
         keep_until=at + timedelta(days=site.keep_days),
     )
-    judgement = judged.judgement
+    record(stored.sha256, recipients, opened, judged, seen_at=at)
+
+
+def record(
+    message_sha256: str,
+    recipients: Sequence[str],
+    opened: OpenedMessage,
+    judged: Judged,
+    *,
+    seen_at: datetime,
+) -> None:
+    """The judgement on a kept message and what it teaches. ``seen_at``: when the message came."""
+    judgement, at = judged.judgement, judged.judgement.at
     with together():
         judgements.add(
-            stored.sha256,
+            message_sha256,
             summary=judgement.summary.value,
             reasons=[reason.value for reason in judgement.reasons],
             findings=[finding.value for finding in judgement.findings],
-            verdicts={"signers": [_signer(signer) for signer in judgement.signers]},
+            verdicts={
+                "signers": [_signer(signer) for signer in judgement.signers],
+                "recipients": [str(any_address(text)) for text in recipients],
+            },
             at=at,
         )
-        for item in judged.judgement.harvest:
-            _keep_item(item, judged, at)
+        for item in judgement.harvest:
+            _keep_item(item, judged, at, seen_at)
         _keep_intermediates(opened, judged, at)
 
 
-def _keep_item(item: HarvestItem, judged: Judged, at: datetime) -> None:
+def _keep_item(item: HarvestItem, judged: Judged, at: datetime, seen_at: datetime) -> None:
     if item.state is HarvestState.PENDING:
         verdict = judged.verdicts.get(item.certificate.fingerprint)
         reasons = (
@@ -61,7 +82,7 @@ def _keep_item(item: HarvestItem, judged: Judged, at: datetime) -> None:
         pending.add_pending(item.certificate, item.address, reasons=reasons, at=at)
         return
     certificates.add(item.certificate, source=Source.HARVESTED, by=ACTOR, at=at)
-    certificates.link(item.certificate.fingerprint, item.address, by=ACTOR, at=at, seen_at=at)
+    certificates.link(item.certificate.fingerprint, item.address, by=ACTOR, at=at, seen_at=seen_at)
     if item.key_change and item.previous is not None:
         alerts.add_alert(
             item.address, previous=item.previous, current=item.certificate.fingerprint, at=at

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
-from siegel.base.errors import MalformedMessage
+from siegel.base.errors import MalformedMessage, NotFound
 from siegel.base.secret import Secret
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
 from siegel.pki.pkcs12 import Pkcs12, PrivateKeyEntry, is_pkcs12, open_pkcs12
-from siegel.pki.softkeys import private_key_info, spki_sha256
-from siegel.store.queries import accounts, certificates, journal, keys
+from siegel.store.queries import accounts, certificates, journal, keys, locked
 from siegel.store.queries.certificates import Source
 from siegel.store.transaction import together
 from siegel.store.vault import Vault
@@ -52,6 +51,33 @@ def import_file(
     return Imported(certificates=found, new=new)
 
 
+def keep_locked(name: str, data: bytes, *, by: str, at: datetime) -> int:
+    """Keep a .p12 as it came until somebody knows its passphrase; the number it waits under.
+
+    Raises ``MalformedMessage`` for any other file: only what is encrypted may lie here.
+    """
+    if not is_pkcs12(data):
+        raise MalformedMessage("only a .p12 or .pfx file can wait for its passphrase")
+    with together():
+        row = locked.add(name, data, by=by, at=at)
+        journal.write(at=at, actor=by, action="locked_file.kept", about=row.name)
+    return row.id
+
+
+def unlock(name: str, passphrase: Secret, vault: Vault, *, by: str, at: datetime) -> Imported:
+    """Import the waiting file called ``name`` (or its number); with that it is gone.
+
+    A wrong passphrase leaves it where it was.
+    """
+    found = [row for row in locked.list_all() if name in (row.name, str(row.id))]
+    if len(found) != 1:
+        raise NotFound(f"{len(found)} locked files are called {name!r}; give the number")
+    with locked.take(found[0].id) as data:
+        imported = import_file(data, passphrase, vault, by=by, at=at)
+        journal.write(at=at, actor=by, action="locked_file.unlocked", about=found[0].name)
+    return imported
+
+
 def _import_keys(opened: Pkcs12, vault: Vault, *, by: str, at: datetime) -> Imported:
     certified = [entry for entry in opened.keys if entry.certificates]
     if not certified:
@@ -80,8 +106,9 @@ def _import_keys(opened: Pkcs12, vault: Vault, *, by: str, at: datetime) -> Impo
 
 
 def _add_key(entry: PrivateKeyEntry, vault: Vault, *, by: str, at: datetime) -> None:
-    name = spki_sha256(entry.key)
-    keys.add(name, vault.seal(Secret(private_key_info(entry.key)), name), by=by, at=at)
+    """By the name its certificates go by: an RSA key may be certified as id-RSASSA-PSS."""
+    name = entry.spki_sha256
+    keys.add(name, vault.seal(entry.pkcs8, name), by=by, at=at)
 
 
 def _add(found: Iterable[Certificate], *, by: str, at: datetime) -> frozenset[str]:

@@ -59,7 +59,7 @@ def receive(envelope: Envelope, raw: bytes, site: Site, *, at: datetime) -> Repl
     rules = organisation.get_rules()
     known = known_of_senders(message)
     readings = read_for_all(envelope.recipients, message, known, site)
-    judged = [_judged(reading.opened, known, rules, at) for reading in readings]
+    judged = [judged_now(reading.opened, known, rules, at) for reading in readings]
     site.passes(Point.DECIDED)
     copies = [
         _copy(envelope, reading, each, rules, site, at)
@@ -84,12 +84,13 @@ def known_of_senders(message: Message) -> tuple[KnownCertificate, ...]:
     )
 
 
-def _judged(
+def judged_now(
     opened: OpenedMessage,
     known: Sequence[KnownCertificate],
     rules: OrganisationRules,
     at: datetime,
 ) -> Judged:
+    """With what is trusted now and the certificates that came along or are known."""
     seen = (*opened.certificates, *(each.certificate for each in known))
     return judge_opened(opened, trust_facts(seen, at), rules, known)
 
@@ -135,16 +136,16 @@ def _copy(
     message = reading.opened.message
     number = journaling.inbound(envelope, reading.recipients, message, judged.judgement, at)
     if reading.opened.layers:
-        harvesting.keep(envelope, reading.opened, judged, site, at)
+        harvesting.keep(envelope, reading.recipients, reading.opened, judged, site, at)
     ours = [
         trace.received_field(envelope, hostname=site.hostname, identifier=str(number), at=at),
         *marks.result_fields(judged.judgement, site.hostname, number),
     ]
-    chunks = _delivered(reading, judged.judgement.summary, rules, site)
+    chunks = delivered(reading, judged.judgement.summary, rules, site)
     return Copy(recipients=reading.recipients, chunks=[*ours, *chunks], opened=reading.was_opened)
 
 
-def _delivered(
+def delivered(
     reading: Reading, summary: CryptographicSummary, rules: OrganisationRules, site: Site
 ) -> list[Buffer]:
     """Signed or unprotected: the very octets that came. Opened: the payload under the outer fields.

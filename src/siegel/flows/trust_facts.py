@@ -8,6 +8,7 @@ from siegel.pki.anchors import AnchorSet
 from siegel.pki.certificate import Certificate
 from siegel.pki.evidence import Evidence
 from siegel.pki.path import validate
+from siegel.pki.usage import PathRules
 from siegel.pki.verdict import PathVerdict, Purpose
 
 
@@ -21,6 +22,12 @@ class TrustFacts:
 
     def verdict(self, certificate: Certificate, purpose: Purpose) -> PathVerdict:
         return validate(certificate, self.anchors, self.evidence, self.at, purpose=purpose)
+
+    def verdict_on_authority(self, certificate: Certificate) -> PathVerdict:
+        """RFC 5280 alone: what mail demands of the certificates of people does not fit a CA."""
+        return validate(
+            certificate, self.anchors, self.evidence, self.at, rules=PathRules(mail=False)
+        )
 
     def verdicts(
         self, certificates: Iterable[Certificate], purpose: Purpose

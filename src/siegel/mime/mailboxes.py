@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import pairwise
+from typing import NamedTuple
 
 from siegel.base.address import MAX_DOMAIN, MAX_LOCAL, EmailAddress
 from siegel.base.errors import MalformedAddress
@@ -21,6 +22,7 @@ _BRACKET = re.compile(r"\\.|[()]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _CLOSING = {"<": ">", "[": "]", ":": ";"}
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+_MAX_LEXEMES = 20_000  # a thousand recipients with long names need fewer; the rest is no address
 _MAX_ADDRESS = MAX_LOCAL + 1 + MAX_DOMAIN
 
 
@@ -44,8 +46,7 @@ class _Kind(Enum):
     ATOM = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     kind: _Kind
     text: str
 
@@ -65,22 +66,26 @@ def parse_mailboxes(value: str, *, only_ascii: bool = False) -> tuple[Mailbox, .
 
 def _tokens(value: str) -> Iterator[_Token]:
     position = 0
-    while found := _LEXEME.match(value, position):
-        text, position = found[0], found.end()
-        if text == "(" and (stop := _comment_end(value, position)):
-            text, position = value[found.start() : stop], stop
-            yield _Token(_Kind.COMMENT, text)
-        else:
-            yield _Token(_kind(text), text)
+    for _ in range(_MAX_LEXEMES):
+        found = _LEXEME.match(value, position)
+        if found is None:
+            return
+        text, kind = found[0], _kind(found[0])
+        if text == "(":
+            text, kind = _comment(value, position)
+        position += len(text)
+        yield _Token(kind, text)
+    yield _Token(_Kind.SPECIAL, value[position:])
 
 
-def _comment_end(value: str, position: int) -> int | None:
-    depth = 1
-    for bracket in _BRACKET.finditer(value, position):
+def _comment(value: str, start: int) -> tuple[str, _Kind]:
+    """The comment from ``start`` on; one that never ends spoils the whole rest."""
+    depth = 0
+    for bracket in _BRACKET.finditer(value, start):
         depth += {"(": 1, ")": -1}.get(bracket[0], 0)
         if not depth:
-            return bracket.end()
-    return None
+            return value[start : bracket.end()], _Kind.COMMENT
+    return value[start:], _Kind.SPECIAL
 
 
 def _kind(text: str) -> _Kind:

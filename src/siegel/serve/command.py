@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from siegel.base.errors import ConfigurationError
-from siegel.config.django import configure
 from siegel.config.load import load
 from siegel.config.schema import Settings
 from siegel.serve.supervisor import supervise
@@ -28,6 +27,10 @@ def serve(config_file: str | None, only: str | None) -> int:
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
+    # aiosmtpd names every connection and mechanisms of AUTH that we do not offer
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
+    from siegel.config.django import configure
+
     configure(settings)
     if only is not None:
         return run_role(only, settings)

@@ -21,7 +21,7 @@ from siegel.config.schema import Settings
 from siegel.serve.demonstration import cast, places
 from siegel.serve.demonstration.places import Places
 from siegel.serve.demonstration.service import Service
-from siegel.serve.demonstration.telling import Deviation, line
+from siegel.serve.demonstration.telling import DeviationError, copyable, line
 
 LOOK = 0.5  # seconds between looks at the service while it runs
 
@@ -38,20 +38,22 @@ def demo(folder: Path, stop_after_exchange: bool, keep: bool) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     here = Places(folder.absolute())
     again = keep and here.is_complete
+    click.echo(f"Siegel demo in {here.folder}")
     try:
         settings = _go_on(here) if again else _begin(here)
         _introduce(here, settings)
         with Service(here, settings) as service:
             if not again:
                 _exchange(here, settings)
-            _suggest(here, settings, service)
+            _suggest(here, settings, again)
             return int(Exit.GOOD) if stop_after_exchange else _stay(service, here)
-    except Deviation as deviation:
+    except DeviationError as deviation:
         raise CliError(f"the demo failed: {deviation}", Exit.JUDGED) from deviation
 
 
 def _begin(here: Places) -> Settings:
     """A new folder with configuration, certificates, and an office that is set up."""
+    line("", "making keys and certificates")
     places.clear(here)
     places.lay_out(here)
     cast.issue(here, datetime.now(UTC))
@@ -74,10 +76,9 @@ def _go_on(here: Places) -> Settings:
 
 def _introduce(here: Places, settings: Settings) -> None:
     gateway = settings.gateway
-    click.echo(f"Siegel demo in {here.folder}")
     line("office", f"{settings.organisation.name}: {cast.ANNA}, {cast.BEN}")
     line("partner", f"{cast.HUBER}, with an authority of her own")
-    line("service", f"out {gateway.outbound.listen}, in {gateway.inbound.listen}, page {_page(settings)}")
+    line("gateway", f"outgoing mail {gateway.outbound.listen}, incoming {gateway.inbound.listen}")
 
 
 def _exchange(here: Places, settings: Settings) -> None:
@@ -100,5 +101,24 @@ def _exchange(here: Places, settings: Settings) -> None:
     here.record.write_text(json.dumps(record, indent=2, ensure_ascii=False), "utf-8")
 
 
-def _page(settings: Settings) -> str:
-    return f"http://{settings.web.listen}/"
+def _suggest(here: Places, settings: Settings, again: bool) -> None:
+    """What a person can do now, with the paths and ports of this very demo."""
+    from siegel.serve.demonstration.suggestions import suggestions
+
+    taken_place = datetime.fromtimestamp(here.record.stat().st_mtime, UTC)
+    if again:
+        line("", f"the exchange took place on {taken_place:%Y-%m-%d %H:%M} UTC; --fresh repeats it")
+    click.echo("\nTry next")
+    for label, text in suggestions(here, settings):
+        copyable(label, text)
+
+
+def _stay(service: Service, here: Places) -> int:
+    click.echo("\nThe service runs until you press Ctrl-C.")
+    try:
+        while service.is_running:
+            time.sleep(LOOK)
+    except KeyboardInterrupt:
+        click.echo("\nEnded. The same command goes on with this folder.")
+        return int(Exit.GOOD)
+    raise DeviationError(f"the service ended by itself; see {here.log}")

@@ -4,9 +4,11 @@ import sys
 from typing import NoReturn
 
 from siegel.cli.main import VERBS, run
+from siegel.cli.verbs import OF_MESSAGE
 
 VERBS["serve"] = ("siegel.serve.command", "serve")
 VERBS["demo"] = ("siegel.serve.demo", "demo")
+OF_MESSAGE["redeliver"] = ("siegel.serve.redelivering", "redeliver")
 
 
 def main() -> NoReturn:

@@ -14,7 +14,7 @@ GRACE = 10  # seconds for a running answer after SIGTERM
 log = logging.getLogger(__name__)
 
 
-class Pages(BaseApplication):
+class Pages(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn with settings of ours only: no file, no environment, no control socket."""
 
     def __init__(self, settings: Settings) -> None:

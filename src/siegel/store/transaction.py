@@ -6,9 +6,9 @@ Flows use these two instead of Django, which they do not know.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import IntegrityError, close_old_connections, transaction
+from django.db import DatabaseError, IntegrityError, close_old_connections, transaction
 
-from siegel.base.errors import Conflict
+from siegel.base.errors import ConfigurationError, Conflict
 
 
 @contextmanager
@@ -19,6 +19,15 @@ def together() -> Iterator[None]:
     """
     with transaction.atomic():
         yield
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Around the first look at the store: no database there is a matter of configuration."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise ConfigurationError(f"the store cannot be opened: {error}") from error
 
 
 @contextmanager

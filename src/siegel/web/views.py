@@ -79,12 +79,11 @@ def _rendered(request: HttpRequest, page: Page, *, code: int) -> HttpResponse:
 
 
 def _seen() -> facts.Status:
-    seen: facts.Status = memory.get_or_set("status", _look, FRESH)
+    seen: facts.Status | None = memory.get("status")
+    if seen is None:
+        seen = facts.gather(_listeners(), datetime.now(UTC))
+        memory.set("status", seen, FRESH)
     return seen
-
-
-def _look() -> facts.Status:
-    return facts.gather(_listeners(), datetime.now(UTC))
 
 
 def _listeners() -> Mapping[Role, tuple[str, int]]:

@@ -59,7 +59,6 @@ def test_openssl_accepts_what_we_sign(
     assert not check.weak
 
 
-@pytest.mark.requirement("A50")
 @pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
 def test_openssl_accepts_our_pss(openssl_cms: OpensslCms, anchor: str, digest: str) -> None:
     who = person("rsa2048")
@@ -71,6 +70,7 @@ def test_openssl_accepts_our_pss(openssl_cms: OpensslCms, anchor: str, digest: s
     assert good(checked(data, who)[0])
 
 
+@pytest.mark.requirement("A50")
 def test_openssl_accepts_two_signers_of_ours(openssl_cms: OpensslCms, anchor: str) -> None:
     people = [person("rsa2048"), person("p384")]
     specs = [
@@ -108,6 +108,7 @@ FORMS = {
 }
 
 
+@pytest.mark.requirement("A61")
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("kind", ["rsa2048", "p256", "p521", "brainpool256"])
 def test_we_accept_what_openssl_signs(openssl_cms: OpensslCms, form: str, kind: str) -> None:

@@ -48,7 +48,7 @@ ENTITIES = st.recursive(
 def multipart(
     boundary: bytes, subtype: bytes, parts: list[bytes], preamble: bytes = b"", close: bytes = b"--"
 ) -> bytes:
-    head = b'Content-Type: multipart/' + subtype + b'; boundary="' + boundary + b'"\r\n\r\n'
+    head = b"Content-Type: multipart/" + subtype + b'; boundary="' + boundary + b'"\r\n\r\n'
     body = b"".join(b"--" + boundary + b"\r\n" + part + b"\r\n" for part in parts)
     return head + preamble + body + b"--" + boundary + close + b"\r\n"
 

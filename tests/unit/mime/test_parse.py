@@ -51,7 +51,7 @@ def test_the_slices_of_all_foreign_mail_put_together_are_the_file(corpora: Path)
         assert put_together(parse_entity(raw)) == raw, path
         try:
             message = parse_message(raw)
-        except MalformedMessage:
+        except (MalformedMessage, LimitExceeded):  # pictures and licences lie there, too
             continue
         assert put_together(message.root) == raw, path
         parsed += 1
@@ -194,12 +194,18 @@ def test_paths_are_imap_sections() -> None:
 
 def test_parts_of_a_digest_are_messages_by_default() -> None:
     root = parse_entity(multipart(b"b", b"digest", [b"\r\n" + HEAD + b"\r\nx"]))
-    assert [media for _, media in tree(root)] == ["multipart/digest", "message/rfc822", "text/plain"]
+    assert [media for _, media in tree(root)] == [
+        "multipart/digest",
+        "message/rfc822",
+        "text/plain",
+    ]
     assert root.children[0].children[0].fields[0].value == "alice@example.org"
 
 
 def test_an_encoded_message_is_not_looked_into() -> None:
-    entity = parse_entity(b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nRnJvbTog")
+    entity = parse_entity(
+        b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nRnJvbTog"
+    )
     assert entity.children == ()
 
 
@@ -234,7 +240,9 @@ def test_a_harmless_repetition_is_not_ambiguous() -> None:
     assert not parse_entity(header + b"\r\n").ambiguous
 
 
-@pytest.mark.parametrize("raw", [b"", b"\r\n", b"\r\nFrom: a@example.org\r\n", b"\x00\xff", b"just text\r\n\r\nmore"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"\r\n", b"\r\nFrom: a@example.org\r\n", b"\x00\xff", b"just text\r\n\r\nmore"]
+)
 def test_what_has_no_header_field_is_no_message(raw: bytes) -> None:
     with pytest.raises(MalformedMessage):
         parse_message(raw)
@@ -308,7 +316,21 @@ def test_time_grows_with_the_size_and_no_faster(filling: bytes) -> None:
 
 
 def test_hostile_headers_take_linear_time() -> None:
-    for filling in (b"a", b"a:", b"\n ", b" ", b"(", b'"', b"\\", b";", b"*0=", b"=?", b"=?a?q?", b"@", b"<"):
+    for filling in (
+        b"a",
+        b"a:",
+        b"\n ",
+        b" ",
+        b"(",
+        b'"',
+        b"\\",
+        b";",
+        b"*0=",
+        b"=?",
+        b"=?a?q?",
+        b"@",
+        b"<",
+    ):
         raw = b"From: " + filling * (200_000 // len(filling))
         header = raw + b"\r\nContent-Type: a/b; " + raw[6:90_000] + b"\r\n\r\n"
         started = time.perf_counter()

@@ -1,6 +1,8 @@
 """Messages of the certificate world for the tests of the S/MIME floor: made, opened, judged."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 
 from siegel.base.buffers import Buffer, joined
@@ -119,6 +121,11 @@ def trust() -> TrustFacts:
     return TrustFacts(anchors=AnchorSet(anchors=tuple(anchors)), evidence=evidence, at=NOW)
 
 
-def judged(found: OpenedMessage) -> InboundJudgement:
+def judged(found: OpenedMessage, *, at: datetime = NOW) -> InboundJudgement:
     """As gateway and commands judge it, without anything known before."""
-    return judge_opened(found, trust(), OrganisationRules()).judgement
+    return judge_opened(found, replace(trust(), at=at), OrganisationRules()).judgement
+
+
+def real_now() -> datetime:
+    """For what foreign programs signed: they write the time of the real clock."""
+    return max(NOW, datetime.now(UTC))

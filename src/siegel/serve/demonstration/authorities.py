@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -45,7 +45,7 @@ class DemoAuthority:
     """A root; its key lives as long as this process and is never written."""
 
     certificate: x509.Certificate
-    key: rsa.RSAPrivateKey
+    key: ec.EllipticCurvePrivateKey
 
     def write(self, path: Path) -> None:
         path.write_bytes(self.certificate.public_bytes(Encoding.PEM))
@@ -72,9 +72,9 @@ class DemoPerson:
 
 
 def create_authority(name: str, at: datetime) -> DemoAuthority:
-    key = rsa.generate_private_key(65537, BITS)
+    key = ec.generate_private_key(ec.SECP256R1())
     subject = _name(name)
-    builder = _builder(key, subject, subject, at, AUTHORITY_FOR)
+    builder = _builder(key.public_key(), subject, subject, at, AUTHORITY_FOR)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     builder = builder.add_extension(_usage("key_cert_sign", "crl_sign"), critical=True)
     return DemoAuthority(builder.sign(key, SHA256()), key)
@@ -83,7 +83,7 @@ def create_authority(name: str, at: datetime) -> DemoAuthority:
 def create_person(name: str, address: str, authority: DemoAuthority, at: datetime) -> DemoPerson:
     key = rsa.generate_private_key(65537, BITS)
     issuer = authority.certificate
-    builder = _builder(key, _name(name), issuer.subject, at, PERSON_FOR)
+    builder = _builder(key.public_key(), _name(name), issuer.subject, at, PERSON_FOR)
     above = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
     for extension, critical in (
         (x509.BasicConstraints(ca=False, path_length=None), True),
@@ -97,9 +97,12 @@ def create_person(name: str, address: str, authority: DemoAuthority, at: datetim
 
 
 def _builder(
-    key: rsa.RSAPrivateKey, subject: x509.Name, issuer: x509.Name, at: datetime, lasts: timedelta
+    public: ec.EllipticCurvePublicKey | rsa.RSAPublicKey,
+    subject: x509.Name,
+    issuer: x509.Name,
+    at: datetime,
+    lasts: timedelta,
 ) -> x509.CertificateBuilder:
-    public = key.public_key()
     return (
         x509.CertificateBuilder()
         .serial_number(x509.random_serial_number())

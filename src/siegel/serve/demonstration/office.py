@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import shlex
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +11,7 @@ from siegel.cli.main import run
 from siegel.pki.bundle import parse_certificates
 from siegel.serve.demonstration.cast import ANNA, BEN, NAMES, Files
 from siegel.serve.demonstration.places import Places
-from siegel.serve.demonstration.telling import Deviation
+from siegel.serve.demonstration.telling import DeviationError
 
 
 class Administrator:
@@ -33,7 +34,7 @@ class Administrator:
         (certificate,) = parse_certificates(root.read_bytes())
         fingerprint = certificate.fingerprint
         commands = (
-            ("certificate", "import", str(root)),
+            ("certificate", "import", short(root)),
             ("trust", "add", fingerprint, "--fingerprint", fingerprint, "--channel", channel),
         )
         for command in commands:
@@ -41,27 +42,27 @@ class Administrator:
         return commands
 
     def types(self, *words: str) -> str:
-        """Run one verb; what it printed. Any trouble is a ``Deviation`` with its own words."""
+        """Run one verb; what it printed. Any trouble is a ``DeviationError`` with its own words."""
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             code = run(["--config", str(self._places.configuration), *words])
         if code:
-            raise Deviation(f"siegel {' '.join(words)} ended with {code}: {said.getvalue()}")
+            raise DeviationError(f"siegel {' '.join(words)} ended with {code}: {said.getvalue()}")
         return said.getvalue()
-
-    def shown(self, words: Iterable[str]) -> str:
-        """The command as a person can copy it."""
-        return shown_command(self._places, words)
 
 
 def shown_command(places: Places, words: Iterable[str]) -> str:
-    program = Path(sys.executable).parent / "siegel"
-    name = _short(program) if program.exists() else f"{_short(Path(sys.executable))} -m siegel"
-    quoted = [f"'{word}'" if " " in word else word for word in words]
-    return " ".join((name, "--config", _short(places.configuration), *quoted))
+    """The command as a person can copy it."""
+    quoted = [shlex.quote(word) for word in words]
+    return " ".join((program(), "--config", short(places.configuration), *quoted))
 
 
-def _short(path: Path) -> str:
+def program() -> str:
+    installed = Path(sys.executable).parent / "siegel"
+    return short(installed) if installed.exists() else f"{short(Path(sys.executable))} -m siegel"
+
+
+def short(path: Path) -> str:
     """Relative to where the person is, if it lies below."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

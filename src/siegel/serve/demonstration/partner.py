@@ -36,7 +36,7 @@ SECONDS = 30  # for one run of openssl; it takes a few milliseconds
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 
 
-class CannotRead(Exception):
+class UnreadableError(Exception):
     """The partner's program does not accept a message; the text is its own reason."""
 
 
@@ -57,7 +57,7 @@ class MailProgram(Protocol):
         ...
 
     def read(self, message: bytes, at: datetime) -> Letter:
-        """Raises ``CannotRead`` unless the signature holds below the office's authority."""
+        """Raises ``UnreadableError`` unless the signature holds below the office's authority."""
         ...
 
 
@@ -118,7 +118,7 @@ class OpenSsl:
             timeout=SECONDS,
         )
         if done.returncode:
-            raise CannotRead(done.stderr.decode("utf-8", "replace").strip())
+            raise UnreadableError(done.stderr.decode("utf-8", "replace").strip())
         return target.read_bytes()
 
 
@@ -144,7 +144,7 @@ class OwnEngine:
         judged = judge_opened(opened, trust, OrganisationRules()).judgement
         best = judged.signer
         if best is None or not best.counts or best.signer.certificate is None:
-            raise CannotRead(", ".join(judged.reasons))
+            raise UnreadableError(", ".join(judged.reasons))
         encrypted = bool(opened.encrypted_layers)
         return Letter(
             text=_text(opened.payload), signer=best.signer.certificate, encrypted=encrypted

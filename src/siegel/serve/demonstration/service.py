@@ -9,7 +9,7 @@ from typing import Self
 
 from siegel.config.schema import Settings
 from siegel.serve.demonstration.places import Places
-from siegel.serve.demonstration.telling import Deviation
+from siegel.serve.demonstration.telling import DeviationError
 
 START_SECONDS = 45.0  # a fresh store and three Python processes on a slow machine
 END_SECONDS = 40.0  # messages under way are finished first
@@ -21,12 +21,8 @@ class Service:
 
     def __init__(self, places: Places, settings: Settings) -> None:
         self._places = places
-        self._address = settings.web.listen
+        self._health = f"http://{settings.web.listen}/healthz"
         self._child: subprocess.Popen[bytes] | None = None
-
-    @property
-    def page(self) -> str:
-        return f"http://{self._address}/"
 
     @property
     def is_running(self) -> bool:
@@ -62,15 +58,15 @@ class Service:
         deadline = time.monotonic() + START_SECONDS
         while not self._is_healthy():
             if not self.is_running:
-                raise Deviation(f"the service ended while it started; see {self._places.log}")
+                raise DeviationError(f"the service ended while it started; see {self._places.log}")
             if time.monotonic() > deadline:
-                raise Deviation(f"the service does not start; see {self._places.log}")
+                raise DeviationError(f"the service does not start; see {self._places.log}")
             time.sleep(POLL)
 
     def _is_healthy(self) -> bool:
         """The page itself says so: it looks at the store and at both ports."""
         try:
-            with urllib.request.urlopen(f"{self.page}healthz", timeout=2) as answer:  # noqa: S310 - http
+            with urllib.request.urlopen(self._health, timeout=2) as answer:  # noqa: S310 - http
                 return bool(answer.status == 200)
         except OSError:
             return False

@@ -7,7 +7,7 @@ import click
 WIDTH = 96
 
 
-class Deviation(Exception):
+class DeviationError(Exception):
     """Something happened otherwise than it has to; the demo says so and fails."""
 
 
@@ -17,10 +17,20 @@ def headline(number: int, text: str) -> None:
 
 def line(label: str, text: str) -> None:
     start = f"   {label:<10} "
-    click.echo(textwrap.fill(text, WIDTH, initial_indent=start, subsequent_indent=" " * len(start)))
+    below = " " * len(start)
+    for each in textwrap.wrap(
+        text, WIDTH, initial_indent=start, subsequent_indent=below, break_long_words=False,
+        break_on_hyphens=False,
+    ):  # fmt: skip
+        click.echo(each)
+
+
+def copyable(label: str, text: str) -> None:
+    """A command or a path: never broken, so that it can be copied."""
+    click.echo(f"   {label:<10} {text}")
 
 
 def expect(happened: bool, what: str) -> None:
     """``what`` is the sentence that should be true."""
     if not happened:
-        raise Deviation(f"this did not happen: {what}")
+        raise DeviationError(f"this did not happen: {what}")

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
 from siegel.base.errors import NotFound
 from siegel.store.append_only import AppendOnlyQuerySet
 from siegel.store.models import Judgement, StoredMessage
@@ -44,6 +47,17 @@ def latest(message_sha256: str) -> JudgementRow | None:
 
 def history(message_sha256: str) -> tuple[JudgementRow, ...]:
     return _rows(Judgement.objects.filter(message__sha256=message_sha256).order_by("-id"))
+
+
+def with_finding(addresses: Iterable[str], finding: str) -> tuple[str, ...]:
+    """Messages to any of the addresses that ever had the finding: their hashes, oldest first."""
+    found = (
+        Judgement.objects.annotate(found=Cast("findings", TextField()))
+        .filter(found__contains=f'"{finding}"', message__recipients__address__in=list(addresses))
+        .order_by("message__received_at", "message_id")
+        .values_list("message__sha256", flat=True)
+    )
+    return tuple(dict.fromkeys(found))
 
 
 def _rows(asked: AppendOnlyQuerySet[Judgement]) -> tuple[JudgementRow, ...]:
