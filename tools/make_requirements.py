@@ -62,7 +62,8 @@ def _marked(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
 
 
 def _is_pytestmark(node: ast.Assign) -> bool:
-    return any(isinstance(target, ast.Name) and target.id == "pytestmark" for target in node.targets)
+    names = [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return "pytestmark" in names
 
 
 def _ids(node: ast.AST) -> list[str]:

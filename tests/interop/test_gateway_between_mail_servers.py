@@ -14,7 +14,7 @@ import pytest
 from tests.peers.gpgsm import Gpgsm
 from tests.peers.installation import Hops, Installation
 from tests.peers.mailstack import MailStack
-from tests.peers.mime import cms_of, mail, pkcs7_mime, text_entity
+from tests.peers.mime import cms_of, mail, pkcs7_mime, split_signed, text_entity
 from tests.peers.openssl import OpenSSL
 from tests.peers.process import Child
 from tests.world import WORLD
@@ -153,6 +153,28 @@ def test_gpgsm_reads_and_verifies_our_mail(stack: MailStack, openssl: OpenSSL) -
         assert signed.get_content_type() == "multipart/signed"
     verified = openssl.verify(opened, WORLD.root)
     assert verified.signers == (ALICE.certificate,)
+
+
+@pytest.mark.requirement("A2", "A11")
+def test_gpgsm_verifies_our_signature_and_we_verify_hers(stack: MailStack) -> None:
+    stack.submit(ALICE.address, [UNKNOWN], text("an gpgsm", ALICE.address, UNKNOWN))
+    received = stack.outside.wait_for(lambda one: b"an gpgsm" in one.content)
+    entity, signature = split_signed(received.content)
+    with Gpgsm() as gpgsm:
+        gpgsm.trust(WORLD.root)
+        gpgsm.import_certificate(ALICE)
+        gpgsm.import_key(HUBER)
+        assert gpgsm.verify(signature, entity).status.says("GOODSIG")
+        hers = gpgsm.sign(text_entity("von gpgsm"), HUBER)
+    message = mail(
+        multipart_signed(text_entity("von gpgsm"), hers),
+        sender=HUBER.address,
+        recipients=(ALICE.address,),
+        subject="gpgsm signiert",
+    )
+    stack.arrive(HUBER.address, [ALICE.address], message)
+    raw = stack.wait_for_mail(ALICE.address, lambda one: b"gpgsm signiert" in one)
+    assert parsed(raw)["X-Siegel-Summary"] == "verified"
 
 
 @pytest.mark.requirement("A65", "A66", "B20", "A22")

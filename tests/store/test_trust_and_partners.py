@@ -90,6 +90,19 @@ def test_a_rejected_certificate_does_not_come_back_with_the_next_mail() -> None:
     assert certificates.for_addresses([DANA]) == {DANA: ()}
 
 
+def test_a_waiting_certificate_is_settled_by_a_signature_that_counts() -> None:
+    dana = certificate_of("dana")
+    assert not pending.settle(dana.fingerprint, DANA)
+    pending.add_pending(dana, DANA, reasons=[], at=NOW)
+    assert not pending.settle(dana.fingerprint, HUBER)
+    assert pending.settle(dana.fingerprint, DANA)
+    assert pending.pending_for() == ()
+    pending.add_pending(dana, DANA, reasons=[], at=NOW)
+    pending.reject(pending.pending_for()[0].id, by="admin", at=NOW)
+    assert not pending.settle(dana.fingerprint, DANA)
+    assert not pending.add_pending(dana, DANA, reasons=[], at=NOW + DAY)
+
+
 def test_an_answer_is_given_once() -> None:
     pending.add_pending(certificate_of("dana"), DANA, reasons=[], at=NOW)
     (row,) = pending.pending_for()

@@ -18,7 +18,7 @@ class Severity(IntEnum):
 class Finding(StrEnum):
     """One thing seen in a message. Wording in both languages lives in ``siegel.wording``."""
 
-    # decryption
+    # about the decryption
     NO_DECRYPTION_KEY = "no_decryption_key"
     DECRYPTION_FAILED = "decryption_failed"
     NOT_AUTHENTICATED = "not_authenticated"

@@ -37,7 +37,7 @@ class SignatureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignatureScheme:
-    """How a signature is made. ``digest`` is a hashlib name ("sha256"); PSS salt = digest length."""
+    """How a signature is made. ``digest`` is a hashlib name; PSS salt = digest length."""
 
     kind: SignatureKind
     digest: str

@@ -17,15 +17,19 @@ class Limits:
     message_size: int = _limit(
         50 * MIB, "bytes of one message; the whole message lies in memory about four times"
     )
-    header_size: int = _limit(256 * 1024, "bytes of one header section; real mail stays below 64 KiB")
-    header_fields: int = _limit(1000, "fields of one header section; a list of Received lines ends at 100")
+    header_size: int = _limit(
+        256 * 1024, "bytes of one header section; real mail stays below 64 KiB"
+    )
+    header_fields: int = _limit(
+        1000, "fields of one header section; a list of Received lines ends at 100"
+    )
     mime_depth: int = _limit(32, "nested parts; a parser that recurses must end")
     mime_parts: int = _limit(2000, "parts of one message; bounds work per byte for empty parts")
     layers: int = _limit(8, "cryptographic layers; triple wrapping needs three")
     ber_depth: int = _limit(32, "nested ASN.1 values; CMS with certificates needs fewer than 20")
     ber_elements: int = _limit(200_000, "ASN.1 values of one structure outside of octet strings")
     ber_segments: int = _limit(
-        4_000_000, "segments of one octet string; BouncyCastle writes 1,000 bytes each"
+        500_000, "segments of one octet string; 50 MiB in 1,000 bytes each are 52,000"
     )
     recipients: int = _limit(1000, "RecipientInfos; each may cost a private-key operation")
     certificates: int = _limit(200, "certificates in one SignedData; each is parsed")
@@ -41,4 +45,6 @@ DEFAULT = Limits()
 
 def table() -> tuple[tuple[str, int, str], ...]:
     """(name, default, reason) of every limit, for the documentation."""
-    return tuple((f.name, getattr(DEFAULT, f.name), str(f.metadata["reason"])) for f in fields(Limits))
+    return tuple(
+        (f.name, getattr(DEFAULT, f.name), str(f.metadata["reason"])) for f in fields(Limits)
+    )

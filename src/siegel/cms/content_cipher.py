@@ -199,11 +199,12 @@ def _decrypt_cbc(
     block_cipher = _block_cipher(algorithm.cipher, key)
     size = block_cipher.block_size // 8
     context = Cipher(block_cipher, modes.CBC(algorithm.nonce)).decryptor()
-    plain, length = _filled(context, content, size)
+    plain = _filled(context, content, size)
     context.finalize()
     padded = padding.PKCS7(block_cipher.block_size).unpadder()
-    last = padded.update(plain[max(length - size, 0) : length]) + padded.finalize()
-    return [plain[: length - size + len(last)]]
+    last = padded.update(plain[-size:]) + padded.finalize()
+    del plain[len(plain) - size + len(last) :]
+    return [plain]
 
 
 def _block_cipher(cipher: ContentCipher, key: bytes) -> BlockCipherAlgorithm:
@@ -218,22 +219,22 @@ def _decrypt_gcm(
     mode = modes.GCM(algorithm.nonce, None, min_tag_length=algorithm.tag_length)
     context: AEADDecryptionContext = Cipher(AES(key), mode).decryptor()
     context.authenticate_additional_data(aad)
-    plain, length = _filled(context, content, 16)
+    plain = _filled(context, content, 16)
     context.finalize_with_tag(tag)
-    return [plain[:length]]
+    return [plain]
 
 
-def _filled(
-    context: CipherContext, content: Sequence[Buffer], slack: int
-) -> tuple[memoryview, int]:
-    """All content through ``context`` into one buffer: its memory is touched once."""
-    plain = memoryview(bytearray(sum(map(len, content)) + slack))
+def _filled(context: CipherContext, content: Sequence[Buffer], slack: int) -> bytearray:
+    """All content through ``context`` into one buffer that nobody needs to copy again."""
+    plain = bytearray(sum(map(len, content)) + slack)
     length = 0
-    for buffer in content:
-        view = memoryview(buffer)
-        for start in range(0, len(view), BLOCK):
-            length += context.update_into(view[start : start + BLOCK], plain[length:])
-    return plain, length
+    with memoryview(plain) as room:
+        for buffer in content:
+            view = memoryview(buffer)
+            for start in range(0, len(view), BLOCK):
+                length += context.update_into(view[start : start + BLOCK], room[length:])
+    del plain[length:]
+    return plain
 
 
 def _decrypt_ccm(

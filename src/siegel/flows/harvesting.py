@@ -83,6 +83,7 @@ def _keep_item(item: HarvestItem, judged: Judged, at: datetime, seen_at: datetim
         return
     certificates.add(item.certificate, source=Source.HARVESTED, by=ACTOR, at=at)
     certificates.link(item.certificate.fingerprint, item.address, by=ACTOR, at=at, seen_at=seen_at)
+    pending.settle(item.certificate.fingerprint, item.address)
     if item.key_change and item.previous is not None:
         alerts.add_alert(
             item.address, previous=item.previous, current=item.certificate.fingerprint, at=at

@@ -6,15 +6,16 @@ away before signing. What is safe already is not touched.
 """
 
 import os
+from collections.abc import Sequence
 
-from siegel.base.buffers import Random
+from siegel.base.buffers import Buffer, Random
 from siegel.mime import build, transfer
 from siegel.mime.ascii_header import Unsayable, ascii_fields
 from siegel.mime.lines import canonical, is_canonical, is_mail_safe, without_trailing_blanks
 from siegel.mime.message import CONTENT_TRANSFER_ENCODING, CONTENT_TYPE, Part
 from siegel.mime.parse import parse_entity
 
-__all__ = ["canonical", "is_canonical", "is_mail_safe", "signable"]
+__all__ = ["canonical", "is_canonical", "is_mail_safe", "is_signable", "signable"]
 
 _SEALED = frozenset(
     {
@@ -48,6 +49,17 @@ def signable(entity: Part, *, rng: Random = os.urandom) -> bytes:
     if _is_fine(entity):
         return _exact(entity)
     return _rewritten(entity, rng, exact=True)
+
+
+def is_signable(part: Part, entity: Sequence[Buffer]) -> bool:
+    """Whether ``signable`` would keep the octets of ``entity``, and they are canonical.
+
+    ``entity`` comes in pieces that end with a line end (but the last); its structure is that of
+    ``part``, which may have more header fields, as the message it is the content of.
+    """
+    if _is_sealed(part):
+        return all(map(is_canonical, entity))
+    return not _declares_wide(part) and all(map(is_mail_safe, entity))
 
 
 def _is_fine(part: Part) -> bool:
@@ -164,11 +176,15 @@ def _encoded(content: bytes, *, readable: bool) -> tuple[str, bytes]:
 
 def _groups_of_fields(body: bytes) -> bytes:
     """message/delivery-status and its like (RFC 3464 §2.1, RFC 8098 §3.1), never encoded."""
-    groups = (parse_entity(group + b"\r\n\r\n") for group in body.split(b"\r\n\r\n"))
-    return b"\r\n".join(
-        ascii_fields(group.fields, exact=True) + without_trailing_blanks(group.body).strip(b"\r\n")
-        for group in groups
-    )
+    return b"\r\n\r\n".join(_group(group) for group in body.split(b"\r\n\r\n"))
+
+
+def _group(raw: bytes) -> bytes:
+    fields = parse_entity(raw + b"\r\n\r\n").fields
+    if not fields:
+        return without_trailing_blanks(raw)
+    written = ascii_fields(fields, exact=True)
+    return written if raw.endswith(b"\r\n") else written.removesuffix(b"\r\n")
 
 
 def _between(part: Part, start: int, stop: int) -> bytes:

@@ -148,11 +148,16 @@ class _Walk:
                 findings=opened.findings,
             )
         )
-        return None if opened.content is None else self._entity(part, joined(opened.content))
+        return None if opened.content is None else self._entity(part, _whole(opened.content))
 
     def _entity(self, part: Part, content: Buffer) -> Part:
         # every opened piece is a document of its own (RFC 8551 §6): never spliced into others
         return parse_entity(content, limits=self.limits, path=part.path)
+
+
+def _whole(content: Sequence[Buffer]) -> Buffer:
+    """One buffer, not copied where it is one already."""
+    return content[0] if len(content) == 1 else joined(content)
 
 
 _FINDING_OF = {

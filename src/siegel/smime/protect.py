@@ -13,7 +13,7 @@ from datetime import datetime
 from siegel.base.buffers import Buffer, Random, joined
 from siegel.base.limits import DEFAULT, Limits
 from siegel.cms.recipients import RecipientSpec
-from siegel.mime.canonical import canonical, signable
+from siegel.mime.canonical import canonical, is_signable, signable
 from siegel.mime.message import Message
 from siegel.mime.parse import parse_entity
 from siegel.smime.encrypt import encrypt_entity
@@ -67,13 +67,21 @@ def encrypt(
     return [signed.outer, *encrypt_entity(list(signed.entity), recipients, cipher=cipher, rng=rng)]
 
 
-def payload_of(message: Message, *, rng: Random = os.urandom, limits: Limits = DEFAULT) -> bytes:
-    """The entity that will be signed: the message's ``Content-*`` fields and body, 7-bit-safe."""
+def payload_of(
+    message: Message, *, rng: Random = os.urandom, limits: Limits = DEFAULT
+) -> list[Buffer]:
+    """The entity that will be signed: the message's ``Content-*`` fields and body, 7-bit-safe.
+
+    Most content is fine as it is; then it is looked at once and its body is not copied.
+    """
     header = b"".join(f.raw for f in message.fields if f.lower.startswith("content-"))
     if message.get("Content-Type") is None:
         header = _DEFAULT_TYPE + header
-    entity = canonical(joined([header, b"\r\n", message.root.body]))
-    return signable(parse_entity(entity, limits=limits), rng=rng)
+    entity: list[Buffer] = [header + b"\r\n", message.root.body]
+    if is_signable(message.root, entity):
+        return entity
+    whole = parse_entity(canonical(joined(entity)), limits=limits)
+    return [signable(whole, rng=rng)]
 
 
 def _outer(message: Message) -> bytes:

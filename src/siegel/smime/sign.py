@@ -33,14 +33,17 @@ class SigningIdentity:
 
 
 def sign_entity(
-    entity: bytes,
+    entity: Sequence[Buffer],
     identities: Sequence[SigningIdentity],
     *,
     at: datetime,
     opaque: bool = False,
     rng: Random = os.urandom,
 ) -> list[Buffer]:
-    """``entity`` (header section, blank line, body; 7-bit-safe, CRLF) signed, as a new entity."""
+    """``entity`` (header section, blank line, body; 7-bit-safe, CRLF) signed, as a new entity.
+
+    It may come in several buffers that follow one another, and they are not copied.
+    """
     specs = [
         SignerSpec(
             key=identity.key,
@@ -52,9 +55,9 @@ def sign_entity(
     ]
     chain = dict.fromkeys(der for identity in identities for der in identity.chain)
     if opaque:
-        whole = build_signed_data([entity], None, specs, tuple(chain), detached=False)
+        whole = build_signed_data(entity, None, specs, tuple(chain), detached=False)
         return [_OPAQUE_HEADER, *b64.encode_lines(whole)]
-    signature = build_signed_data([entity], None, specs, tuple(chain), detached=True)
+    signature = build_signed_data(entity, None, specs, tuple(chain), detached=True)
     return _multipart(entity, signature, _micalg(identities), _unused_boundary(entity, rng))
 
 
@@ -66,13 +69,15 @@ _OPAQUE_HEADER = (
 )
 
 
-def _multipart(entity: bytes, signature: list[Buffer], micalg: str, mark: str) -> list[Buffer]:
+def _multipart(
+    entity: Sequence[Buffer], signature: list[Buffer], micalg: str, mark: str
+) -> list[Buffer]:
     return [
         b"Content-Type: multipart/signed;"
         b' protocol="application/pkcs7-signature";\r\n'
         b' micalg=%s; boundary="%s"\r\n\r\n' % (micalg.encode(), mark.encode()),
         b"--%s\r\n" % mark.encode(),
-        entity,
+        *entity,
         b"\r\n--%s\r\n" % mark.encode(),
         b'Content-Type: application/pkcs7-signature; name="smime.p7s"\r\n'
         b"Content-Transfer-Encoding: base64\r\n"
@@ -91,7 +96,15 @@ def digest_of(scheme: SignatureScheme) -> str:
     return "sha512" if scheme.kind is SignatureKind.ED25519 else scheme.digest
 
 
-def _unused_boundary(entity: bytes, rng: Random) -> str:
-    while (mark := boundary(rng)).encode() in entity:
-        continue
+def _unused_boundary(entity: Sequence[Buffer], rng: Random) -> str:
+    wholes = [_searchable(buffer) for buffer in entity]
+    mark = boundary(rng)
+    while any(mark.encode() in whole for whole in wholes):
+        mark = boundary(rng)
     return mark
+
+
+def _searchable(buffer: Buffer) -> bytes | bytearray:
+    """What can be searched without a copy: of a view all that it is a view of."""
+    whole = buffer.obj if isinstance(buffer, memoryview) else buffer
+    return whole if isinstance(whole, bytes | bytearray) else bytes(buffer)

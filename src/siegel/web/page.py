@@ -36,7 +36,7 @@ class Page:
     other: Language
     words: PageWords
     headline: Line
-    ports: tuple[Line, ...] = ()
+    service: tuple[Line, ...] = ()
     mail: tuple[Row, ...] = ()
     certificates: tuple[Line, ...] = ()
     waiting: tuple[Line, ...] = ()
@@ -51,7 +51,7 @@ def page_of(status: Status, language: Language) -> Page:
         other=_other(language),
         words=words,
         headline=_headline(status, len(waiting), words, language),
-        ports=tuple(_port(role, answers, words) for role, answers in status.listening.items()),
+        service=tuple(_service(status, words, language)),
         mail=tuple(_mail(status.last_day, status.last_month, words, language)),
         certificates=tuple(_certificates(status, words, language)),
         waiting=waiting,
@@ -74,20 +74,29 @@ def _other(language: Language) -> Language:
 def _headline(status: Status, waiting: int, words: PageWords, language: Language) -> Line:
     """The worst first: mail is not taken, then what a person should look at."""
     if not all(status.listening.values()):
-        return Line(title=words.bad, why=words.bad_why, state="is-bad", icon="warning")
+        title = words.part if any(status.listening.values()) else words.bad
+        return Line(title=title, why=words.bad_why, state="is-bad", icon="warning")
     if waiting:
         title = words.look.about(waiting, language)
         return Line(title=title, why=words.look_why, state="is-warn", icon="clock")
-    return Line(title=words.good, why=words.good_why, state="is-full", icon="seal")
+    return Line(title=words.good, why=words.good_why, state="is-good", icon="check")
 
 
-def _port(role: Role, answers: bool, words: PageWords) -> Line:
-    return Line(
-        title=words.ports[role],
-        why=words.ports_why[role],
-        state="is-good" if answers else "is-bad",
-        icon="outbox" if role is Role.OUTBOUND else "inbox",
-        tag=words.answers if answers else words.silent,
+def _service(status: Status, words: PageWords, language: Language) -> Iterator[Line]:
+    for role, answers in status.listening.items():
+        yield Line(
+            title=words.ports[role],
+            why=words.ports_why[role],
+            state="is-good" if answers else "is-bad",
+            icon="outbox" if role is Role.OUTBOUND else "inbox",
+            tag=words.answers if answers else words.silent,
+        )
+    yield Line(
+        title=words.roots,
+        why=words.roots_why.format(date=in_words(status.roots_read_at, language)),
+        state="is-warn" if status.roots_are_old else "is-open",
+        icon="anchor",
+        tag=words.roots_stale if status.roots_are_old else words.roots_fresh,
     )
 
 
@@ -138,6 +147,5 @@ def _waiting(status: Status, words: PageWords, language: Language) -> Iterator[L
 def _foot(status: Status, words: PageWords, language: Language) -> tuple[str, ...]:
     return (
         f"Siegel {status.version}",
-        words.roots.format(date=in_words(status.roots_read_at, language)),
         words.as_of.format(date=in_words(status.at, language), time=f"{status.at:%H:%M}"),
     )

@@ -31,11 +31,12 @@ class PageWords:
     good_why: str
     look: Counted
     look_why: str
+    part: str
     bad: str
     bad_why: str
     store_closed: str
     store_closed_why: str
-    gateway: str
+    service: str
     ports: Mapping[Role, str]
     ports_why: Mapping[Role, str]
     answers: str
@@ -67,9 +68,12 @@ class PageWords:
     pending_why: str
     expiring: Counted
     expiring_why: str
+    roots: str
+    roots_why: str
+    roots_fresh: str
+    roots_stale: str
     roots_old: Counted
     roots_old_why: str
-    roots: str
     as_of: str
     months: tuple[str, ...]
 
@@ -83,13 +87,14 @@ GERMAN = PageWords(
     good_why="Das Gateway nimmt Post an, und nichts wartet auf eine Entscheidung.",
     look=Counted("Eines wartet auf Sie.", "{n} Dinge warten auf Sie."),
     look_why="Das Gateway nimmt Post an. Was zu tun ist, steht unten.",
+    part="Eine Richtung steht still.",
     bad="Das Gateway nimmt keine Post an.",
     bad_why="Es geht nichts verloren: Der Mailserver davor hebt die Post auf und versucht es "
     "wieder. Der Grund steht im Protokoll des Dienstes.",
     store_closed="Der Datenspeicher antwortet nicht.",
     store_closed_why="Ohne ihn wird keine Post angenommen; der Mailserver davor hebt sie auf. "
     "Der Grund steht im Protokoll des Dienstes.",
-    gateway="Gateway",
+    service="Betrieb",
     ports={Role.OUTBOUND: "Ausgehende Post", Role.INBOUND: "Eingehende Post"},
     ports_why={
         Role.OUTBOUND: "wird signiert und verschlüsselt",
@@ -112,11 +117,14 @@ GERMAN = PageWords(
     accounts=Counted("{n} E-Mail-Konto", "{n} E-Mail-Konten"),
     accounts_why="für diese Adressen wird signiert und geöffnet",
     own=Counted("{n} eigenes Zertifikat verwendbar", "{n} eigene Zertifikate verwendbar"),
-    own_why=Counted("von {n}, dessen Schlüssel hier liegt", "von {n}, deren Schlüssel hier liegen"),
+    own_why=Counted(
+        "von {n}, dessen privater Schlüssel hier liegt",
+        "von {n}, deren privater Schlüssel hier liegt",
+    ),
     own_none_why="noch ist keines eingespielt",
     own_newest="beurteilt sind die neuesten {n}",
     partners=Counted("{n} Zertifikat von Partnern", "{n} Zertifikate von Partnern"),
-    partners_why="an diese Adressen kann verschlüsselt werden, wenn der Aussteller vertraut ist",
+    partners_why="verwendet, wenn ihr Aussteller vertraut ist",
     waiting="Was zu tun ist",
     alerts=Counted(
         "{n} Partner hat einen neuen Schlüssel.", "{n} Partner haben einen neuen Schlüssel."
@@ -126,18 +134,21 @@ GERMAN = PageWords(
         "{n} Zertifikat von außen ist noch nicht bestätigt.",
         "{n} Zertifikate von außen sind noch nicht bestätigt.",
     ),
-    pending_why="Verwendet werden sie erst, wenn ihr Aussteller vertraut ist.",
+    pending_why="Verwendet wird so ein Zertifikat erst, wenn sein Aussteller vertraut ist.",
     expiring=Counted(
         "{n} eigenes Zertifikat läuft in den nächsten 30 Tagen ab.",
         "{n} eigene Zertifikate laufen in den nächsten 30 Tagen ab.",
     ),
     expiring_why="Bitte rechtzeitig erneuern; danach geht die Post ohne Unterschrift hinaus.",
+    roots="Öffentliche Aussteller",
+    roots_why="Liste vom {date}",
+    roots_fresh="Aktuell",
+    roots_stale="Veraltet",
     roots_old=Counted(
         "Die Liste der öffentlichen Aussteller ist {n} Tag alt.",
         "Die Liste der öffentlichen Aussteller ist {n} Tage alt.",
     ),
     roots_old_why="Sie wird mit jeder neuen Version erneuert.",
-    roots="Öffentliche Aussteller nach dem Stand vom {date}",
     as_of="Stand {date}, {time} Uhr (UTC)",
     months=(
         "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
@@ -154,13 +165,14 @@ ENGLISH = PageWords(
     good_why="The gateway takes mail, and nothing waits for a decision.",
     look=Counted("One thing waits for you.", "{n} things wait for you."),
     look_why="The gateway takes mail. What is to be done stands below.",
+    part="One direction stands still.",
     bad="The gateway does not take mail.",
     bad_why="Nothing is lost: the mail server before it keeps the mail and tries again. The "
     "reason stands in the log of the service.",
     store_closed="The store does not answer.",
     store_closed_why="Without it no mail is taken; the mail server before us keeps it. The reason "
     "stands in the log of the service.",
-    gateway="Gateway",
+    service="Service",
     ports={Role.OUTBOUND: "Outgoing mail", Role.INBOUND: "Incoming mail"},
     ports_why={
         Role.OUTBOUND: "is signed and encrypted",
@@ -182,12 +194,12 @@ ENGLISH = PageWords(
     certificates="Accounts and certificates",
     accounts=Counted("{n} mail account", "{n} mail accounts"),
     accounts_why="mail of these addresses is signed and opened",
-    own=Counted("{n} certificate of our own usable", "{n} certificates of our own usable"),
-    own_why=Counted("of {n} whose key is here", "of {n} whose keys are here"),
+    own=Counted("{n} own certificate usable", "{n} own certificates usable"),
+    own_why=Counted("of {n} whose private key is here", "of {n} whose private keys are here"),
     own_none_why="none has been imported yet",
     own_newest="the newest {n} were judged",
     partners=Counted("{n} certificate of partners", "{n} certificates of partners"),
-    partners_why="mail to these addresses can be encrypted if the issuer is trusted",
+    partners_why="used if their issuer is trusted",
     waiting="To do",
     alerts=Counted("{n} partner has a new key.", "{n} partners have new keys."),
     alerts_why="Please ask over a second channel whether it is genuine.",
@@ -195,18 +207,21 @@ ENGLISH = PageWords(
         "{n} certificate from outside is not confirmed yet.",
         "{n} certificates from outside are not confirmed yet.",
     ),
-    pending_why="They are used only once their issuer is trusted.",
+    pending_why="Such a certificate is used only once its issuer is trusted.",
     expiring=Counted(
         "{n} certificate of our own expires within 30 days.",
         "{n} certificates of our own expire within 30 days.",
     ),
     expiring_why="Please renew in time; afterwards mail leaves without a signature.",
+    roots="Public authorities",
+    roots_why="list of {date}",
+    roots_fresh="Up to date",
+    roots_stale="Out of date",
     roots_old=Counted(
         "The list of public authorities is {n} day old.",
         "The list of public authorities is {n} days old.",
     ),
     roots_old_why="Every new version brings a new one.",
-    roots="Public authorities as of {date}",
     as_of="As of {date}, {time} (UTC)",
     months=(
         "January", "February", "March", "April", "May", "June", "July", "August", "September",

@@ -18,18 +18,36 @@ ENTITIES = st.recursive(
                 b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n",
                 b"Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\n",
                 b"Content-Type: text/plain; charset=utf-16\r\n",
-                b"Content-Disposition: attachment;\r\n filename=\"\xc3\xbc.txt\" \r\n",
+                b'Content-Disposition: attachment;\r\n filename="\xc3\xbc.txt" \r\n',
                 b"Content-Type: message/rfc822\r\n",
             ]
         ),
         st.lists(
             st.sampled_from(
                 [
-                    b"From the start", b".", b"..", b"blank ", b"\t", b"tab\t", b"--", b"--b",
-                    b"gr\xc3\xbc\xc3\x9fe", b"\xff\xfe\x00", b"x" * 1200, b"-" * 200, b"YWJj", b"a\rb",
-                    b"=2D-b0", b"=", b"=\xc3", b"", b"Subject: \xc3\xa4", b"plain text",
+                    b"From the start",
+                    b".",
+                    b"..",
+                    b"blank ",
+                    b"\t",
+                    b"tab\t",
+                    b"--",
+                    b"--b",
+                    b"gr\xc3\xbc\xc3\x9fe",
+                    b"\xff\xfe\x00",
+                    b"x" * 1200,
+                    b"-" * 200,
+                    b"YWJj",
+                    b"a\rb",
+                    b"=2D-b0",
+                    b"=",
+                    b"=\xc3",
+                    b"",
+                    b"Subject: \xc3\xa4",
+                    b"plain text",
                 ]
-            ) | st.binary(max_size=90),
+            )
+            | st.binary(max_size=90),
             max_size=6,
         ),
         st.sampled_from([b"\r\n", b"\n"]),
@@ -42,7 +60,7 @@ ENTITIES = st.recursive(
         st.sampled_from([b"--", b"--  ", b""]),
     ).map(lambda made: multipart(*made)),
     max_leaves=6,
-)  # fmt: skip
+)
 
 
 def multipart(

@@ -44,14 +44,20 @@ ONE_SENDER = {
     "quoted-needlessly": ('From: "alice"@example.org', "alice@example.org"),
     "name-is-the-address": ("From: a@example.org <A@example.org>", "a@example.org"),
     # the display name is what a person may fall for; the address is the one that counts
-    "name-like-an-address": ('From: "ceo@bank.example" <mallory@evil.example>', "mallory@evil.example"),
+    "name-like-an-address": (
+        'From: "ceo@bank.example" <mallory@evil.example>',
+        "mallory@evil.example",
+    ),
     "encoded-name-like-an-address": (
         "From: =?utf-8?q?ceo=40bank=2Eexample=3Cceo=40bank=2Eexample=3E?= <mallory@evil.example>",
         "mallory@evil.example",
     ),
     "quoted-angle": ('From: "<ceo@bank.example>" <mallory@evil.example>', "mallory@evil.example"),
-    "escaped-quote": (r'From: "\"<ceo@bank.example>" <mallory@evil.example>', "mallory@evil.example"),
-}  # fmt: skip
+    "escaped-quote": (
+        r'From: "\"<ceo@bank.example>" <mallory@evil.example>',
+        "mallory@evil.example",
+    ),
+}
 
 NO_SENDER = {
     "none": "To: a@example.org",
@@ -137,7 +143,10 @@ def test_entries_without_address_keep_their_place_and_name() -> None:
 
 
 def test_display_names_are_decoded_for_showing() -> None:
-    header = 'To: =?iso-8859-1?q?J=FCrgen?= =?utf-8?b?R3Jvw58=?= <a@example.org>, "Groß, \\"J\\"" <b@example.org>'
+    header = (
+        "To: =?iso-8859-1?q?J=FCrgen?= =?utf-8?b?R3Jvw58=?= <a@example.org>,"
+        ' "Groß, \\"J\\"" <b@example.org>'
+    )
     assert [m.display for m in addresses(message(header), "to")] == ["JürgenGroß", 'Groß, "J"']
 
 
@@ -180,7 +189,9 @@ def test_a_list_beyond_all_measure_ends_without_an_address() -> None:
         pytest.param("a/b; c*=utf-8'de'%C3%BC", "a/b", {"c": "ü"}, id="ok/rfc2231"),
         pytest.param("a/b; c*=iso-8859-1''%FC", "a/b", {"c": "ü"}, id="ok/rfc2231-latin"),
         pytest.param("a/b; c*1=de; c*0=abc", "a/b", {"c": "abcde"}, id="ok/segments"),
-        pytest.param("a/b; c*0*=utf-8''%C3; c*1*=%BC; c*2=%20", "a/b", {"c": "ü%20"}, id="ok/split"),
+        pytest.param(
+            "a/b; c*0*=utf-8''%C3; c*1*=%BC; c*2=%20", "a/b", {"c": "ü%20"}, id="ok/split"
+        ),
         pytest.param("a/b; c=x; c*=utf-8''y", "a/b", {"c": "y"}, id="ok/extended-counts"),
         pytest.param("a/b; c*0=x; c*2=z", "a/b", {"c": "x"}, id="ok/gap"),
         pytest.param("a/b; c*=nowhere''%FC", "a/b", {"c": "ü"}, id="ok/unknown-charset"),
@@ -189,9 +200,11 @@ def test_a_list_beyond_all_measure_ends_without_an_address() -> None:
         pytest.param("a/b c=d; e=f", "a/b", {"e": "f"}, id="ok/missing-semicolon"),
         pytest.param("text", "text/plain", {}, id="fail/no-subtype"),
         pytest.param("", "text/plain", {}, id="fail/empty"),
-        pytest.param("multipart/; boundary=x", "text/plain", {"boundary": "x"}, id="fail/empty-subtype"),
+        pytest.param(
+            "multipart/; boundary=x", "text/plain", {"boundary": "x"}, id="fail/empty-subtype"
+        ),
     ],
-)  # fmt: skip
+)
 def test_content_types_read_as_real_mail_writes_them(
     value: str, media: str, params: dict[str, str]
 ) -> None:
@@ -229,7 +242,7 @@ def test_parameters_that_contradict_each_other_are_noted(value: str, conflicts: 
         pytest.param("a\0b\r\nc", "a b  c", id="ok/no-control-characters"),
         pytest.param("=?utf-8?b?!!!?=", "", id="ok/empty"),
     ],
-)  # fmt: skip
+)
 def test_encoded_words_decode_for_showing(text: str, expected: str) -> None:
     assert decode_words(text) == expected
 

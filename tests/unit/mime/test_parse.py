@@ -16,6 +16,7 @@ from siegel.mime.message import Part
 from siegel.mime.parse import parse_entity, parse_header, parse_message
 from tests.unit.mime.samples import ENTITIES, foreign_mail, multipart, put_together, walk
 
+MIXED = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
 HEAD = b"From: alice@example.org\r\n"
 
 
@@ -118,20 +119,58 @@ def test_offsets_show_header_and_body() -> None:
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
-        pytest.param(multipart(b"b", b"mixed", [b"\r\none", b"\r\ntwo"]), [b"\r\none", b"\r\ntwo"], id="ok/two"),
-        pytest.param(multipart(b"b", b"mixed", [b"\r\none"]).replace(b"\r\n", b"\n"), [b"\none"], id="ok/bare-lf"),
-        pytest.param(multipart(b"b", b"mixed", [b"\r\none"], b"pre\r\n"), [b"\r\none"], id="ok/preamble"),
-        pytest.param(multipart(b"b", b"mixed", [b"\r\none"], close=b"-- \t"), [b"\r\none"], id="ok/blanks-after-close"),
-        pytest.param(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b \t\r\n\r\none\r\n--b--", [b"\r\none"], id="ok/blanks-after-open"),
-        pytest.param(multipart(b"b", b"mixed", [b"\r\n--bb\r\n--b--x\r\n --b\r\n--"]), [b"\r\n--bb\r\n--b--x\r\n --b\r\n--"], id="ok/near-delimiters"),
-        pytest.param(multipart(b"b", b"mixed", [b"\r\none\r\n"]), [b"\r\none\r\n"], id="ok/own-line-end"),
+        pytest.param(
+            multipart(b"b", b"mixed", [b"\r\none", b"\r\ntwo"]),
+            [b"\r\none", b"\r\ntwo"],
+            id="ok/two",
+        ),
+        pytest.param(
+            multipart(b"b", b"mixed", [b"\r\none"]).replace(b"\r\n", b"\n"),
+            [b"\none"],
+            id="ok/bare-lf",
+        ),
+        pytest.param(
+            multipart(b"b", b"mixed", [b"\r\none"], b"pre\r\n"), [b"\r\none"], id="ok/preamble"
+        ),
+        pytest.param(
+            multipart(b"b", b"mixed", [b"\r\none"], close=b"-- \t"),
+            [b"\r\none"],
+            id="ok/blanks-after-close",
+        ),
+        pytest.param(
+            MIXED + b"--b \t\r\n\r\none\r\n--b--", [b"\r\none"], id="ok/blanks-after-open"
+        ),
+        pytest.param(
+            multipart(b"b", b"mixed", [b"\r\n--bb\r\n--b--x\r\n --b\r\n--"]),
+            [b"\r\n--bb\r\n--b--x\r\n --b\r\n--"],
+            id="ok/near-delimiters",
+        ),
+        pytest.param(
+            multipart(b"b", b"mixed", [b"\r\none\r\n"]), [b"\r\none\r\n"], id="ok/own-line-end"
+        ),
         pytest.param(multipart(b"b", b"mixed", [b""]), [b""], id="ok/empty-part"),
-        pytest.param(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n--b\r\n\r\none\r\n--b--", [b"", b"\r\none"], id="ok/two-delimiters-on-end"),
-        pytest.param(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n--b--\r\n--b\r\n\r\nlate\r\n--b--", [b"\r\none"], id="ok/nothing-after-close-counts"),
-        pytest.param(b'Content-Type: multipart/mixed; boundary="b "\r\n\r\n--b\r\n\r\none\r\n--b--', [b"\r\none"], id="ok/blank-at-end-of-boundary"),
-        pytest.param(b"Content-Type: multipart/mixed; boundary*=us-ascii'en'b%5F\r\n\r\n--b_\r\n\r\none\r\n--b_--", [b"\r\none"], id="ok/rfc2231-boundary"),
+        pytest.param(
+            MIXED + b"--b\r\n--b\r\n\r\none\r\n--b--",
+            [b"", b"\r\none"],
+            id="ok/two-delimiters-on-end",
+        ),
+        pytest.param(
+            MIXED + b"--b\r\n\r\none\r\n--b--\r\n--b\r\n\r\nlate\r\n--b--",
+            [b"\r\none"],
+            id="ok/nothing-after-close-counts",
+        ),
+        pytest.param(
+            b'Content-Type: multipart/mixed; boundary="b "\r\n\r\n--b\r\n\r\none\r\n--b--',
+            [b"\r\none"],
+            id="ok/blank-at-end-of-boundary",
+        ),
+        pytest.param(
+            b"Content-Type: multipart/mixed; boundary*=us-ascii'en'b%5F\r\n\r\n--b_\r\n\r\none\r\n--b_--",
+            [b"\r\none"],
+            id="ok/rfc2231-boundary",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_multipart_is_split_at_its_delimiter_lines(raw: bytes, expected: list[bytes]) -> None:
     entity = parse_entity(raw)
     assert entity.boundary_ok
@@ -141,15 +180,25 @@ def test_a_multipart_is_split_at_its_delimiter_lines(raw: bytes, expected: list[
 @pytest.mark.parametrize(
     ("raw", "parts"),
     [
-        pytest.param(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n", 1, id="fail/no-close"),
-        pytest.param(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b--\r\n", 0, id="fail/only-close"),
-        pytest.param(b"Content-Type: multipart/mixed; boundary=b\r\n\r\ntext\r\n", 0, id="fail/no-delimiter"),
-        pytest.param(b"Content-Type: multipart/mixed\r\n\r\n--b\r\n\r\n--b--\r\n", 0, id="fail/no-boundary"),
-        pytest.param(b"Content-Type: multipart/mixed; boundary=\"\"\r\n\r\n--\r\n\r\n----\r\n", 0, id="fail/empty-boundary"),
-        pytest.param("Content-Type: multipart/mixed; boundary=ü\r\n\r\n--ü\r\n\r\n--ü--".encode(), 0, id="fail/boundary-not-ascii"),
+        pytest.param(MIXED + b"--b\r\n\r\none\r\n", 1, id="fail/no-close"),
+        pytest.param(MIXED + b"--b--\r\n", 0, id="fail/only-close"),
+        pytest.param(MIXED + b"text\r\n", 0, id="fail/no-delimiter"),
+        pytest.param(
+            b"Content-Type: multipart/mixed\r\n\r\n--b\r\n\r\n--b--\r\n", 0, id="fail/no-boundary"
+        ),
+        pytest.param(
+            b'Content-Type: multipart/mixed; boundary=""\r\n\r\n--\r\n\r\n----\r\n',
+            0,
+            id="fail/empty-boundary",
+        ),
+        pytest.param(
+            "Content-Type: multipart/mixed; boundary=ü\r\n\r\n--ü\r\n\r\n--ü--".encode(),
+            0,
+            id="fail/boundary-not-ascii",
+        ),
         pytest.param(b"Content-Type: multipart/mixed; boundary=b", 0, id="fail/header-only"),
     ],
-)  # fmt: skip
+)
 def test_a_broken_multipart_says_so(raw: bytes, parts: int) -> None:
     entity = parse_entity(raw)
     assert not entity.boundary_ok
@@ -236,8 +285,8 @@ def test_contradictions_make_a_part_ambiguous_and_the_first_counts(header: bytes
 
 
 def test_a_harmless_repetition_is_not_ambiguous() -> None:
-    header = b"Content-Type: text/html; charset=a; charset=b\r\nContent-Type: text/html; charset=a; charset=b\r\n"
-    assert not parse_entity(header + b"\r\n").ambiguous
+    header = b"Content-Type: text/html; charset=a; charset=b\r\n"
+    assert not parse_entity(header + header + b"\r\n").ambiguous
 
 
 @pytest.mark.parametrize(
@@ -255,22 +304,31 @@ def test_what_has_no_header_field_is_no_message(raw: bytes) -> None:
     [
         pytest.param(Limits(message_size=40), HEAD + b"\r\n" + b"x" * 40, id="fail/message_size"),
         pytest.param(Limits(header_size=40), HEAD + b"X: " + b"y" * 40, id="fail/header_size"),
-        pytest.param(Limits(header_fields=3), HEAD + b"X: 1\r\n" * 3 + b"\r\n", id="fail/header_fields"),
-        pytest.param(Limits(mime_parts=3), HEAD + multipart(b"b", b"mixed", [b""] * 3), id="fail/mime_parts"),
+        pytest.param(
+            Limits(header_fields=3), HEAD + b"X: 1\r\n" * 3 + b"\r\n", id="fail/header_fields"
+        ),
+        pytest.param(
+            Limits(mime_parts=3), HEAD + multipart(b"b", b"mixed", [b""] * 3), id="fail/mime_parts"
+        ),
         pytest.param(
             Limits(mime_depth=2),
-            HEAD + multipart(b"1", b"mixed", [multipart(b"2", b"mixed", [multipart(b"3", b"mixed", [b""])])]),
+            HEAD
+            + multipart(
+                b"1", b"mixed", [multipart(b"2", b"mixed", [multipart(b"3", b"mixed", [b""])])]
+            ),
             id="fail/mime_depth",
         ),
         pytest.param(
-            Limits(mime_depth=2), HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 3, id="fail/messages-in-messages"
+            Limits(mime_depth=2),
+            HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 3,
+            id="fail/messages-in-messages",
         ),
     ],
-)  # fmt: skip
+)
 def test_every_limit_ends_the_parsing(limits: Limits, raw: bytes) -> None:
     with pytest.raises(LimitExceeded):
         parse_message(raw, limits=limits)
-    assert parse_message(raw)
+    assert parse_message(raw).root.boundary_ok
 
 
 def test_the_header_of_a_message_beyond_the_limits_is_readable() -> None:

@@ -21,10 +21,12 @@ from siegel.mime.transfer import (
 from tests.unit.mime.samples import rude_server
 
 TEXT = st.lists(
-    st.sampled_from([b"From me", b".", b"a ", b"\t", b"--b", b"-" * 80, b"x" * 77, b"=", b"\xc3\xbc" * 30])
+    st.sampled_from(
+        [b"From me", b".", b"a ", b"\t", b"--b", b"-" * 80, b"x" * 77, b"=", b"\xc3\xbc" * 30]
+    )
     | st.binary(max_size=200).map(lambda line: line.replace(b"\r\n", b"")),
     max_size=8,
-).map(b"\r\n".join)  # fmt: skip
+).map(b"\r\n".join)
 
 
 @given(TEXT)

@@ -86,6 +86,7 @@ TABLE: list[tuple[str, Signer, dict[str, Any], HarvestState | None]] = [
         {"paths": {HUBER_CERT.fingerprint: replace(TRUSTED, revocation=RevocationStatus.REVOKED)}},
         None,
     ),
+    ("ok/last-moment", signer_of(certificate("huber", not_after=NOW)), {}, LINKED),
     ("fail/expired", signer_of(certificate("huber", not_after=NOW - DAY)), {}, None),
 ]
 
@@ -198,6 +199,18 @@ def test_an_old_message_sent_again_brings_no_old_key_back(
     assert item.key_change is (state is LINKED)
 
 
+def test_an_old_message_with_a_new_certificate_for_the_known_key_is_no_step_back() -> None:
+    seen = known("alice", last_seen_at=NOW)
+    (item,) = alice(seen, now="alice_renewed", signing_time=NOW - DAY)
+    assert (item.state, item.same_key) == (LINKED, True)
+
+
+def test_a_separate_certificate_after_one_for_both_uses_is_a_change_of_key() -> None:
+    both = KnownCertificate(certificate=certificate("alice", addresses=(FRIEDA,)))
+    for item in frieda(ENCRYPT.issuer_and_serial, known=(both,)):
+        assert (item.key_change, item.previous) == (True, both.certificate.fingerprint)
+
+
 # --- separate certificates for signing and encryption --------------------------------------------
 
 
@@ -228,6 +241,13 @@ def test_the_certificate_named_for_encryption_is_kept_with_the_signer_s(
 def test_a_certificate_that_nobody_named_is_not_kept() -> None:
     assert states(frieda(None)) == {SIGN.fingerprint: LINKED}
     assert states(frieda(b"unknown")) == {SIGN.fingerprint: LINKED}
+
+
+def test_a_certificate_without_a_key_identifier_is_not_named_by_silence() -> None:
+    nameless = certificate("frieda_encrypt", subject_key_identifier=None)
+    message = opened(signed(signer_of(SIGN), certificates=(SIGN, nameless)))
+    found = states(judged(message, from_=(FRIEDA,)).harvest)
+    assert found == {SIGN.fingerprint: LINKED}
 
 
 def test_the_certificate_for_encryption_has_to_be_valid_by_itself() -> None:

@@ -112,6 +112,24 @@ SHAPES: list[tuple[str, tuple[Layer, ...], CryptographicSummary, tuple[Reason, .
         VERIFIED,
         (Reason.ENCRYPTED, Reason.ENCRYPTION_WEAK, Reason.SIGNATURE_COUNTS),
     ),
+    (
+        "weak-by-finding",
+        (encrypted(findings=(Finding.WEAK_CIPHER,)),),
+        UNPROTECTED,
+        (Reason.ENCRYPTED, Reason.ENCRYPTION_WEAK, Reason.NOT_SIGNED),
+    ),
+    (
+        "weak-by-flag",
+        (encrypted(weak=True),),
+        UNPROTECTED,
+        (Reason.ENCRYPTED, Reason.ENCRYPTION_WEAK, Reason.NOT_SIGNED),
+    ),
+    (
+        "closed-inside-opened",
+        (encrypted(), CLOSED),
+        UNVERIFIED,
+        (Reason.ENCRYPTION_CLOSED, Reason.NOT_SIGNED),
+    ),
     ("broken", (signed(BROKEN),), UNPROTECTED, (Reason.SIGNATURE_BROKEN,)),
     ("nobody-signed", (signed(findings=(Finding.NO_SIGNER,)),), UNPROTECTED, (Reason.NOT_SIGNED,)),
 ]

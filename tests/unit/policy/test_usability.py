@@ -224,6 +224,18 @@ def test_validation_class_changes_nothing() -> None:
             id="fail/no-verdict",
         ),
         pytest.param(
+            PathVerdict(
+                status=PathStatus.INVALID,
+                at=NOW,
+                reasons=(
+                    PathReason(finding=PathFinding.EXPIRED),
+                    PathReason(finding=PathFinding.EXPIRED, depth=1),
+                ),
+            ),
+            (Obstacle.EXPIRED, Obstacle.NOT_TRUSTED),
+            id="fail/reasons-without-findings",
+        ),
+        pytest.param(
             PathVerdict(status=PathStatus.INVALID, at=NOW, findings=(PathFinding.NAME_CONSTRAINT,)),
             (Obstacle.NOT_TRUSTED,),
             id="fail/finding-without-reason",

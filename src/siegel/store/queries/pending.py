@@ -72,6 +72,14 @@ def reject(id_: int, *, by: str, at: datetime) -> None:
         _answer(id_, Answer.REJECTED, by, at)
 
 
+def settle(fingerprint: str, address: EmailAddress) -> bool:
+    """It came again with a signature that counts: nobody has to decide; True if it waited."""
+    waiting = PendingCertificate.objects.filter(
+        fingerprint=fingerprint, address=str(address), answer=Answer.OPEN
+    )
+    return bool(waiting.delete()[0])
+
+
 def expire(*, at: datetime) -> int:
     """Forget what is older than ``KEPT_FOR``; how many went."""
     return PendingCertificate.objects.filter(seen_at__lt=at - KEPT_FOR).delete()[0]

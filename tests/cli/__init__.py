@@ -1,0 +1,1 @@
+"""The command line as a public interface: exit codes, streams, JSON, words."""
