@@ -1,12 +1,13 @@
 """Ways to run the command: as users do, and in a process that is warm already.
 
-    siegel("message", "open", "-", stdin=raw)    a process of its own, with real streams
-    quick("message", "open", "mail.eml")         the same entry, in this process
-    with Office(tmp_path) as office: ...         one installation; all its commands in one process
+siegel("message", "open", "-", stdin=raw)    a process of its own, with real streams
+quick("message", "open", "mail.eml")         the same entry, in this process
+with Office(tmp_path) as office: ...         one installation; all its commands in one process
 """
 
 import base64
 import contextlib
+import importlib
 import io
 import json
 import os
@@ -18,11 +19,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
-import siegel.serve.main  # noqa: F401 - registers every verb
 from siegel.cli.main import run
 from tests.peers.installation import Hops, Installation
 
 PATIENCE: Final = 120.0
+importlib.import_module("siegel.serve.main")  # registers every verb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ Letters are written by OpenSSL, so that our command is judged by messages it did
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,8 @@ from tests.peers.openssl import OpenSSL
 from tests.world import WORLD, Person
 
 PASSPHRASE: Final = "Grüße aus Roth"
-AT: Final = "2026-11-21T12:00:00"
+AT: Final = "2030-01-01T00:00:00"  # after the clock OpenSSL signs by, before anything expires
+NEXT_LIST: Final = datetime(2033, 1, 1, tzinfo=UTC)
 ENTITY: Final = text_entity("Guten Tag,\r\n\r\nanbei der Bescheid für Müller.\r\n")
 ALICE: Final = WORLD.person("alice")
 BOB: Final = WORLD.person("bob")
@@ -46,8 +48,8 @@ class Desk:
     def certificate(self, person: Person) -> str:
         return self.file(f"{person.name}.cer", person.certificate_der)
 
-    def crl(self) -> str:
-        return self.file("issuing.crl", WORLD.crl())
+    def crl(self, authority: str = "issuing") -> str:
+        return self.file(f"{authority}.crl", WORLD.crl(authority, next_update=NEXT_LIST))
 
     @property
     def trust(self) -> tuple[str, ...]:

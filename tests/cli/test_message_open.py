@@ -1,14 +1,19 @@
 """``siegel message open``: verdict, exit code and JSON, for messages that OpenSSL wrote."""
 
 import hashlib
+import zlib
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization as form
+from cryptography.hazmat.primitives.serialization import Encoding
 
+from siegel.base import der, oids
 from tests.cli.command import quick, siegel
 from tests.cli.desk import ALICE, AT, BOB, ENTITY, HUBER, PASSPHRASE, Desk, letter
 from tests.cli.shapes import MESSAGE, fault
-from tests.peers.openssl import OpenSSL
+from tests.peers.mime import pkcs7_mime
 from tests.world import WORLD
 
 
@@ -30,9 +35,7 @@ def test_a_good_signature_is_verified_and_exits_with_0(desk: Desk) -> None:
 
 @pytest.mark.requirement("A16", "A17", "A18")
 def test_an_encrypted_and_signed_message_is_opened_with_the_key(desk: Desk) -> None:
-    said = quick(
-        "message", "open", desk.encrypted(HUBER), *desk.key(HUBER), *desk.trust, "--json"
-    )
+    said = quick("message", "open", desk.encrypted(HUBER), *desk.key(HUBER), *desk.trust, "--json")
     assert said.code == 0
     assert fault(said.json, MESSAGE) is None
     assert said.json["summary"] == "confidential"
@@ -94,9 +97,7 @@ def test_an_unprotected_message_exits_with_1_and_has_no_payload(desk: Desk) -> N
 
 
 def test_without_the_key_the_message_stays_closed(desk: Desk) -> None:
-    said = quick(
-        "message", "open", desk.encrypted(HUBER), *desk.key(BOB), *desk.trust, "--json"
-    )
+    said = quick("message", "open", desk.encrypted(HUBER), *desk.key(BOB), *desk.trust, "--json")
     assert said.code == 1
     assert fault(said.json, MESSAGE) is None
     assert said.json["findings"][0] == "no_decryption_key"
@@ -138,13 +139,13 @@ def test_the_payload_is_written_exactly_as_it_was_protected(desk: Desk) -> None:
 @pytest.mark.requirement("A64")
 def test_a_revoked_signer_does_not_count(desk: Desk) -> None:
     rita = WORLD.person("rita")
-    said = quick(
-        "message", "open", desk.signed(rita), *desk.trust, "--crl", desk.crl(), "--json"
-    )
+    said = quick("message", "open", desk.signed(rita), *desk.trust, "--crl", desk.crl(), "--json")
     signer = said.json["layers"][0]["signers"][0]
     assert (said.code, signer["revocation"], signer["trusted"]) == (1, "revoked", False)
-    pem = OpenSSL(desk.folder)._file  # a list in PEM says the same
-    del pem
+    pem = x509.load_der_x509_crl(Path(desk.crl()).read_bytes()).public_bytes(Encoding.PEM)
+    listed = desk.file("lists.pem", pem + pem)
+    again = quick("message", "open", desk.signed(rita), *desk.trust, "--crl", listed, "--json")
+    assert again.json["layers"][0]["signers"][0]["revocation"] == "revoked"
     without = quick("message", "open", desk.signed(rita), *desk.trust, "--json")
     assert without.code == 0, "decision 12: unknown revocation is allowed by default"
 
@@ -208,8 +209,6 @@ def test_umlauts_in_passphrases_and_any_line_end_are_understood(desk: Desk, writ
 @pytest.mark.parametrize("beside", [True, False], ids=["ok/intermediate", "ok/same-file"])
 @pytest.mark.parametrize("protected", [True, False], ids=["ok/encrypted", "ok/bare"])
 def test_a_pem_key_works_with_its_certificate(desk: Desk, beside: bool, protected: bool) -> None:
-    from cryptography.hazmat.primitives import serialization as form
-
     lock = form.BestAvailableEncryption(PASSPHRASE.encode()) if protected else form.NoEncryption()
     pem = HUBER.private_key.private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, lock)
     key = desk.file("key.pem", pem + (b"" if beside else HUBER.certificate_pem))
@@ -229,18 +228,23 @@ def test_a_key_without_its_certificate_says_what_to_do(desk: Desk) -> None:
 
 
 def test_a_compressed_layer_is_named(desk: Desk) -> None:
-    openssl = OpenSSL(desk.folder)
-    whole = openssl._make("-compress", ENTITY, [], "SMIME")
-    said = quick("message", "open", desk.file("c.eml", letter(whole, ALICE)), "--json")
+    content = der.context(0, der.octet_string(zlib.compress(ENTITY)))
+    inside = der.sequence(
+        der.integer(0),
+        der.algorithm("1.2.840.113549.1.9.16.3.8"),
+        der.sequence(der.oid(oids.DATA), content),
+    )
+    whole = der.sequence(der.oid(oids.COMPRESSED_DATA), der.context(0, inside))
+    entity = b"MIME-Version: 1.0\r\n" + pkcs7_mime(whole, "certs-only")
+    named = entity.replace(b"certs-only", b"compressed-data")
+    said = quick("message", "open", desk.file("c.eml", letter(named, ALICE)), "--json")
     assert fault(said.json, MESSAGE) is None
     assert said.json["layers"][0]["kind"] == "compressed"
     assert said.code == 1, "compression protects nothing"
 
 
 def test_people_read_sentences(desk: Desk) -> None:
-    said = quick(
-        "message", "open", desk.encrypted(HUBER), *desk.key(HUBER), *desk.trust
-    )
+    said = quick("message", "open", desk.encrypted(HUBER), *desk.key(HUBER), *desk.trust)
     assert said.text.startswith("Confidential")
     assert "layer: encrypted, aes256-cbc, opened" in said.text
     assert "CN=Alice Adler" in said.text

@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from siegel.base.errors import MalformedMessage
 from siegel.pki.anchors import AnchorSet, AnchorSource, TrustAnchor
+from siegel.pki.builder import DEFAULT_BUDGET, PathBudget
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
 from siegel.pki.evidence import Evidence
 from siegel.pki.path import validate
-from siegel.pki.builder import DEFAULT_BUDGET, PathBudget
 from siegel.pki.usage import MAIL_RULES, PathRules
 from siegel.pki.verdict import PathFinding, PathStatus, PathVerdict, RevocationStatus
 

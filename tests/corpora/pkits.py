@@ -74,7 +74,7 @@ def _names(column: str) -> tuple[str, ...]:
 
 
 def judge(run: Run, junk: tuple[Certificate, ...] = ()) -> PathVerdict | None:
-    """RFC 5280 alone: PKITS has authorities as leaves and knows nothing of mail. None: unreadable."""
+    """By RFC 5280 alone: PKITS has authorities as leaves, and nothing of mail. None: unreadable."""
     try:
         leaf = certificate(run.leaf)
         authorities = tuple(certificate(f"{one}Cert") for one in run.authorities)

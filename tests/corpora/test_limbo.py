@@ -6,6 +6,8 @@ from time import process_time
 import pytest
 
 from siegel.pki.path import forget
+from siegel.pki.usage import MAIL_RULES
+from siegel.pki.verdict import PathFinding
 from tests.corpora import limbo
 
 RFC_10007 = "crl::issuer-no-keyusage-extension"
@@ -59,6 +61,6 @@ def test_a_mail_name_that_is_no_address_spoils_the_path(corpora: Path) -> None:
         if one.name == "rfc5280::nc::nc-permits-invalid-email-san"
     )
 
-    verdict = limbo.judge(case, limbo.MAIL_RULES)
+    verdict = limbo.judge(case, MAIL_RULES)
 
-    assert limbo.PathFinding.MALFORMED_ADDRESS in verdict.findings
+    assert PathFinding.MALFORMED_ADDRESS in verdict.findings

@@ -14,7 +14,7 @@ import pytest
 from tests.peers.gpgsm import Gpgsm
 from tests.peers.installation import Hops, Installation
 from tests.peers.mailstack import MailStack
-from tests.peers.mime import cms_of, mail, pkcs7_mime, split_signed, text_entity
+from tests.peers.mime import cms_of, mail, multipart_signed, pkcs7_mime, split_signed, text_entity
 from tests.peers.openssl import OpenSSL
 from tests.peers.process import Child
 from tests.world import WORLD

@@ -4,18 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from tests.world import WORLD, WORLD_NOW, Person
+
 from siegel.base.buffers import Buffer, joined
 from siegel.base.keys import EmptyKeyring, Keyring
 from siegel.cms.recipients import RecipientSpec
 from siegel.mime.parse import parse_message
-from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.pki.certificate import parse_certificate
 from siegel.pki.softkeys import SoftwareKey, SoftwareKeyring, load_private_key
 from siegel.smime.layers import OpenedMessage
 from siegel.smime.open import open_message
 from siegel.smime.protect import encrypt, sign
 from siegel.smime.schemes import recipient_spec, signature_scheme
 from siegel.smime.sign import SigningIdentity
-from tests.world import WORLD, WORLD_NOW, Person
 
 CIPHERS: Final = {"CBC": "aes256-cbc", "GCM": "aes256-gcm"}
 SIGNER: Final = WORLD.person("alice")
@@ -24,7 +25,7 @@ RECIPIENT: Final = WORLD.person("huber")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """Alice who signs, Huber who reads; keys and certificates are loaded before anything counts."""
+    """One who signs, one who reads; keys and certificates are loaded before anything counts."""
 
     identity: SigningIdentity
     recipients: tuple[RecipientSpec, ...]
@@ -64,16 +65,16 @@ class Inputs:
         )
 
 
-def office() -> Office:
-    signer, recipient = _certificate(SIGNER), _certificate(RECIPIENT)
-    own = SoftwareKey(load_private_key(SIGNER.pkcs8, validated=True), [signer])
-    reader = SoftwareKey(load_private_key(RECIPIENT.pkcs8, validated=True), [recipient])
+def office(writer: Person = SIGNER, reader: Person = RECIPIENT) -> Office:
+    own, other = _key(writer), _key(reader)
     return Office(
         identity=SigningIdentity(
-            key=own, scheme=signature_scheme(signer), chain=(signer.der, *SIGNER.chain)
+            key=own,
+            scheme=signature_scheme(own.certificate),
+            chain=(own.certificate.der, *writer.chain),
         ),
-        recipients=(recipient_spec(recipient),),
-        keyring=SoftwareKeyring([reader]),
+        recipients=(recipient_spec(other.certificate),),
+        keyring=SoftwareKeyring([other]),
     )
 
 
@@ -90,12 +91,14 @@ def operations(people: Office, inputs: Inputs) -> dict[str, Callable[[], object]
     }
 
 
-def _certificate(person: Person) -> Certificate:
-    return parse_certificate(person.certificate_der)
+def _key(person: Person) -> SoftwareKey:
+    certificate = parse_certificate(person.certificate_der)
+    return SoftwareKey(load_private_key(person.pkcs8, validated=True), [certificate])
 
 
 def _good(opened: OpenedMessage) -> OpenedMessage:
     """Nothing is gained by failing quickly."""
     (signer,) = opened.signed_layers[0].signers
-    assert signer.intact and signer.signature_valid
+    assert signer.intact
+    assert signer.signature_valid
     return opened

@@ -40,9 +40,7 @@ def interleaved(cases: Sequence[Case], rounds: int, *, warm: bool) -> Mapping[st
             spent = cpu_seconds() - begin
             if number:  # the first round only fills caches
                 seconds[case.name].append(spent)
-    return {
-        name: Timing(median=median(found), least=min(found)) for name, found in seconds.items()
-    }
+    return {name: Timing(median=median(found), least=min(found)) for name, found in seconds.items()}
 
 
 def cpu_seconds() -> float:

@@ -25,7 +25,7 @@ class Finding(StrEnum):
     WEAK_CIPHER = "weak_cipher"
     WEAK_KEY_TRANSPORT = "weak_key_transport"
     TAG_APPENDED_TO_CONTENT = "tag_appended_to_content"
-    # signatures: bytes and mathematics
+    # about the octets and the mathematics of signatures
     NO_SIGNER = "no_signer"
     DIGEST_MISMATCH = "digest_mismatch"
     SIGNATURE_INVALID = "signature_invalid"

@@ -9,7 +9,10 @@ from siegel.cli.settings import now, ready
 
 @click.group()
 def key() -> None:
-    """The key file. Keep a copy of it, apart from the backups."""
+    """The key file.
+
+    It seals the private keys of the store. Keep a copy of it, apart from the backups.
+    """
 
 
 @key.command()

@@ -11,20 +11,23 @@ from siegel import __version__
 from siegel.base.errors import SiegelError
 from siegel.cli.exits import CliError, Exit, exit_for
 from siegel.cli.output import printable
-from siegel.cli.verbs import Place, Verbs
+from siegel.cli.verbs import Late, Verbs
 
-VERBS: dict[str, Place] = {
-    "message": ("siegel.cli.message", "message"),
-    "path": ("siegel.cli.path", "path"),
-    "certificate": ("siegel.cli.certificate", "certificate"),
-    "account": ("siegel.cli.account", "account"),
-    "trust": ("siegel.cli.trust", "trust"),
-    "rules": ("siegel.cli.rules", "rules"),
-    "journal": ("siegel.cli.journal", "journal"),
-    "config": ("siegel.cli.config", "config"),
-    "key": ("siegel.cli.key", "key"),
-    "store": ("siegel.cli.store", "store"),
-    "admin": ("siegel.cli.admin", "admin"),
+VERBS: dict[str, Late] = {
+    name: Late(f"siegel.cli.{name}", name, line)
+    for name, line in {
+        "message": "Open and protect single messages (both without a configuration).",
+        "path": "Certification paths (no configuration, no store).",
+        "certificate": "Certificates of our own, of partners and of authorities.",
+        "account": "Mail accounts of the organisation.",
+        "trust": "Which certification authorities count, and who decided so.",
+        "rules": "When mail is signed, encrypted, refused.",
+        "journal": "Show journal entries, the newest first.",
+        "config": "The configuration file.",
+        "key": "The key file.",
+        "store": "The store: database and kept messages.",
+        "admin": "People who administer this installation.",
+    }.items()
 }
 
 # what the extra [server] brings; the engine and its verbs do without

@@ -43,7 +43,7 @@ def now() -> datetime:
 
 @click.group(cls=Verbs, late=OF_MESSAGE)
 def message() -> None:
-    """Open and protect single messages (open and protect need no configuration)."""
+    """Open and protect single messages (both without a configuration)."""
 
 
 @message.command("open")

@@ -1,13 +1,18 @@
 """HTML without any outward reference, for content that nobody vouches for (RFC 8551 §6, Efail).
 
 A decrypted text without a valid signature may have been cut together by somebody else to carry
-its own words away; what loads nothing and links nowhere cannot.
+its own words away; what loads nothing and links nowhere cannot. What is no simple tag is shown as
+text: the sanitiser compares every attribute of a tag with every other one, so it is given none
+but the few that stay.
 """
+
+import re
 
 import nh3
 
-MAX_SIZE = 2 * 1024 * 1024  # octets; the sanitiser is quadratic on nesting beyond this
-MAX_OPEN_TAGS = 20_000  # nested or not: 20,000 take about a second
+MAX_SIZE = 2 * 1024 * 1024  # characters; longer texts are shown as they are written
+MAX_TAGS = 10_000  # opening, and as many closing: the sanitiser is quadratic on nesting (1 s)
+MAX_ENTITIES = 100_000  # it is quadratic on these, too (0.5 s)
 
 _TAGS = frozenset(
     {
@@ -19,16 +24,33 @@ _TAGS = frozenset(
 )
 _ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "*": {"dir", "lang"}}
 
+_OPENING = re.compile(r"<[A-Za-z]")
+# no "<" inside, not even in quotes: so every attempt ends where the next one begins
+_TAG = re.compile(r"""<(/?[A-Za-z][A-Za-z0-9:]*+)((?:"[^"<]*+"|'[^'<]*+'|[^"'<>])*+)>""")
+_KEPT = re.compile(r"""[\s"'](colspan|rowspan|dir|lang)\s*=\s*["']?([\w-]{1,20})""", re.IGNORECASE)
+_STRAY = re.compile(r"<(?=/?[A-Za-z])(?!/?[A-Za-z][A-Za-z0-9:]*(?: [a-z]+=[\w-]+)*>)")
+
 
 def without_outward_references(html: str) -> str:
     """Text and structure only: no address, style, image, form or script is left."""
-    if len(html) > MAX_SIZE or html.count("<") > MAX_OPEN_TAGS:
+    if _is_too_much(html):
         return "<pre>" + nh3.clean_text(html[:MAX_SIZE]) + "</pre>"
     return nh3.clean(
-        html,
+        _STRAY.sub("&lt;", _TAG.sub(_simple, html)),
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         clean_content_tags={"script", "style", "title", "noscript"},
         url_schemes=set(),
         link_rel=None,
     )
+
+
+def _is_too_much(html: str) -> bool:
+    tags = max(len(_OPENING.findall(html)), html.count("</"))
+    return len(html) > MAX_SIZE or tags > MAX_TAGS or html.count("&") > MAX_ENTITIES
+
+
+def _simple(tag: re.Match[str]) -> str:
+    """The tag with the attributes that stay, each once."""
+    kept = {name.lower(): value for name, value in _KEPT.findall(tag[2])}
+    return f"<{tag[1]}" + "".join(f" {name}={value}" for name, value in kept.items()) + ">"

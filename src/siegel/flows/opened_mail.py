@@ -11,7 +11,7 @@ from siegel.flows.html import without_outward_references
 from siegel.flows.site import Site
 from siegel.mime.build import field as header_field
 from siegel.mime.canonical import canonical, signable
-from siegel.mime.message import Field, Part, as_text
+from siegel.mime.message import CONTENT_TYPE, Field, Part, as_text
 from siegel.mime.parse import parse_entity
 from siegel.mime.words import decode_charset
 from siegel.smime.layers import OpenedMessage
@@ -52,7 +52,7 @@ def _made(name: str, value: str) -> Field:
 
 def _rewritten(part: Part) -> bytes:
     """``part`` with every HTML leaf reduced; all other octets as they are."""
-    if part.content_type.media in _HTML:
+    if _is_html(part):
         return _reduced(part)
     pieces: list[Buffer] = []
     position = part.start
@@ -63,6 +63,14 @@ def _rewritten(part: Part) -> bytes:
         position = child.end
     pieces.append(memoryview(part.buffer)[position : part.end])
     return joined(pieces)
+
+
+def _is_html(part: Part) -> bool:
+    """Also what some program may take for HTML: a broken type, or the second of two."""
+    if part.content_type.media in _HTML:
+        return True
+    doubtful = part.ambiguous or not part.children
+    return doubtful and any(b"html" in f.raw.lower() for f in part.get_all(CONTENT_TYPE))
 
 
 def _reduced(part: Part) -> bytes:

@@ -5,6 +5,7 @@ words (RFC 2047) for text and display names, RFC 2231 for parameters. What canno
 – an address with a local part above ASCII, an identifier – is ``Unsayable``.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -13,7 +14,7 @@ from siegel.mime import build
 from siegel.mime.content_type import parse_content_type, without_comments
 from siegel.mime.lines import LONGEST, is_mail_safe, without_trailing_blanks
 from siegel.mime.mailboxes import Mailbox, parse_mailboxes
-from siegel.mime.message import Field
+from siegel.mime.message import CONTENT_DISPOSITION, CONTENT_TYPE, Field
 
 _ADDRESS_FIELDS = frozenset(
     prefix + name
@@ -23,7 +24,11 @@ _ADDRESS_FIELDS = frozenset(
 _IDENTIFIERS = frozenset(
     {"message-id", "in-reply-to", "references", "resent-message-id", "content-id"}
 )
-_PARAMETERS = frozenset({"content-type", "content-disposition"})
+_PARAMETERS = frozenset({CONTENT_TYPE, CONTENT_DISPOSITION})
+_UNKNOWN_TYPE = "application/octet-stream"  # RFC 2046 §4 and §4.5.1
+_UNKNOWN_DISPOSITION = "attachment"  # RFC 2183 §2.8
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
+_UNWRITABLE = re.compile(r"[^!-~]+")
 _NONE: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -62,23 +67,26 @@ def _safe_or_exact(field: Field, exact: bool) -> bytes:
 def _safe(field: Field) -> bytes:
     if is_mail_safe(field.raw) and field.raw.endswith(b"\n"):
         return field.raw
-    if not field.name:
-        return b""  # a broken line says nothing that could be kept
     clean = _without_blank_lines(field)
-    return clean if is_mail_safe(clean) else _written_anew(field)
+    if is_mail_safe(clean):
+        return clean
+    if not 0 < len(field.name) <= build.WIDTH:
+        return b""  # a broken line, and nothing that has a meaning in another form
+    return _written_anew(field)
 
 
 def _without_blank_lines(field: Field) -> bytes:
     """The field as it was folded, without the blanks that servers take away."""
     lines = without_trailing_blanks(field.raw).split(b"\r\n")
-    lines[0] = field.name.encode("ascii") + b":" + lines[0].partition(b":")[2]
+    if field.name:
+        lines[0] = field.name.encode("ascii") + b":" + lines[0].partition(b":")[2]
     return b"".join(line + b"\r\n" for line in lines if line)
 
 
 def _written_anew(field: Field) -> bytes:
     name, value = field.name, field.value
     if field.lower in _PARAMETERS:
-        return _with_parameters(name, value)
+        return _with_parameters(field)
     if field.lower in _ADDRESS_FIELDS:
         return build.fold(f"{name}: ".encode("ascii") + _mailbox_list(value))
     if field.lower in _IDENTIFIERS:
@@ -86,11 +94,15 @@ def _written_anew(field: Field) -> bytes:
     return build.field(name, value)
 
 
-def _with_parameters(name: str, value: str) -> bytes:
-    first = without_comments(value).partition(";")[0].strip()
-    if not first.isascii() or len(first) > build.WIDTH:
-        raise Unsayable(name)
-    return build.parameters(name, first, parse_content_type(value).params)
+def _with_parameters(field: Field) -> bytes:
+    """Types and dispositions that fit no line are unknown ones, and those have defaults."""
+    parsed = parse_content_type(field.value)
+    if field.lower == CONTENT_TYPE:
+        fits = len(parsed.media) <= build.WIDTH
+        return build.parameters(field.name, parsed.media if fits else _UNKNOWN_TYPE, parsed.params)
+    first = _UNWRITABLE.sub("", without_comments(field.value).partition(";")[0])
+    fits = len(first) <= build.WIDTH
+    return build.parameters(field.name, first if fits else _UNKNOWN_DISPOSITION, parsed.params)
 
 
 def _mailbox_list(value: str) -> bytes:
@@ -107,7 +119,7 @@ def _mailbox(mailbox: Mailbox) -> bytes:
 def _folded_ascii(name: str, value: str) -> bytes:
     if not value.isascii():
         raise Unsayable(name)
-    folded = build.fold(f"{name}: {value}".encode("ascii"))
+    folded = build.fold(f"{name}: {_CONTROL.sub('', value)}".encode("ascii"))
     if max(map(len, folded.split(b"\r\n"))) > LONGEST:
         raise Unsayable(name)
     return folded

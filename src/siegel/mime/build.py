@@ -8,7 +8,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from urllib.parse import quote
 
 from siegel.base.buffers import Buffer, Random
 from siegel.mime.words import encoded_words
@@ -20,7 +19,7 @@ _PIECE = re.compile(rb"[ \t]*[^ \t]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*\Z")
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`{|}~-]+\Z")
-_ATTRIBUTE_SAFE = "!#$&+-.^_`{|}~"  # RFC 2231 §7 attribute-char beyond letters and digits
+_NO_ATTRIBUTE = re.compile(rb"[^A-Za-z0-9!#$&+.^_`{|}~-]")  # RFC 2231 §7: attribute-char
 _SEGMENT = 50  # characters of one parameter segment; with name and number it fits a line
 
 
@@ -138,11 +137,12 @@ def _parameter(name: str, text: str) -> Iterator[bytes]:
 def _percent_encoded(text: str) -> Iterator[str]:
     segment = ""
     for character in text:
-        octets = quote(character.encode("utf-8", "replace"), safe=_ATTRIBUTE_SAFE)
-        if len(segment) + len(octets) > _SEGMENT:
+        octets = character.encode("utf-8", "replace")
+        escaped = _NO_ATTRIBUTE.sub(lambda found: b"%%%02X" % ord(found[0]), octets).decode("ascii")
+        if len(segment) + len(escaped) > _SEGMENT:
             yield segment
             segment = ""
-        segment += octets
+        segment += escaped
     yield segment
 
 

@@ -8,14 +8,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from urllib.parse import unquote_to_bytes
 
 from siegel.mime.words import decode_charset
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z{}-]+"
 _MEDIA = re.compile(rf"[ \t]*({_WORD})[ \t]*/[ \t]*({_WORD})(?:[; \t]|\Z)")
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[();]|[^"();]+', re.DOTALL)
-_PARAMETER = re.compile(r"[ \t]*([^\s=*]+)(?:\*(\d{1,3}))?(\*)?[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
+_NAME = r"[!#$&+.^_`|~0-9A-Za-z{}-]{1,60}"  # RFC 2231 §7: attribute-char; the longest has 30
+_PARAMETER = re.compile(rf"[ \t]*({_NAME})(?:\*(\d{{1,3}}))?(\*)?[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
+_PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _MAX_SEGMENTS = 1000  # RFC 2231 §3 names no bound; a header section is bounded anyway
 
 
@@ -116,9 +117,15 @@ def _joined(parts: dict[int, tuple[bool, str]]) -> str:
     values = [rest] + [parts[number][1] for number in range(1, count)]
     flags = [parts[number][0] for number in range(count)]
     octets = (
-        unquote_to_bytes(value) if flag else value.encode("utf-8", "replace")
+        _PERCENT.sub(_octet, value.encode("utf-8", "replace"))
+        if flag
+        else value.encode("utf-8", "replace")
         for flag, value in zip(flags, values, strict=False)
     )
     raw = b"".join(octets)
     text = decode_charset(raw, charset or "utf-8")
     return raw.decode("latin-1") if text is None else text
+
+
+def _octet(escape: re.Match[bytes]) -> bytes:
+    return bytes((int(escape[1], 16),))

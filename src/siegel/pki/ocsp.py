@@ -12,7 +12,7 @@ from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import padding
-from cryptography.hazmat.primitives.hashes import HashAlgorithm
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
@@ -31,6 +31,12 @@ MAX_RESPONDERS = 4  # certificates tried of those inside a response
 _NONCE = "1.3.6.1.5.5.7.48.1.2"
 _NO_CHECK = x509.ObjectIdentifier("1.3.6.1.5.5.7.48.1.5")
 _DIGESTS = frozenset({"sha1", "sha256", "sha384", "sha512"})
+_PSS_DIGESTS: dict[str, type[HashAlgorithm]] = {
+    oids.SHA256: SHA256,
+    oids.SHA384: SHA384,
+    oids.SHA512: SHA512,
+}
+_HASH_ALGORITHM = 0xA0  # [0] in RSASSA-PSS-params; without it SHA-1
 _SEQUENCE = 0x30
 _BOOLEAN = 0x01
 _VERSION = 0xA0
@@ -56,6 +62,8 @@ class Response:
     sha256: str
     parsed: ocsp.OCSPResponse = field(repr=False, compare=False)
     singles: tuple[ocsp.OCSPSingleResponse, ...] = field(repr=False, compare=False)
+    digest: HashAlgorithm | None = field(repr=False, compare=False)
+    scheme: Padding = field(repr=False, compare=False)
 
 
 def read_responses(blobs: Iterable[bytes]) -> tuple[Response, ...]:
@@ -91,22 +99,41 @@ def _read(der: bytes) -> Response | None:
         parsed = ocsp.load_der_ocsp_response(der)
         if parsed.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
             return None
-        if _has_unknown_critical(_response_data(der)):
+        data, algorithm = _basic(der)[:2]
+        if _has_unknown_critical(data):
             return None
+        digest, scheme = _scheme(parsed, algorithm)
         return Response(
             sha256=hashlib.sha256(der).hexdigest(),
             parsed=parsed,
             singles=tuple(one for one, _ in zip(parsed.responses, range(MAX_SINGLE), strict=False)),
+            digest=digest,
+            scheme=scheme,
         )
     except Exception:  # whatever the parsers say about hostile octets
         return None
 
 
-def _response_data(der: bytes) -> ber.Element:
-    """The signed part of the BasicOCSPResponse (RFC 6960 §4.2.1)."""
+def _basic(der: bytes) -> list[ber.Element]:
+    """BasicOCSPResponse (RFC 6960 §4.2.1): data, signatureAlgorithm, signature, certificates."""
     explicit = ber.read(der).expect(_SEQUENCE).children()[1]
     basic = explicit.children()[0].children()[1].joined()
-    return ber.read(basic).expect(_SEQUENCE).children()[0]
+    return ber.read(basic).expect(_SEQUENCE).children()
+
+
+def _scheme(
+    parsed: ocsp.OCSPResponse, algorithm: ber.Element
+) -> tuple[HashAlgorithm | None, Padding]:
+    """RFC 4055 §3.1: PSS with the same digest in MGF1, and any length of the salt.
+
+    ``cryptography`` knows PSS in certificates and lists, but not here.
+    """
+    if parsed.signature_algorithm_oid.dotted_string != oids.RSA_PSS:
+        return parsed.signature_hash_algorithm, padding.PKCS1v15()
+    parameters = algorithm.children()[1].children()
+    named = next(one for one in parameters if one.tag == _HASH_ALGORITHM)
+    digest = _PSS_DIGESTS[named.children()[0].children()[0].oid()]()
+    return digest, padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
 
 
 def _has_unknown_critical(data: ber.Element) -> bool:
@@ -229,23 +256,12 @@ def _needs_no_check(delegate: Link) -> bool:
 
 
 def _is_signed_by(response: Response, one: Link) -> bool:
-    parsed = response.parsed
+    parsed, digest = response.parsed, response.digest
+    if digest is not None and digest.name in WEAK_DIGESTS:
+        return False
     try:
-        digest = parsed.signature_hash_algorithm
-        if digest is not None and digest.name in WEAK_DIGESTS:
-            return False
         key = one.certificate.public_key
-        scheme = _scheme(parsed, digest)
-        verify(key, parsed.signature, parsed.tbs_response_bytes, digest, scheme)
+        verify(key, parsed.signature, parsed.tbs_response_bytes, digest, response.scheme)
     except Exception:  # InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError
         return False
     return True
-
-
-def _scheme(parsed: ocsp.OCSPResponse, digest: HashAlgorithm | None) -> Padding:
-    """RFC 4055 §3.1: PSS with the same digest in MGF1; any length of the salt."""
-    if digest is None:
-        return None
-    if parsed.signature_algorithm_oid.dotted_string == oids.RSA_PSS:
-        return padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
-    return padding.PKCS1v15()

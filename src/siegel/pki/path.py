@@ -106,7 +106,11 @@ def _check(
     lists: Sequence[RevocationList] = (),
     whole: bool = False,
 ) -> ChainError:
-    """Only code, depth and text are read from the error: touching its certificate may crash."""
+    """Only code, depth and text are read from the error: touching its certificate may crash.
+
+    No two certificates of a chain have the same name and key, so that OpenSSL can put but one
+    chain of that length together; with ``extra`` ones it may take others.
+    """
     crypto = _openssl()
     try:
         others = [_object(one) for one in (*chain[1:-1], *extra)]
@@ -118,7 +122,7 @@ def _check(
         return ChainError(code, depth, text)
     except Exception:  # crypto.Error and ValueError
         return ChainError(UNREADABLE, 0, "OpenSSL cannot read a certificate or list")
-    if _is_same(verified, chain):
+    if len(verified) == len(chain) and (not extra or _is_same(verified, chain)):
         return ChainError(0)
     return ChainError(OTHER_CHAIN, 0, "OpenSSL found another chain")
 

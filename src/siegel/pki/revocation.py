@@ -50,11 +50,10 @@ class ListCheck(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revocation:
-    """The result for a chain. ``depth`` and ``revoked`` belong to the first revoked certificate."""
+    """The result for a chain; ``revoked`` is about the certificate nearest to the leaf."""
 
     status: RevocationStatus
     reasons: tuple[PathReason, ...] = ()
-    depth: int = 0
     revoked: Revoked | None = None
 
 
@@ -107,7 +106,7 @@ class _Question:
         for depth, said in enumerate(answers):
             if said is not None and said.revoked and said.revoked.holds(self.given.at):
                 return _revoked(depth, said.revoked)
-        if self.current and self._run(0, self.current, whole=True) == 0:
+        if self._are_all_listed and self._run(0, self.current, whole=True) == 0:
             return Revocation(status=RevocationStatus.GOOD)
         return self._one_by_one(answers)
 
@@ -116,7 +115,8 @@ class _Question:
         good = [said is not None and (said.good or said.revoked is not None) for said in answers]
         gaps = []
         for depth in self._depths:
-            code = self._run(depth, self.current, whole=False) if self.current else _NO_LIST
+            lists = self._about(depth)
+            code = self._run(depth, lists, whole=False) if lists else _NO_LIST
             revoked = self._listed(depth, code)
             if revoked is not None:
                 return _revoked(depth, revoked)
@@ -130,6 +130,12 @@ class _Question:
     def _depths(self) -> range:
         """The anchor is believed, not checked (RFC 5280 §6.1)."""
         return range(len(self.chain) - 1)
+
+    @property
+    def _are_all_listed(self) -> bool:
+        """Is there a list for each? If not, the whole chain need not be asked for."""
+        issuers = {crl.issuer for crl in self.current}
+        return all(self.chain[depth].issuer in issuers for depth in self._depths)
 
     def _run(self, depth: int, lists: Sequence[RevocationList], *, whole: bool) -> int:
         return self.given.check(self.chain[depth:], self.beside, lists, whole)
@@ -160,12 +166,18 @@ class _Question:
         if code == _REVOKED:
             return True  # from a date after the moment that is judged
         own = self._own(self.current, depth)
-        return code == 0 and bool(own) and self._run(depth, own, whole=False) == 0
+        if code or not own:
+            return False
+        return own == self._about(depth) or self._run(depth, own, whole=False) == 0
+
+    def _about(self, depth: int) -> tuple[RevocationList, ...]:
+        issuer = self.chain[depth].issuer
+        return tuple(one for one in self.current if one.issuer == issuer or one.is_indirect())
 
     def _own(self, lists: Iterable[RevocationList], depth: int) -> tuple[RevocationList, ...]:
         """The lists made with the key that signed the certificate at ``depth``."""
-        key = self.chain[depth + 1].certificate.spki_sha256
-        return tuple(one for one in lists if self.signed[one].certificate.spki_sha256 == key)
+        identity = self.chain[depth + 1].identity
+        return tuple(one for one in lists if self.signed[one].identity == identity)
 
     def _is_exempt(self, depth: int) -> bool:
         """RFC 9608: short-lived certificates say that nothing will ever be known about them."""
@@ -203,6 +215,4 @@ class _Question:
 
 def _revoked(depth: int, revoked: Revoked) -> Revocation:
     told = reason(PathFinding.REVOKED, depth, revoked.reason, revoked.at)
-    return Revocation(
-        status=RevocationStatus.REVOKED, reasons=(told,), depth=depth, revoked=revoked
-    )
+    return Revocation(status=RevocationStatus.REVOKED, reasons=(told,), revoked=revoked)

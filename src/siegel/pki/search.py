@@ -36,6 +36,8 @@ from siegel.pki.verdict import (
     reason,
 )
 
+MAX_UNSETTLED = 4  # valid chains of unknown revocation; each asks OpenSSL twice a certificate
+
 OTHER_CHAIN = -1  # OpenSSL put another chain together than the one it was given
 UNREADABLE = -2  # OpenSSL could not read what cryptography can
 
@@ -114,17 +116,25 @@ class PathSearch:
         if not self.anchors.anchors:
             return self._verdict(PathStatus.INDETERMINATE, [reason(PathFinding.NO_ANCHORS)])
         builder = self._builder()
+        best = self._best(builder)
+        if best is None:
+            return self._without_chain(builder)
+        if best.status is PathStatus.INVALID and builder.exhausted and not self._own:
+            return self._undecided(best)
+        return best
+
+    def _best(self, builder: PathBuilder) -> PathVerdict | None:
         best: PathVerdict | None = None
+        unsettled = 0
         for chain in builder.chains():
             judged = self._judge(chain, tuple(builder.reached.values()))
             if _is_final(judged):
                 return judged
             if best is None or _RANK[judged.status] > _RANK[best.status]:
                 best = judged
-        if best is None:
-            return self._without_chain(builder)
-        if best.status is PathStatus.INVALID and builder.exhausted and not self._own:
-            return self._undecided(best)
+            unsettled += judged.status is PathStatus.VALID
+            if unsettled == MAX_UNSETTLED:
+                break
         return best
 
     def _builder(self) -> PathBuilder:

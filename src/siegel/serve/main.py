@@ -4,11 +4,21 @@ import sys
 from typing import NoReturn
 
 from siegel.cli.main import VERBS, run
-from siegel.cli.verbs import OF_MESSAGE
+from siegel.cli.verbs import OF_MESSAGE, Late
 
-VERBS["serve"] = ("siegel.serve.command", "serve")
-VERBS["demo"] = ("siegel.serve.demo", "demo")
-OF_MESSAGE["redeliver"] = ("siegel.serve.redelivering", "redeliver")
+VERBS["serve"] = Late(
+    "siegel.serve.command", "serve", "Run the gateway, the pages and the worker until SIGTERM."
+)
+VERBS["demo"] = Late(
+    "siegel.serve.demo",
+    "demo",
+    "Show Siegel at work: a demo office, its gateway, and mail with a partner.",
+)
+OF_MESSAGE["redeliver"] = Late(
+    "siegel.serve.redelivering",
+    "redeliver",
+    "Open kept messages that came before their key, and deliver them again.",
+)
 
 
 def main() -> NoReturn:

@@ -138,6 +138,8 @@ class Dialogue:
         )
         self._smtp.command_encoding = "utf-8"
         try:
+            # the end of DATA must not wait for the acknowledgement of what goes before it (Nagle)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._wait(patience.command)
             self._greet()
         except BaseException:

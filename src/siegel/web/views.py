@@ -27,6 +27,10 @@ FRESH = 15  # seconds a look at the installation is good for: strangers cannot m
 A_YEAR = 365 * 24 * 3600
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
 @require_safe
 def status(request: HttpRequest) -> HttpResponse:
     language = language_of(request)
@@ -81,7 +85,7 @@ def _rendered(request: HttpRequest, page: Page, *, code: int) -> HttpResponse:
 def _seen() -> facts.Status:
     seen: facts.Status | None = memory.get("status")
     if seen is None:
-        seen = facts.gather(_listeners(), datetime.now(UTC))
+        seen = facts.gather(_listeners(), now())
         memory.set("status", seen, FRESH)
     return seen
 

@@ -13,7 +13,8 @@ from siegel.mime.fields import addresses, decode_words, parse_content_type
 from siegel.mime.parse import parse_entity, parse_message
 
 TEXT = st.text(
-    alphabet=st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]) | st.sampled_from(" üß,\"()"),
+    alphabet=st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"])
+    | st.sampled_from(' üß,"()'),
     max_size=120,
 )  # fmt: skip
 

@@ -104,9 +104,9 @@ def test_the_declared_encoding_is_read_with_comment_and_case() -> None:
 
 @pytest.mark.parametrize("filling", [b" ", b"\t\n", b"=", b" \r", b"=\r\n", b"-"])
 def test_decoding_and_encoding_take_linear_time(filling: bytes) -> None:
-    raw = filling * (4_000_000 // len(filling)) + b"x \n"
+    raw = filling * (1_000_000 // len(filling)) + b"x \n"
     started = time.perf_counter()
     decode_quoted_printable(raw)
     decode_base64(raw)
-    encode_quoted_printable(raw[:1_000_000])
-    assert time.perf_counter() - started < 10
+    encode_quoted_printable(raw[:300_000])
+    assert time.perf_counter() - started < 5

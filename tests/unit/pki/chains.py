@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.hashes import SHA1, SHA256, HashAlgorithm
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
@@ -63,22 +63,22 @@ class Shape:
     subject_key_identifier: bytes | None = None  # None: the true one
     names: tuple[x509.GeneralName, ...] = ()
     broken: bool = False  # the signature does not verify
-    digest: HashAlgorithm = field(default_factory=SHA256)
+    digest: SHA256 | SHA512 = field(default_factory=SHA256)
     serial: int | None = None
 
 
 AUTHORITY = Shape()
 
 
-def mail_leaf(address: str = "leaf@office.example", **changes: object) -> Shape:
+def mail_leaf(address: str = "leaf@office.example", **changes: Any) -> Shape:
     """The shape of somebody's certificate."""
-    shape: dict[str, object] = {
+    shape: dict[str, Any] = {
         "ca": None,
         "usage": ("digital_signature", "key_encipherment", "key_agreement"),
         "purposes": ("1.3.6.1.5.5.7.3.4",),
         "names": (x509.RFC822Name(address),),
     }
-    return Shape(**(shape | changes))  # type: ignore[arg-type]  # the fields of Shape by name
+    return Shape(**(shape | changes))
 
 
 def root(name: str, shape: Shape = AUTHORITY, *, key: Key | None = None) -> Party:
@@ -86,18 +86,16 @@ def root(name: str, shape: Shape = AUTHORITY, *, key: Key | None = None) -> Part
     return _issue(_name(name), key, _name(name), key, shape)
 
 
-def issue(
-    issuer: Party, name: str, shape: Shape = AUTHORITY, *, key: Key | None = None
-) -> Party:
+def issue(issuer: Party, name: str, shape: Shape = AUTHORITY, *, key: Key | None = None) -> Party:
     return _issue(_name(name), key or fresh_key(), issuer.name, issuer.key, shape)
 
 
-def leaf_of(issuer: Party, name: str = "Leaf", **changes: object) -> Party:
-    return issue(issuer, name, mail_leaf(**changes))  # type: ignore[arg-type]  # as above
+def leaf_of(issuer: Party, name: str = "Leaf", **changes: Any) -> Party:
+    return issue(issuer, name, mail_leaf(**changes))
 
 
 def signed_with_sha1(party: Party, issuer: Party) -> Party:
-    """The same certificate with ecdsa-with-SHA1, which ``cryptography`` verifies but never makes."""
+    """The same with ecdsa-with-SHA1, which ``cryptography`` verifies but never makes."""
     assert isinstance(issuer.key, ec.EllipticCurvePrivateKey)
     algorithm = der.algorithm("1.2.840.10045.4.1")
     fields = ber.read(party.certificate.parsed.tbs_certificate_bytes).children()
@@ -167,9 +165,7 @@ def _issue(subject: x509.Name, key: Key, issuer: x509.Name, signer: Key, shape: 
     return Party(parse_certificate(_spoilt(der) if shape.broken else der), key)
 
 
-def _extensions(
-    shape: Shape, key: Key, signer: Key
-) -> Iterator[tuple[x509.ExtensionType, bool]]:
+def _extensions(shape: Shape, key: Key, signer: Key) -> Iterator[tuple[x509.ExtensionType, bool]]:
     if shape.ca is not None:
         yield x509.BasicConstraints(shape.ca, shape.path_length), True
     if shape.usage is not None:

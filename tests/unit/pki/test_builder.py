@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from time import process_time
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -75,12 +76,12 @@ def self_signed_variant_of_the_authority() -> Scene:
     return Scene(leaf_of(alone), anchored(top), (alone, issue(top, "CA", key=key)))
 
 
-def variant(**changes: object) -> Callable[[], Scene]:
+def variant(**changes: Any) -> Callable[[], Scene]:
     """The authority has a second certificate that does not help."""
 
     def scene() -> Scene:
         key, top = fresh_key(), root("Root")
-        useless = issue(top, "CA", Shape(**changes), key=key)  # type: ignore[arg-type]  # by name
+        useless = issue(top, "CA", Shape(**changes), key=key)
         return Scene(leaf_of(useless), anchored(top), (useless, issue(top, "CA", key=key)))
 
     return scene
@@ -262,6 +263,18 @@ def test_the_valid_path_is_found(scene: Callable[[], Scene], order: str) -> None
     assert verdict.anchor == verdict.path[-1]
 
 
+def test_a_new_key_of_the_anchor_is_judged_like_any_authority() -> None:
+    nameless = Shape(key_identifiers=False)
+    old = root("CA", nameless)
+    no_authority = issue(old, "CA", Shape(key_identifiers=False, ca=False))
+    leaf = leaf_of(no_authority, key_identifiers=False)
+
+    verdict = validate(leaf.certificate, anchored(old), sent(no_authority), AT)
+
+    assert verdict.status is PathStatus.INVALID
+    assert verdict.findings == (PathFinding.NOT_A_CA,)
+
+
 def test_an_unknown_root_is_named() -> None:
     stranger = root("Stranger")
     authority = issue(stranger, "CA")
@@ -297,9 +310,7 @@ def test_a_forged_signature_below_a_trusted_authority_is_named() -> None:
     verdict = validate(leaf.certificate, anchored(top), sent(authority), AT)
 
     assert verdict.status is PathStatus.INVALID
-    assert [(one.finding, one.depth) for one in verdict.reasons] == [
-        (PathFinding.BAD_SIGNATURE, 0)
-    ]
+    assert [(one.finding, one.depth) for one in verdict.reasons] == [(PathFinding.BAD_SIGNATURE, 0)]
 
 
 def test_a_namesake_that_came_along_does_not_make_a_signature_forged() -> None:

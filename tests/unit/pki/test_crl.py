@@ -7,9 +7,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ObjectIdentifier
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from siegel.pki.certificate import parse_certificate
 from siegel.pki.crl import MAX_LISTS, ListMemory, believed, read_lists
 from siegel.pki.evidence import Evidence
 from siegel.pki.link import link
@@ -103,9 +104,7 @@ def judge(*lists: bytes, leaf: Party = LEAF, others: tuple[Party, ...] = ()) -> 
         pytest.param((CA_LIST,), UNKNOWN, id="unknown/list of the root missing"),
         pytest.param((ROOT_LIST, revocation_list(CA, **STALE)), UNKNOWN, id="unknown/stale"),
         pytest.param((ROOT_LIST, revocation_list(CA, **FUTURE)), UNKNOWN, id="unknown/future"),
-        pytest.param(
-            (ROOT_LIST, revocation_list(CA, key=ROOT.key)), UNKNOWN, id="unknown/forged"
-        ),
+        pytest.param((ROOT_LIST, revocation_list(CA, key=ROOT.key)), UNKNOWN, id="unknown/forged"),
         pytest.param(
             (ROOT_LIST, revocation_list(CA, extensions=(UNKNOWN_EXTENSION,))),
             UNKNOWN,
@@ -124,9 +123,7 @@ def judge(*lists: bytes, leaf: Party = LEAF, others: tuple[Party, ...] = ()) -> 
         pytest.param(
             (
                 ROOT_LIST,
-                revocation_list(
-                    CA, extensions=(scope(only_some_reasons=frozenset([COMPROMISE])),)
-                ),
+                revocation_list(CA, extensions=(scope(only_some_reasons=frozenset([COMPROMISE])),)),
             ),
             UNKNOWN,
             id="unknown/some reasons only",
@@ -164,7 +161,10 @@ def test_a_path_without_revocation_stays_valid_whatever_is_known(
             (revocation_list(ROOT, names(CA)), CA_LIST), 1, "unspecified", id="the authority"
         ),
         pytest.param(
-            (revocation_list(ROOT, names(CA)),), 1, "unspecified", id="authority, leaf's list missing"
+            (revocation_list(ROOT, names(CA)),),
+            1,
+            "unspecified",
+            id="authority, leaf's list missing",
         ),
         pytest.param(
             (revocation_list(CA, names(LEAF)),), 0, "unspecified", id="leaf, root's list missing"
@@ -312,6 +312,7 @@ def test_a_list_that_nobody_signed_is_not_remembered() -> None:
     assert len(memory) == 1
 
 
+@settings(deadline=None)
 @given(position=st.integers(0, 10_000), change=st.integers(1, 255))
 def test_no_octet_of_a_list_makes_it_raise(position: int, change: int) -> None:
     """… and no changed list says anything."""
@@ -325,8 +326,6 @@ def test_no_octet_of_a_list_makes_it_raise(position: int, change: int) -> None:
 
 
 def _world(name: str) -> Party:
-    from siegel.pki.certificate import parse_certificate
-
     authority = WORLD.authority(name)
     certificate = parse_certificate(authority.certificate.public_bytes(Encoding.DER))
     return Party(certificate, authority.key)

@@ -13,7 +13,7 @@ from siegel.pki.verdict import PathFinding, PathStatus, PathVerdict, RevocationS
 from siegel.policy.inbound import CryptographicSummary, is_content_authentic, judge
 from siegel.policy.reasons import Reason
 from siegel.policy.rules import OrganisationRules, UnknownRevocation
-from siegel.policy.signers import KnownCertificate
+from siegel.policy.signers import KnownCertificate, by_fingerprint
 from siegel.smime.layers import (
     CompressedLayer,
     EncryptedLayer,
@@ -236,6 +236,24 @@ def test_a_certificate_without_a_path_verdict_is_not_trusted() -> None:
     assert not found.signers[0].trusted
 
 
+@pytest.mark.parametrize(
+    ("one", "paths", "trusted"),
+    [
+        pytest.param(signer(), {}, True, id="ok/valid-path"),
+        pytest.param(BROKEN, {}, True, id="ok/broken-by-a-trusted-person"),
+        pytest.param(signer("stranger"), {}, True, id="ok/trusted-for-another-address"),
+        pytest.param(signer(), UNKNOWN_ROOT, False, id="fail/unknown-root"),
+        pytest.param(signer(), REVOKED, False, id="fail/revoked"),
+        pytest.param(signer(None, signature_valid=None), {}, False, id="fail/no-certificate"),
+    ],
+)
+@pytest.mark.requirement("A13")
+def test_trust_in_the_certificate_is_a_question_of_its_own(
+    one: Signer, paths: dict[str, PathVerdict], trusted: bool
+) -> None:
+    assert judged(opened(signed(one)), paths=paths).signers[0].trusted is trusted
+
+
 def test_a_flaw_of_the_layer_is_a_flaw_of_each_of_its_signatures() -> None:
     layer = signed(signer(), findings=(Finding.PARTIAL_SIGNATURE,))
     assert judged(opened(layer)).reasons == (Reason.SIGNATURE_BROKEN,)
@@ -325,6 +343,29 @@ def test_an_administrator_may_bind_a_certificate_without_the_address() -> None:
     message = opened(signed(signer_of(office)))
     assert judged(message).summary is UNPROTECTED
     assert judged(message, known=(bound,)).summary is VERIFIED
+
+
+@pytest.mark.parametrize("other", [{}, {"pending": True}])
+def test_what_is_known_twice_is_known_once(other: dict[str, bool]) -> None:
+    """Bound if one entry says so, pending only if both do, times are the later ones."""
+    office = certificate("nina")
+    entries = [
+        KnownCertificate(certificate=office, bound=True, last_seen_at=NOW - DAY, known_good_at=NOW),
+        KnownCertificate(
+            certificate=office, **other, last_seen_at=NOW, known_good_at=NOW - 9 * DAY
+        ),
+    ]
+    unknown = {office.fingerprint: replace(TRUSTED, revocation=RevocationStatus.UNKNOWN)}
+    strict = rules(unknown_revocation=UnknownRevocation.ALLOW_CACHED_7D)
+    for known in (entries, entries[::-1]):
+        (merged,) = by_fingerprint(known).values()
+        assert (merged.bound, merged.pending) == (True, False)
+        assert (merged.last_seen_at, merged.known_good_at) == (NOW, NOW)
+        found = judged(
+            opened(signed(signer_of(office))), known=tuple(known), paths=unknown, rules=strict
+        )
+        assert found.summary is VERIFIED
+        assert found.harvest == ()
 
 
 # --- several signatures, several layers ----------------------------------------------------------

@@ -382,6 +382,7 @@ def test_plans_hold_certificates_checked_for_their_purpose_and_never_nobody() ->
         (signer, {HUBER: (reader,)}, (signer,)),
         (signer, {}, ()),
         (signer, {HUBER: ()}, ()),
+        (signer, {HUBER: (reader,), DANA: ()}, ()),
     ]
     for one, recipients, to_self in wrong:
         with pytest.raises(ValueError, match="certificate"):

@@ -1,0 +1,53 @@
+"""The web role as a process: it answers, it ends on SIGTERM, it leaves nothing behind."""
+
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tests.peers.process import Child, free_ports, port_open
+
+CONFIGURATION = """
+[organisation]
+name = "Test"
+domains = ["office.example"]
+[store]
+url = "sqlite:siegel.db"
+data_dir = "."
+[keys]
+file = "siegel.key"
+[gateway.outbound]
+listen = "127.0.0.1:{outbound}"
+[gateway.inbound]
+listen = "127.0.0.1:{inbound}"
+[web]
+listen = "127.0.0.1:{web}"
+"""
+
+
+def fetch(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own page
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def test_the_web_role_serves_the_page_and_ends_in_peace(tmp_path: Path) -> None:
+    outbound, inbound, web = free_ports(3)
+    configuration = tmp_path / "siegel.toml"
+    configuration.write_text(CONFIGURATION.format(outbound=outbound, inbound=inbound, web=web))
+    command = ("--config", str(configuration))
+    with Child.siegel(*command, "store", "migrate", log=tmp_path / "migrate.log") as migration:
+        assert migration.wait() == 0, migration.said
+    with Child.siegel(*command, "serve", "--only", "web", log=tmp_path / "web.log") as child:
+        child.wait_for_port(web)
+        code, page = fetch(f"http://127.0.0.1:{web}/?lang=de")
+        assert (code, "Das Gateway nimmt keine Post an." in page) == (200, True)
+        assert fetch(f"http://127.0.0.1:{web}/healthz") == (503, "outbound\ninbound\n")
+        started = time.monotonic()
+        assert child.terminate() == 0, child.said
+        assert time.monotonic() - started < 15
+    assert not port_open(web)
+    assert "Traceback" not in child.said

@@ -1,0 +1,118 @@
+"""Run everything: the engine by size, its memory, the gateway, the imports."""
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.bench import engine, floor, gateway, imports, machine, memory, messages
+from tools.bench.measuring import Case, Timing, interleaved
+from tools.bench.openssl_library import Library
+from tools.bench.openssl_process import Files
+
+OURS, FLOOR, LIBRARY, PROCESS = "ours", "floor", "library", "process"
+_WARM = 2_000_000  # octets up to which a call that is not measured goes before each measured one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """How long to measure. ``rounds`` by size: quick ones more often."""
+
+    sizes: Mapping[str, int]
+    rounds: Mapping[str, int]
+    gateway_sizes: Mapping[str, int]
+    mails: int
+    gateway_rounds: int
+    import_rounds: int
+
+
+FULL = Effort(
+    sizes=messages.SIZES,
+    rounds={"10 KB": 60, "1 MB": 21, "25 MB": 7},
+    gateway_sizes={"5 KB": 5_000, "100 KB": 100_000},
+    mails=32,
+    gateway_rounds=4,
+    import_rounds=7,
+)
+QUICK = Effort(
+    sizes=messages.TINY,
+    rounds=dict.fromkeys(messages.TINY, 2),
+    gateway_sizes={"5 KB": 5_000},
+    mails=4,
+    gateway_rounds=1,
+    import_rounds=1,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """``timings`` by (size, yardstick, operation); ``peaks`` by (size, operation): octets."""
+
+    sizes: Mapping[str, int]
+    timings: Mapping[tuple[str, str, str], Timing]
+    peaks: Mapping[tuple[str, str], int]
+    gateway: gateway.Outcome | None
+    imports: Mapping[str, tuple[float, float, int]]
+    machine: list[str]
+
+
+def measured(effort: Effort, *, with_gateway: bool, say: Callable[[str], None]) -> Results:
+    people = engine.office()
+    loads = [machine.load()]
+    timings: dict[tuple[str, str, str], Timing] = {}
+    peaks: dict[tuple[str, str], int] = {}
+    outcome: gateway.Outcome | None = None
+    with tempfile.TemporaryDirectory() as name:
+        for size, octets in effort.sizes.items():
+            say(f"engine, {size}")
+            folder = Path(name) / size.replace(" ", "-")
+            folder.mkdir()
+            inputs = engine.Inputs.of(messages.message(octets), people)
+            timings |= _timings(size, effort.rounds[size], people, inputs, folder)
+            peaks |= _peaks(size, people, inputs, folder)
+            loads.append(machine.load())
+        say("imports")
+        imported = imports.measured(effort.import_rounds)
+        if with_gateway:
+            say("gateway")
+            outcome = gateway.measured(
+                Path(name), effort.gateway_sizes, mails=effort.mails, rounds=effort.gateway_rounds
+            )
+            loads.append(machine.load())
+    return Results(
+        sizes=effort.sizes,
+        timings=timings,
+        peaks=peaks,
+        gateway=outcome,
+        imports=imported,
+        machine=machine.lines(loads),
+    )
+
+
+def _timings(
+    size: str, rounds: int, people: engine.Office, inputs: engine.Inputs, folder: Path
+) -> dict[tuple[str, str, str], Timing]:
+    groups = {
+        OURS: engine.operations(people, inputs),
+        FLOOR: floor.operations(inputs.plain),
+        LIBRARY: Library().operations(inputs),
+        PROCESS: Files(folder, inputs).operations(),
+    }
+    names = {
+        f"{group} {operation}": (size, group, operation)
+        for operation in groups[OURS]
+        for group in groups
+    }
+    cases = [Case(name, groups[group][operation]) for name, (_, group, operation) in names.items()]
+    warm = len(inputs.plain) < _WARM
+    found = interleaved(cases, rounds, warm=warm)
+    return {names[name]: timing for name, timing in found.items()}
+
+
+def _peaks(
+    size: str, people: engine.Office, inputs: engine.Inputs, folder: Path
+) -> dict[tuple[str, str], int]:
+    return {
+        (size, operation): memory.measured(operation, memory.input_of(operation, inputs), folder)
+        for operation in engine.operations(people, inputs)
+    }
