@@ -86,13 +86,14 @@ class Office(Installation):
         super().__init__(folder, hops or Hops.maildirs(folder))
 
     def ask(self, *arguments: str, stdin: bytes = b"") -> Said:
-        """Run one command, whatever its exit code."""
+        """Run one command in the folder of the installation, whatever its exit code."""
         console = self._running()
         assert console.stdin is not None
         assert console.stdout is not None
         request = {
             "arguments": ["--config", str(self.config), *arguments],
             "stdin": base64.b64encode(stdin).decode(),
+            "folder": str(self.folder),
         }
         console.stdin.write(json.dumps(request).encode() + b"\n")
         console.stdin.flush()
@@ -142,6 +143,7 @@ def serve_requests() -> None:
     """The child of ``Office``: a request on each line, an answer on each line."""
     for line in sys.stdin.buffer:
         request = json.loads(line)
+        os.chdir(request["folder"])
         said = quick(*request["arguments"], stdin=base64.b64decode(request["stdin"]))
         answer = {"code": said.code, "out": base64.b64encode(said.out).decode(), "err": said.err}
         sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")

@@ -15,7 +15,7 @@ from siegel.policy.reasons import Obstacle
 from tests.cli.command import Office, Said
 from tests.cli.desk import ALICE, BOB, HUBER, PASSPHRASE, Desk
 from tests.peers.programs import must
-from tests.world import WORLD, Person
+from tests.world import WORLD
 from tests.world.cast import Role
 from tests.world.issuing import create_certificate
 

@@ -156,6 +156,7 @@ def test_a_backup_restored_on_an_empty_machine_opens_mail_again(
         done = new.siegel("message", "redeliver", "--account", HUBER.address)
         assert done == "1 delivered, 0 still closed, 0 failed\n"
         with new.running():
-            hand_over(new.hops.inbound_port, sent, ALICE.address, HUBER.address)
+            another = b"Comments: another copy\r\n" + sent
+            hand_over(new.hops.inbound_port, another, ALICE.address, HUBER.address)
         opened = delivered(new.folder / "inside", HUBER.address)
         assert [b"Der Bescheid ist da." in each for each in opened] == [True, True]

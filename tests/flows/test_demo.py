@@ -92,6 +92,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     return Ran(folder)
 
 
+@pytest.mark.requirement("A46", "A48", "A49", "A52", "A75")
 def test_the_first_mail_leaves_signed_because_the_partner_has_no_certificate(ran: Ran) -> None:
     first = ran.mailbox("outside", HUBER)[0]
     assert parsed(first).get_content_type() == "multipart/signed"
@@ -104,6 +105,7 @@ def test_the_first_mail_leaves_signed_because_the_partner_has_no_certificate(ran
     assert entry["detail"]["recipients"] == {HUBER: ["no_certificate"]}
 
 
+@pytest.mark.requirement("A21", "A36", "A44", "A62", "A71", "A79")
 def test_a_signature_below_an_unknown_authority_counts_only_after_somebody_trusted_it(
     ran: Ran,
 ) -> None:
@@ -122,6 +124,7 @@ def test_a_signature_below_an_unknown_authority_counts_only_after_somebody_trust
     assert harvested["about"] == HUBER
 
 
+@pytest.mark.requirement("A14", "A15", "A80")
 def test_the_answer_leaves_signed_and_encrypted_and_the_partner_can_read_it(ran: Ran) -> None:
     answer = ran.mailbox("outside", HUBER)[1]
     assert parsed(answer).get_content_type() == "application/pkcs7-mime"
@@ -136,6 +139,7 @@ def test_the_answer_leaves_signed_and_encrypted_and_the_partner_can_read_it(ran:
     assert entry["recipients"] == [HUBER]
 
 
+@pytest.mark.requirement("A65", "B20")
 def test_an_encrypted_answer_arrives_opened_and_marked(ran: Ran) -> None:
     opened = parsed(ran.mailbox("inside", ANNA)[2])
     assert opened["Subject"] == "[Vertraulich] Re: Die Liste"
@@ -147,6 +151,7 @@ def test_an_encrypted_answer_arrives_opened_and_marked(ran: Ran) -> None:
     assert entry["reasons"] == ["encrypted", "signature_counts"]
 
 
+@pytest.mark.requirement("A58", "C2")
 def test_one_recipient_without_a_certificate_means_signed_for_both(ran: Ran) -> None:
     (unknown,) = ran.mailbox("outside", UNKNOWN)
     huber = ran.mailbox("outside", HUBER)[2]
@@ -158,6 +163,7 @@ def test_one_recipient_without_a_certificate_means_signed_for_both(ran: Ran) -> 
     assert entry["detail"]["recipients"] == {HUBER: [], UNKNOWN: ["no_certificate"]}
 
 
+@pytest.mark.requirement("B6", "C2")
 def test_encryption_that_was_asked_for_and_is_impossible_is_refused(ran: Ran) -> None:
     entry = ran.entries("outbound.")[3]
     assert entry["action"] == "outbound.refused"

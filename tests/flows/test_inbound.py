@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from siegel.base.address import EmailAddress
 from siegel.flows import deciding, importing
 from siegel.store.queries import (
+    accounts,
     alerts,
     candidates,
     certificates,
@@ -36,7 +37,7 @@ from tests.peers.mime import text_entity
 from tests.peers.openssl import OpenSSL
 from tests.world import WORLD, Person
 
-HUBER_ADDRESS = EmailAddress.parse(HUBER.address)
+ALICE_ADDRESS = EmailAddress.parse(ALICE.address)
 
 
 def parsed(content: bytes) -> EmailMessage:
@@ -160,8 +161,9 @@ def test_a_forged_signed_mail_does_not_replace_a_partners_key(office: Office) ->
 
 
 @pytest.mark.requirement("C8")
-def test_a_new_key_of_a_known_partner_raises_an_alert_and_is_used_or_held(office: Office) -> None:
-    """Alice's two keys, as an office that is not hers sees them."""
+def test_a_new_key_of_a_known_partner_raises_an_alert(office: Office) -> None:
+    """Alice's two keys, as an office sees them that is not hers."""
+    accounts.set_active(ALICE_ADDRESS, False)
     first, second = sorted(
         (ALICE, WORLD.person("alice_rekeyed")), key=lambda p: p.certificate.not_valid_before_utc
     )
@@ -169,8 +171,20 @@ def test_a_new_key_of_a_known_partner_raises_an_alert_and_is_used_or_held(office
         raw = mail(person.address, BOB.address, subject=str(number))
         office.receive(signed_bytes(person, raw), person.address, BOB.address)
     raised = [(alert.address, alert.current) for alert in alerts.open_alerts()]
-    assert raised == [(EmailAddress.parse(ALICE.address), _fingerprint(second))]
+    assert raised == [(ALICE_ADDRESS, _fingerprint(second))]
     assert journal.read(action="certificate.key_change")
+
+
+def test_mail_from_outside_only_proposes_certificates_of_our_own_people(office: Office) -> None:
+    """Whoever got a certificate for Alice's address must not read what her colleagues write."""
+    foreign = WORLD.person("alice_rekeyed")
+    office.receive(
+        signed_bytes(foreign, mail(ALICE.address, BOB.address)), ALICE.address, BOB.address
+    )
+    assert _fingerprint(foreign) not in known_for(ALICE.address)
+    assert [row.fingerprint for row in pending.pending_for(ALICE_ADDRESS)] == [
+        _fingerprint(foreign)
+    ]
 
 
 def test_protected_mail_is_kept_with_an_append_only_judgement(office: Office) -> None:

@@ -66,6 +66,7 @@ def a_day_of_mail(office: Office) -> None:
     office.receive(encrypted_bytes(signed, BOB), HUBER.address, ALICE.address)
 
 
+@pytest.mark.requirement("A90")
 @pytest.mark.parametrize(
     ("asked", "accept", "expected"),
     [

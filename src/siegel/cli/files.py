@@ -120,7 +120,7 @@ def passphrases(files: Sequence[str], count: int) -> tuple[Secret, ...]:
         return (Secret(lines[0]),) * count
     if len(lines) < count:
         raise WrongPassphrase(
-            f"{count} key files, but {len(lines)} passphrases: give one for all or one for each"
+            f"{count} key files, but {len(lines)} passphrases; one for all, or one for each"
         )
     return tuple(Secret(line) for line in lines[:count])
 

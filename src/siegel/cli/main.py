@@ -8,7 +8,7 @@ import traceback
 import click
 
 from siegel import __version__
-from siegel.base.errors import SiegelError
+from siegel.base.errors import SiegelError, WrongPassphrase
 from siegel.cli.exits import CliError, Exit, exit_for
 from siegel.cli.output import printable
 from siegel.cli.verbs import Late, Verbs
@@ -77,6 +77,8 @@ def run(arguments: list[str]) -> int:
 
 
 def _told(error: SiegelError | click.ClickException) -> int:
+    if isinstance(error, WrongPassphrase):
+        return _failed(f"{error}; give it with --passphrase-file", Exit.PASSPHRASE)
     if isinstance(error, SiegelError):
         return _failed(str(error), exit_for(error))
     if isinstance(error, CliError):

@@ -7,6 +7,7 @@ import click
 from siegel.cli.exits import Exit
 from siegel.cli.files import (
     Moment,
+    naming,
     read_certificates,
     read_crls,
     read_input,
@@ -21,6 +22,7 @@ from siegel.cli.verbs import OF_MESSAGE, Verbs
 from siegel.flows.judging import Judged, judge_opened
 from siegel.flows.trust_facts import TrustFacts
 from siegel.mime.fields import from_addresses
+from siegel.mime.message import Message
 from siegel.mime.parse import parse_message
 from siegel.pki.anchors import AnchorSet, AnchorSource, TrustAnchor
 from siegel.pki.evidence import Evidence
@@ -71,7 +73,7 @@ def open_(
 ) -> int:
     """Decrypt, check every signature, and say what the message is worth. FILE may be -."""
     held = read_key_files(keys, passphrase_files, read_certificates(intermediates))
-    parsed = parse_message(read_input(file))
+    parsed = _read(file)
     known = held.certificates
     opened = open_message(parsed, SoftwareKeyring(held.keys), certificates=known)
     trust = TrustFacts(
@@ -94,6 +96,12 @@ def open_(
     else:
         show_message(opened, judged.judgement, sender)
     return int(exit_code(opened, judged, required))
+
+
+def _read(file: str) -> Message:
+    data = read_input(file)
+    with naming(file):
+        return parse_message(data)
 
 
 def exit_code(opened: OpenedMessage, judged: Judged, required: str | None) -> Exit:
@@ -178,7 +186,7 @@ def protect(
         at=moment or now(),
     )
     held = read_key_files(signers, passphrase_files, read_certificates(intermediates))
-    parsed = parse_message(read_input(file))
+    parsed = _read(file)
     chunks = protected_chunks(parsed, held, read_certificates(recipients), choices)
     write_output(output, chunks)
     return int(Exit.GOOD)

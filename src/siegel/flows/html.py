@@ -7,12 +7,13 @@ but the few that stay.
 """
 
 import re
+from html.entities import html5
 
 import nh3
 
-MAX_SIZE = 2 * 1024 * 1024  # characters; longer texts are shown as they are written
+MAX_SIZE = 1024 * 1024  # characters; longer texts are shown as they are written
 MAX_TAGS = 10_000  # opening, and as many closing: the sanitiser is quadratic on nesting (1 s)
-MAX_ENTITIES = 100_000  # it is quadratic on these, too (0.5 s)
+MAX_ENTITIES = 20_000  # each costs it a walk over the rest of the text (1 s)
 
 _TAGS = frozenset(
     {
@@ -31,8 +32,13 @@ _KEPT = re.compile(r"""[\s"'](colspan|rowspan|dir|lang)\s*=\s*["']?([\w-]{1,20})
 _STRAY = re.compile(r"<(?=/?[A-Za-z])(?!/?[A-Za-z][A-Za-z0-9:]*(?: [a-z]+=[\w-]+)*>)")
 
 
+_ENTITY = re.compile(r"&([A-Za-z]{2,8};)")
+_SYNTAX = frozenset("<>&\"'")
+
+
 def without_outward_references(html: str) -> str:
     """Text and structure only: no address, style, image, form or script is left."""
+    html = _ENTITY.sub(_letter, html)
     if _is_too_much(html):
         return "<pre>" + nh3.clean_text(html[:MAX_SIZE]) + "</pre>"
     return nh3.clean(
@@ -43,6 +49,12 @@ def without_outward_references(html: str) -> str:
         url_schemes=set(),
         link_rel=None,
     )
+
+
+def _letter(entity: re.Match[str]) -> str:
+    """``&uuml;`` as the letter it is; what could be read as syntax stays."""
+    letter = html5.get(entity[1])
+    return entity[0] if letter is None or _SYNTAX & set(letter) else letter
 
 
 def _is_too_much(html: str) -> bool:

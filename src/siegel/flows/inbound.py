@@ -2,7 +2,7 @@
 
 Eingehende Signaturen werden immer überprüft. A copy is opened only with keys of accounts that are
 envelope recipients of this very copy: a ciphertext for one person, sent on to another, stays
-closed for the other. What we cannot read passes untouched – nothing is lost.
+closed for the other. What cannot be opened passes untouched; what is no message at all is refused.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from siegel.policy.rules import OrganisationRules
 from siegel.policy.signers import KnownCertificate
 from siegel.smime.layers import OpenedMessage
 from siegel.smime.open import open_message
-from siegel.store.queries import candidates, organisation
+from siegel.store.queries import accounts, candidates, organisation
 from siegel.transport import replies, trace
 from siegel.transport.envelope import Envelope
 from siegel.transport.replies import Reply
@@ -92,7 +92,10 @@ def judged_now(
 ) -> Judged:
     """With what is trusted now and the certificates that came along or are known."""
     seen = (*opened.certificates, *(each.certificate for each in known))
-    return judge_opened(opened, trust_facts(seen, at), rules, known)
+    senders = from_addresses(opened.message)
+    owners = accounts.known(senders)
+    ours = any(owners.owner(sender) is not None for sender in senders)
+    return judge_opened(opened, trust_facts(seen, at), rules, known, ours=ours)
 
 
 def read_for_all(

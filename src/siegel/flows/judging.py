@@ -26,6 +26,8 @@ def judge_opened(
     trust: TrustFacts,
     rules: OrganisationRules,
     known: Sequence[KnownCertificate] = (),
+    *,
+    ours: bool = False,
 ) -> Judged:
     """Every certificate that came along is judged, with all that came along as evidence."""
     trust = trust.with_more(opened.certificates, opened.crls)
@@ -46,5 +48,6 @@ def judge_opened(
         known,
         at=trust.at,
         rules=rules,
+        ours=ours,
     )
     return Judged(judgement=judgement, verdicts=verdicts, trust=trust)

@@ -25,7 +25,6 @@ _IDENTIFIERS = frozenset(
     {"message-id", "in-reply-to", "references", "resent-message-id", "content-id"}
 )
 _PARAMETERS = frozenset({CONTENT_TYPE, CONTENT_DISPOSITION})
-_UNKNOWN_TYPE = "application/octet-stream"  # RFC 2046 §4 and §4.5.1
 _UNKNOWN_DISPOSITION = "attachment"  # RFC 2183 §2.8
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
 _UNWRITABLE = re.compile(r"[^!-~]+")
@@ -95,11 +94,9 @@ def _written_anew(field: Field) -> bytes:
 
 
 def _with_parameters(field: Field) -> bytes:
-    """Types and dispositions that fit no line are unknown ones, and those have defaults."""
     parsed = parse_content_type(field.value)
     if field.lower == CONTENT_TYPE:
-        fits = len(parsed.media) <= build.WIDTH
-        return build.parameters(field.name, parsed.media if fits else _UNKNOWN_TYPE, parsed.params)
+        return build.parameters(field.name, parsed.media, parsed.params)
     first = _UNWRITABLE.sub("", without_comments(field.value).partition(";")[0])
     fits = len(first) <= build.WIDTH
     return build.parameters(field.name, first if fits else _UNKNOWN_DISPOSITION, parsed.params)

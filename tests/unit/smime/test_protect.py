@@ -1,4 +1,4 @@
-"""Protecting: the outer header stays, the content moves inside, and nothing unsigned is encrypted."""
+"""Protecting: the outer header stays, content moves inside, nothing unsigned is encrypted."""
 
 import email
 import inspect
@@ -41,7 +41,10 @@ HEADERS = [
 def test_every_other_field_stays_outside_octet_for_octet(field: bytes) -> None:
     mail = field + mails.OUTER + TEXT
 
-    for raw in (mails.signed_mail("alice", mail=mail), mails.sealed_mail("alice", "bob", mail=mail)):
+    for raw in (
+        mails.signed_mail("alice", mail=mail),
+        mails.sealed_mail("alice", "bob", mail=mail),
+    ):
         assert raw.startswith(field + mails.OUTER + b"MIME-Version: 1.0\r\nContent-Type: ")
 
 
@@ -135,7 +138,7 @@ def test_what_leaves_encrypted_holds_a_signature_inside(
 def test_without_s_mime_a_clear_signed_message_can_be_read() -> None:
     parsed = email.message_from_bytes(mails.signed_mail("alice"))
 
-    text, signature = parsed.get_payload()
+    _, text, signature = parsed.walk()
 
     assert parsed.get_content_type() == "multipart/signed"
     assert text.get_payload(decode=True) == b"Ein Bescheid.\r\n"

@@ -32,7 +32,6 @@ SIGNERS = [
 RSA_AND_CURVES = ("huber", "dana", "petra", "quirin", "bruno")
 
 
-
 def _is_intact(found: OpenedMessage) -> bool:
     return all(
         signer.intact is True and signer.signature_valid is True and not signer.findings
@@ -167,9 +166,7 @@ def test_we_open_oaep_of_openssl(world: World, openssl: OpenSSL, digest: str) ->
 
 
 @pytest.mark.parametrize("name", ["huber", "dana"])
-def test_we_open_what_names_its_recipient_by_key(
-    world: World, openssl: OpenSSL, name: str
-) -> None:
+def test_we_open_what_names_its_recipient_by_key(world: World, openssl: OpenSSL, name: str) -> None:
     entity = openssl.encrypt(TEXT, world.person(name), by_key_id=True)
 
     (layer,) = opened(mime.mail(entity), name).encrypted_layers

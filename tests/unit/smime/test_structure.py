@@ -42,7 +42,9 @@ def cms(
     ]
     chain = [der for one in identities for der in one.chain] if certificates else []
     return joined(
-        build_signed_data([content], None, specs, chain, detached=detached, content_type=content_type)
+        build_signed_data(
+            [content], None, specs, chain, detached=detached, content_type=content_type
+        )
     )
 
 
@@ -329,7 +331,11 @@ def test_an_opaque_message_may_be_binary(encoding: bytes) -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [b"application/octet-stream; name=smime.p7s", b"application/pdf; name=smime.p7m", b"text/plain"],
+    [
+        b"application/octet-stream; name=smime.p7s",
+        b"application/pdf; name=smime.p7m",
+        b"text/plain",
+    ],
 )
 def test_other_types_are_no_protection(kind: bytes) -> None:
     head = b"Content-Type: " + kind + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
