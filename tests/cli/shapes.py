@@ -50,14 +50,17 @@ CERTIFICATE: Final = {
     "not_after": str,
     "is_ca": bool,
 }
+ERRANT: Final = {"path": str, "kind": str}
+PROTECTED_FIELD: Final = {"name": str, "value": str}
+PATH_REASON: Final = {"finding": str, "depth": int, "detail": str, "at": (str, None)}
 MESSAGE: Final = {
     "version": 1,
     "summary": ("unprotected", "verified", "confidential", "encrypted_unverified"),
     "from": (str, None),
     "layers": [(ENCRYPTED, SIGNED, COMPRESSED)],
-    "errant": [{"path": str, "kind": str}],
+    "errant": [ERRANT],
     "payload_sha256": (str, None),
-    "protected_fields": [{"name": str, "value": str}],
+    "protected_fields": [PROTECTED_FIELD],
     "outer_fields": {
         name: (str, None)
         for name in ("from", "sender", "to", "cc", "subject", "date", "message-id")
@@ -73,7 +76,7 @@ PATH: Final = {
     "revocation": ("good", "revoked", "unknown", "not_checked"),
     "path": [str],
     "anchor": (str, None),
-    "reasons": [{"finding": str, "depth": int, "detail": str, "at": (str, None)}],
+    "reasons": [PATH_REASON],
     "revoked_at": (str, None),
     "at": str,
 }

@@ -382,7 +382,7 @@ class TestHouse:
         (office.folder / "described.toml").write_text(text, "utf-8")
         from siegel.config.load import load
 
-        assert load(office.folder / "described.toml")
+        assert load(office.folder / "described.toml").gateway.max_message_mib > 0
 
     def test_config_check_names_every_problem_and_then_none(self, office: Office) -> None:
         said = office.siegel("config", "check", status=78)

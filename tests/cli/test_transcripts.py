@@ -35,10 +35,8 @@ def steps(text: str) -> Iterator[Step]:
 
 
 def shown(said: Said) -> tuple[str, ...]:
-    code = [f"# exit {said.code}"] if said.code else []
-    return tuple(
-        (said.text + said.err).rstrip("\n").split("\n") if said.text + said.err else ()
-    ) + (*code,)
+    lines = (said.text + said.err).splitlines()
+    return (*lines, f"# exit {said.code}") if said.code else tuple(lines)
 
 
 def fits(line: str, expected: str) -> bool:

@@ -112,7 +112,7 @@ def _timings(
 def _peaks(
     size: str, people: engine.Office, inputs: engine.Inputs, folder: Path
 ) -> dict[tuple[str, str], int]:
-    return {
-        (size, operation): memory.measured(operation, memory.input_of(operation, inputs), folder)
-        for operation in engine.operations(people, inputs)
-    }
+    names = engine.operations(people, inputs)
+    given = {operation: memory.input_of(operation, inputs) for operation in names}
+    found = memory.measured(given, folder)
+    return {(size, operation): octets for operation, octets in found.items()}

@@ -88,7 +88,7 @@ def grant(config_file: str | None, address: str, other: str, alias: bool) -> int
 
 @account.command()
 @click.argument("address")
-@click.option("--on/--off", "active", default=False)
+@click.option("--on/--off", "active", default=None, required=True)
 @click.pass_obj
 def switch(config_file: str | None, address: str, active: bool) -> int:
     """Switch an account off (nothing is deleted) or on again."""

@@ -68,7 +68,7 @@ def run(arguments: list[str]) -> int:
     try:
         result = cli.main(arguments, prog_name="siegel", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
-        return int(Exit.INTERRUPTED)
+        return _failed("stopped", Exit.INTERRUPTED)
     except (SiegelError, click.ClickException) as error:
         return _told(error)
     except Exception as error:

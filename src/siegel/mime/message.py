@@ -5,6 +5,7 @@ what somebody signed stays as signed. Reading the structure is ``siegel.mime.par
 value means is ``siegel.mime.fields``.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from siegel.mime.words import decode_words
 CONTENT_TYPE = "content-type"
 CONTENT_DISPOSITION = "content-disposition"
 CONTENT_TRANSFER_ENCODING = "content-transfer-encoding"
+_UNPRINTABLE = re.compile(r"[^!-~]+")
 _DECIDING_PARAMETERS = frozenset({"boundary", "protocol"})
 
 
@@ -173,8 +175,8 @@ def as_text(raw: bytes) -> str:
 
 def transfer_encoding(fields: Sequence[Field]) -> str:
     field = first_field(fields, CONTENT_TRANSFER_ENCODING)
-    value = without_comments(field.value).strip().lower() if field else ""
-    return value or "7bit"
+    value = without_comments(field.value).lower() if field else ""
+    return _UNPRINTABLE.sub("", value) or "7bit"
 
 
 def first_field(fields: Sequence[Field], name: str) -> Field | None:

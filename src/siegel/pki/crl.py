@@ -133,10 +133,10 @@ def read_lists(blobs: Iterable[bytes], memory: ListMemory) -> tuple[RevocationLi
     """The lists that can be read, each once and within the limits; the others are left out."""
     found: dict[str, RevocationList] = {}
     room = MAX_OCTETS
-    for blob in blobs:
+    for blob in islice(blobs, MAX_LISTS):
+        if len(blob) > room:
+            continue
         room -= len(blob)
-        if room < 0 or len(found) == MAX_LISTS:
-            break
         one = memory.read(blob)
         if one is not None:
             found[one.sha256] = one

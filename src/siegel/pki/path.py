@@ -67,7 +67,8 @@ def validate(
 
     INVALID: something is wrong. INDETERMINATE: nothing is known to be wrong, but no chain ends at
     an anchor, or finding out would cost more than ``budget``. Revocation stands beside the status
-    (see ``PathVerdict``).
+    (see ``PathVerdict``). What is known comes first in ``evidence``, what a stranger sent comes
+    last: the limits cut at the end.
     """
     moment = at.astimezone(UTC).replace(microsecond=0)
     name = _name(leaf, anchors, evidence, (purpose, rules, budget))

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from siegel.pki.anchors import AnchorSet
 from siegel.pki.builder import Chain, EdgeMemory, PathBudget, PathBuilder
+from siegel.pki.certificate import Certificate
 from siegel.pki.crl import ListMemory, RevocationList
 from siegel.pki.evidence import Evidence
 from siegel.pki.link import Link
@@ -101,7 +102,7 @@ class PathSearch:
     rules: PathRules
     budget: PathBudget
     check: ChainCheck
-    link: Callable[..., Link]
+    link: Callable[[Certificate], Link]
     edges: EdgeMemory
     lists: ListMemory
     accept: Callable[[Chain], None]

@@ -1,23 +1,28 @@
 """Revocation lists: which are believed, what they prove, and what is only "unknown"."""
 
 from datetime import datetime, timedelta
+from time import process_time
 from typing import Any
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ObjectIdentifier
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from siegel.base import ber, der
 from siegel.pki.certificate import parse_certificate
-from siegel.pki.crl import MAX_LISTS, ListMemory, believed, read_lists
+from siegel.pki.crl import MAX_LISTS, MAX_OCTETS, ListMemory, believed, read_lists
 from siegel.pki.evidence import Evidence
 from siegel.pki.link import link
 from siegel.pki.path import forget, validate
 from siegel.pki.verdict import PathFinding, PathStatus, PathVerdict, RevocationStatus
 from tests.unit.pki.chains import (
     AT,
+    Key,
     Party,
     Shape,
     anchored,
@@ -38,6 +43,7 @@ HOLD = x509.ReasonFlags.certificate_hold
 COMPROMISE = x509.ReasonFlags.key_compromise
 SUPERSEDED = x509.ReasonFlags.superseded
 
+LONGEST = 0.5  # seconds of computing that a single question may take
 DAY = timedelta(days=1)
 EARLIER, LATER = AT - 30 * DAY, AT + 30 * DAY
 UNKNOWN_EXTENSION = (
@@ -299,6 +305,39 @@ def test_more_lists_than_the_limit_are_left_out() -> None:
     lists = [revocation_list(CA, {number + 1: (EARLIER, None)}) for number in range(MAX_LISTS + 5)]
 
     assert len(read_lists(lists, ListMemory())) == MAX_LISTS
+
+
+def test_a_list_that_is_too_long_does_not_hide_the_others() -> None:
+    long = _with_entries(MAX_OCTETS // 20, CA.key)
+
+    verdict = judge(long, ROOT_LIST, CA_LIST)
+
+    assert len(long) > MAX_OCTETS
+    assert verdict.revocation is GOOD
+
+
+def test_a_long_list_that_nobody_signed_takes_no_time() -> None:
+    forged = _with_entries(MAX_OCTETS // 25, ROOT.key)
+    forget()
+    before = process_time()
+
+    verdict = judge(ROOT_LIST, forged)
+
+    assert process_time() - before < LONGEST
+    assert len(forged) > MAX_OCTETS * 3 // 4
+    assert verdict.revocation is UNKNOWN
+
+
+def _with_entries(count: int, key: Key) -> bytes:
+    """A list of the authority with so many entries, put together by hand: that is faster."""
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    tbs, algorithm, _ = ber.read(LEAF_REVOKED).children()
+    *head, entries, extensions = tbs.children()
+    fields = [one.raw for one in head]
+    many = der.tlv(der.SEQUENCE, bytes(entries.content) * count)
+    content = der.sequence(*fields, many, extensions.raw)
+    signature = key.sign(content, ec.ECDSA(SHA256()))
+    return der.sequence(content, algorithm.raw, der.bit_string(signature))
 
 
 def test_a_list_that_nobody_signed_is_not_remembered() -> None:
