@@ -28,7 +28,7 @@ class Effort:
 
 FULL = Effort(
     sizes=messages.SIZES,
-    rounds={"10 KB": 60, "1 MB": 21, "25 MB": 7},
+    rounds={"10 KB": 40, "1 MB": 15, "25 MB": 7},
     gateway_sizes={"5 KB": 5_000, "100 KB": 100_000},
     mails=32,
     gateway_rounds=4,

@@ -1,6 +1,6 @@
 """Bytes that travel without being copied: what the engine reads and what it writes."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 Buffer = bytes | bytearray | memoryview
 Chunks = Iterable[Buffer]
@@ -11,3 +11,10 @@ Random = Callable[[int], bytes]
 def joined(chunks: Chunks) -> bytes:
     """One ``bytes`` of all chunks; call it at the edge, once."""
     return b"".join(chunks)
+
+
+def drained(chunks: list[Buffer]) -> Iterator[Buffer]:
+    """Every chunk once, in order; the list lets go of each, so that its memory can be used anew."""
+    chunks.reverse()
+    while chunks:
+        yield chunks.pop()

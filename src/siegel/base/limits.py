@@ -33,6 +33,9 @@ class Limits:
     )
     recipients: int = _limit(1000, "RecipientInfos; each may cost a private-key operation")
     certificates: int = _limit(200, "certificates in one SignedData; each is parsed")
+    certificates_size: int = _limit(
+        MIB, "octets of all certificates in one SignedData; a hostile one costs 0.4 ms a KiB"
+    )
     crls: int = _limit(50, "revocation lists in one SignedData; each may be megabytes")
     signers: int = _limit(20, "SignerInfos; each costs a digest and a signature check")
     attributes: int = _limit(100, "attributes of one signer")

@@ -40,7 +40,7 @@ def without_outward_references(html: str) -> str:
     """Text and structure only: no address, style, image, form or script is left."""
     html = _ENTITY.sub(_letter, html)
     if _is_too_much(html):
-        return "<pre>" + nh3.clean_text(html[:MAX_SIZE]) + "</pre>"
+        return as_it_is_written(html)
     return nh3.clean(
         _STRAY.sub("&lt;", _TAG.sub(_simple, html)),
         tags=set(_TAGS),
@@ -49,6 +49,11 @@ def without_outward_references(html: str) -> str:
         url_schemes=set(),
         link_rel=None,
     )
+
+
+def as_it_is_written(html: str) -> str:
+    """The source as text, not interpreted at all."""
+    return "<pre>" + nh3.clean_text(html[:MAX_SIZE]) + "</pre>"
 
 
 def _letter(entity: re.Match[str]) -> str:

@@ -5,9 +5,11 @@ are taken from inside, by allow-list, and those that steer answers only from som
 signature counts. Content that nobody vouches for loses every outward reference.
 """
 
+from collections.abc import Callable, Iterator
+
 from siegel.base import b64
 from siegel.base.buffers import Buffer, joined
-from siegel.flows.html import without_outward_references
+from siegel.flows.html import as_it_is_written, without_outward_references
 from siegel.flows.site import Site
 from siegel.mime.build import field as header_field
 from siegel.mime.canonical import canonical, signable
@@ -18,6 +20,7 @@ from siegel.smime.layers import OpenedMessage
 
 _DESCRIBING = frozenset({"subject", "keywords", "comments"})
 _STEERING = frozenset({"date", "to", "cc", "reply-to", "in-reply-to", "references"})
+MAX_HTML_PARTS = 20  # of one message, reducing one may take a second; mail has two or three
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 
 
@@ -38,8 +41,9 @@ def opened_content(opened: OpenedMessage, site: Site, *, authenticated: bool) ->
     """``Content-*`` and body of the payload, in a form that every mail server leaves alone."""
     payload = opened.payload
     if not authenticated:
-        rewritten = _rewritten(payload)
-        payload = parse_entity(rewritten, limits=site.limits)
+        many = sum(map(_is_html, _leaves(payload))) > MAX_HTML_PARTS
+        reduced = _rewritten(payload, as_it_is_written if many else without_outward_references)
+        payload = parse_entity(reduced, limits=site.limits)
     entity = parse_entity(canonical(joined([payload.exact])), limits=site.limits)
     safe = parse_entity(signable(entity, rng=site.rng), limits=site.limits)
     header = b"".join(f.raw for f in safe.fields if f.lower.startswith("content-"))
@@ -50,16 +54,23 @@ def _made(name: str, value: str) -> Field:
     return Field(name=name, raw=header_field(name, value))
 
 
-def _rewritten(part: Part) -> bytes:
+def _leaves(part: Part) -> Iterator[Part]:
+    if not part.children:
+        yield part
+    for child in part.children:
+        yield from _leaves(child)
+
+
+def _rewritten(part: Part, reduce: Callable[[str], str]) -> bytes:
     """``part`` with every HTML leaf reduced; all other octets as they are."""
     if _is_html(part):
-        return _reduced(part)
+        return _reduced(part, reduce)
     pieces: list[Buffer] = []
     position = part.start
     for child in part.children:
         if child.buffer is not part.buffer:
             continue  # an attached message in a transfer encoding of its own: a document apart
-        pieces += [memoryview(part.buffer)[position : child.start], _rewritten(child)]
+        pieces += [memoryview(part.buffer)[position : child.start], _rewritten(child, reduce)]
         position = child.end
     pieces.append(memoryview(part.buffer)[position : part.end])
     return joined(pieces)
@@ -73,11 +84,11 @@ def _is_html(part: Part) -> bool:
     return doubtful and any(b"html" in f.raw.lower() for f in part.get_all(CONTENT_TYPE))
 
 
-def _reduced(part: Part) -> bytes:
+def _reduced(part: Part, reduce: Callable[[str], str]) -> bytes:
     charset = part.content_type.params.get("charset", "utf-8")
     octets = part.decoded()
     text = decode_charset(octets, charset) or as_text(octets)
-    body = without_outward_references(text).encode("utf-8")
+    body = reduce(text).encode("utf-8")
     return (
         b"Content-Type: text/html; charset=utf-8\r\n"
         b"Content-Transfer-Encoding: base64\r\n\r\n" + joined(b64.encode_lines([body]))

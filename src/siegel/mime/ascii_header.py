@@ -14,7 +14,13 @@ from siegel.mime import build
 from siegel.mime.content_type import parse_content_type, without_comments
 from siegel.mime.lines import LONGEST, is_mail_safe, without_trailing_blanks
 from siegel.mime.mailboxes import Mailbox, parse_mailboxes
-from siegel.mime.message import CONTENT_DISPOSITION, CONTENT_TYPE, Field
+from siegel.mime.message import (
+    CONTENT_DISPOSITION,
+    CONTENT_TRANSFER_ENCODING,
+    CONTENT_TYPE,
+    Field,
+    transfer_encoding,
+)
 
 _ADDRESS_FIELDS = frozenset(
     prefix + name
@@ -86,6 +92,8 @@ def _written_anew(field: Field) -> bytes:
     name, value = field.name, field.value
     if field.lower in _PARAMETERS:
         return _with_parameters(field)
+    if field.lower == CONTENT_TRANSFER_ENCODING:
+        return build.field(name, transfer_encoding((field,)))
     if field.lower in _ADDRESS_FIELDS:
         return build.fold(f"{name}: ".encode("ascii") + _mailbox_list(value))
     if field.lower in _IDENTIFIERS:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 
 from siegel.base import b64
-from siegel.base.buffers import Buffer, Random
+from siegel.base.buffers import Buffer, Random, drained
 from siegel.cms.enveloped import build_enveloped_data
 from siegel.cms.recipients import RecipientSpec
 
@@ -29,4 +29,4 @@ def encrypt_entity(
         b"Content-Transfer-Encoding: base64\r\n"
         b'Content-Disposition: attachment; filename="smime.p7m"\r\n\r\n' % kind
     )
-    return [header, *b64.encode_lines(blob)]
+    return [header, *b64.encode_lines(drained(blob))]

@@ -178,7 +178,11 @@ def _names(identifier: KeyId | None, certificate: Certificate) -> bool:
 
 def _certificates(view: SignedDataView, limits: Limits) -> tuple[Certificate, ...]:
     parsed: dict[str, Certificate] = {}
+    octets = 0
     for der in view.certificates[: limits.certificates]:
+        octets += len(der)
+        if octets > limits.certificates_size:
+            break
         try:
             certificate = parse_certificate(der)
         except MalformedMessage:

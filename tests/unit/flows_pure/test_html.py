@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from siegel.base.buffers import joined
 from siegel.flows import html
 from siegel.flows.html import without_outward_references
-from siegel.flows.opened_mail import opened_content
+from siegel.flows.opened_mail import MAX_HTML_PARTS, opened_content
 from siegel.flows.site import Site
 from siegel.mime.message import Part
 from siegel.mime.parse import parse_message
@@ -291,6 +291,17 @@ def test_encoded_html_is_reduced_too(encoding: bytes) -> None:
     root = delivered(head + body, authenticated=False)
 
     assert root.decoded().strip() == b"Hallo"
+
+
+def test_more_html_than_any_mail_has_is_shown_as_it_is_written() -> None:
+    leaf = b"Content-Type: text/html\r\n\r\n" + IMG
+
+    few = delivered(mixed(*[leaf] * MAX_HTML_PARTS), authenticated=False)
+    many = delivered(mixed(*[leaf] * (MAX_HTML_PARTS + 1)), authenticated=False)
+
+    assert all(one.decoded() == b"<p>Hallo</p>\n" for one in few.children)
+    assert all(one.decoded().startswith(b"<pre>&lt;p&gt;") for one in many.children)
+    assert all(points_nowhere(one.decoded().decode()) for one in many.children)
 
 
 def test_other_parts_stay_octet_for_octet() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 
 from siegel.base.errors import SiegelError
-from siegel.mime.canonical import canonical, is_mail_safe, signable
+from siegel.mime.canonical import canonical, is_mail_safe, is_signable, signable
 from siegel.mime.message import Part
 from siegel.mime.parse import parse_entity, parse_message
 from tests.unit.mime.samples import ENTITIES, foreign_mail, multipart, rude_server, walk
@@ -111,6 +111,13 @@ def test_safe_entities_come_back_as_the_same_object() -> None:
     assert made_signable(raw) is raw
 
 
+@given(ENTITIES)
+def test_it_can_be_asked_before_whether_anything_needs_to_change(raw: bytes) -> None:
+    entity = parse_entity(raw)
+    slices = [entity.header, entity.body] if bytes(entity.header).endswith(b"\n") else [raw]
+    assert is_signable(entity, slices) == (made_signable(raw) is raw)
+
+
 def test_safe_parts_beside_unsafe_ones_stay_byte_exact() -> None:
     odd = b"X-Odd :  spaced\r\n\tfolded\r\ncontent-TYPE: Text/Plain\r\n\r\n=zz"
     signed = made_signable(multipart(b"b", b"mixed", [odd, "\r\nü".encode()], b"see\r\n"))
@@ -146,6 +153,13 @@ def test_text_is_encoded_readably_where_that_is_possible(body: bytes, encoding: 
 def test_a_declared_8bit_becomes_7bit_even_where_the_body_is_safe(declared: str) -> None:
     raw = f"Content-Transfer-Encoding: {declared}\r\nX: 1\r\n\r\nplain".encode()
     assert made_signable(raw) == b"Content-Transfer-Encoding: 7bit\r\nX: 1\r\n\r\nplain"
+
+
+def test_a_dirty_declaration_is_read_and_written_as_the_same() -> None:
+    part = parse_entity(b"Content-Transfer-Encoding: \xffbase64\r\0\r\n\r\naGVsbG8=\r\n")
+    assert part.decoded() == b"hello"
+    signed = signable(part)
+    assert signed == b"Content-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n"
 
 
 @pytest.mark.parametrize(
