@@ -50,6 +50,23 @@ def test_wrong_usage_is_2_and_names_the_help(arguments: tuple[str, ...], word: s
     one_line(quick(*arguments), 2, word, "--help")
 
 
+@pytest.mark.parametrize("arguments", [(), ("message",), ("certificate",)], ids=str)
+def test_a_group_alone_shows_its_help_and_is_2(arguments: tuple[str, ...]) -> None:
+    said = quick(*arguments)
+    assert (said.code, said.out) == (2, b"")
+    assert said.err.startswith(" ".join(("Usage: siegel", *arguments)))
+    assert "\nCommands:\n" in said.err
+
+
+def test_an_interrupt_is_130(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("siegel.cli.message.parse_message", interrupted)
+    said = quick("message", "open", desk.plain())
+    assert (said.code, said.out, said.err.strip()) == (130, b"", "siegel: stopped")
+
+
 @pytest.mark.parametrize(
     "option",
     ["--key", "--anchor", "--intermediate", "--crl", "--passphrase-file"],
@@ -74,7 +91,11 @@ def test_what_is_no_message_is_65(desk: Desk, content: bytes) -> None:
     one_line(quick("message", "open", desk.file("x", content)), 65)
 
 
-@pytest.mark.parametrize("content", [b"", b"x", GARBAGE, b"\x30\x80", b"\x30\x82\xff\xff\x30"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"x", GARBAGE, b"\x30\x80", b"\x30\x82\xff\xff\x30"],
+    ids=["empty", "letter", "garbage", "open", "cut"],
+)
 @pytest.mark.parametrize("option", ["--key", "--anchor", "--intermediate", "--crl"])
 def test_garbage_for_every_kind_of_file_is_65_and_named(
     desk: Desk, option: str, content: bytes

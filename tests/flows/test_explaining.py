@@ -1,4 +1,4 @@
-"""``rules explain`` in words: every obstacle has its sentence and its next step, in both languages."""
+"""``rules explain`` in words: every obstacle has its sentence and its next step."""
 
 import pytest
 

@@ -187,6 +187,19 @@ def test_mail_from_outside_only_proposes_certificates_of_our_own_people(office: 
     ]
 
 
+def test_what_a_person_rejected_is_not_linked_when_its_root_is_trusted_later(
+    office: Office,
+) -> None:
+    ursula = WORLD.person("ursula")
+    raw = signed_bytes(ursula, mail(ursula.address, BOB.address))
+    office.receive(raw, ursula.address, BOB.address)
+    (waiting,) = pending.pending_for(EmailAddress.parse(ursula.address))
+    pending.reject(waiting.id, by="test", at=office.at)
+    office.trust(WORLD.unknown_root)
+    office.receive(raw, ursula.address, BOB.address)
+    assert known_for(ursula.address) == []
+
+
 def test_protected_mail_is_kept_with_an_append_only_judgement(office: Office) -> None:
     raw = signed_bytes(HUBER, from_huber())
     office.receive(raw, HUBER.address, ALICE.address)

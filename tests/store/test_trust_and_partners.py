@@ -5,6 +5,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict, NotFound
+from siegel.policy.harvest import MAX_PENDING, PENDING_KEPT_FOR
 from siegel.store import models
 from siegel.store.queries import alerts, capabilities, certificates, pending, trust
 from siegel.store.queries.certificates import LinkState, Source
@@ -114,7 +115,7 @@ def test_an_answer_is_given_once() -> None:
 
 
 def test_strangers_cannot_fill_the_list() -> None:
-    names = [f"{number:064x}" for number in range(pending.MOST_PER_ADDRESS)]
+    names = [f"{number:064x}" for number in range(MAX_PENDING)]
     models.PendingCertificate.objects.bulk_create(
         models.PendingCertificate(address=str(DANA), fingerprint=name, der=b"x", seen_at=NOW)
         for name in names
@@ -122,8 +123,8 @@ def test_strangers_cannot_fill_the_list() -> None:
     dana = certificate_of("dana")
     assert not pending.add_pending(dana, DANA, reasons=[], at=NOW)
     assert pending.add_pending(dana, HUBER, reasons=[], at=NOW)
-    assert pending.expire(at=NOW + pending.KEPT_FOR) == 0
-    assert pending.expire(at=NOW + pending.KEPT_FOR + DAY) == 21
+    assert pending.expire(at=NOW + PENDING_KEPT_FOR) == 0
+    assert pending.expire(at=NOW + PENDING_KEPT_FOR + DAY) == 21
     assert pending.add_pending(dana, DANA, reasons=[], at=NOW + 100 * DAY)
 
 

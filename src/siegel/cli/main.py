@@ -83,6 +83,9 @@ def _told(error: SiegelError | click.ClickException) -> int:
         return _failed(str(error), exit_for(error))
     if isinstance(error, CliError):
         return _failed(error.format_message(), error.code)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return int(Exit.USAGE)
     return _failed(_usage(error), Exit.USAGE)
 
 

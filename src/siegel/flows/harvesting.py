@@ -81,6 +81,8 @@ def _keep_item(item: HarvestItem, judged: Judged, at: datetime, seen_at: datetim
         )
         pending.add_pending(item.certificate, item.address, reasons=reasons, at=at)
         return
+    if pending.is_rejected(item.certificate.fingerprint, item.address):
+        return
     certificates.add(item.certificate, source=Source.HARVESTED, by=ACTOR, at=at)
     certificates.link(item.certificate.fingerprint, item.address, by=ACTOR, at=at, seen_at=seen_at)
     pending.settle(item.certificate.fingerprint, item.address)

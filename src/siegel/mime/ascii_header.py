@@ -31,7 +31,7 @@ _IDENTIFIERS = frozenset(
     {"message-id", "in-reply-to", "references", "resent-message-id", "content-id"}
 )
 _PARAMETERS = frozenset({CONTENT_TYPE, CONTENT_DISPOSITION})
-_UNKNOWN_DISPOSITION = "attachment"  # RFC 2183 §2.8
+_UNKNOWN_DISPOSITION = "attachment"  # RFC 2183 §2.8; also where none is named
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
 _UNWRITABLE = re.compile(r"[^!-~]+")
 _NONE: Mapping[str, bytes] = MappingProxyType({})
@@ -106,7 +106,7 @@ def _with_parameters(field: Field) -> bytes:
     if field.lower == CONTENT_TYPE:
         return build.parameters(field.name, parsed.media, parsed.params)
     first = _UNWRITABLE.sub("", without_comments(field.value).partition(";")[0])
-    fits = len(first) <= build.WIDTH
+    fits = 0 < len(first) <= build.WIDTH
     return build.parameters(field.name, first if fits else _UNKNOWN_DISPOSITION, parsed.params)
 
 

@@ -239,6 +239,30 @@ def test_parameters_above_ascii_are_written_as_rfc_2231() -> None:
     assert email.message_from_bytes(signed).get_filename() == name
 
 
+@pytest.mark.parametrize(
+    ("field", "expected"),
+    [
+        (
+            "Content-Disposition: ;\n filename=ü",
+            "Content-Disposition: attachment; filename*=utf-8''%C3%BC",
+        ),
+        ("Content-Disposition: inline (ü); x=1", "Content-Disposition: inline; x=1"),
+        ("Content-Type: ü/x; name=y", "Content-Type: text/plain; name=y"),
+        ("Content-Type: " + "x" * 1200, "Content-Type: text/plain"),
+        ("X-" + "y" * 1200 + ": z", None),
+        ("X-Text: " + "z" * 1200, "X-Text: =?utf-8?q?" + "z" * 56 + "?="),
+    ],
+)
+def test_fields_that_fit_no_line_or_no_alphabet_become_what_readers_make_of_them(
+    field: str, expected: str | None
+) -> None:
+    signed = made_signable(f"{field}\r\nX-Last: 1\r\n\r\n.".encode())
+    assert is_mail_safe(signed)
+    if expected is not None:
+        assert signed.decode("ascii").startswith(expected + "\r\n")
+    assert b"X-Last: 1\r\n" in signed
+
+
 def test_delivery_reports_are_fields_and_never_encoded() -> None:
     body = "Reporting-MTA: dns; x \r\n\r\nDiagnostic-Code: smtp; 550 Empfänger\n Prüfung\r\n"
     head = b"Content-Type: message/delivery-status\r\n\r\n"

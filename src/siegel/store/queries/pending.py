@@ -4,22 +4,20 @@ Capped, because strangers fill this list: twenty an address, ninety days.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.policy.harvest import MAX_PENDING, PENDING_KEPT_FOR
 from siegel.store.models import PendingCertificate
 from siegel.store.models.certificate import LinkState, Source
 from siegel.store.models.partner import Answer
 from siegel.store.queries import certificates
 from siegel.store.rows import PendingRow
 from siegel.store.text import clean, clean_json
-
-MOST_PER_ADDRESS = 20  # certificates; a person looks at a list, not at a flood
-KEPT_FOR = timedelta(days=90)  # then the next signed mail brings it again
 
 
 def add_pending(
@@ -31,7 +29,7 @@ def add_pending(
         known = {row.fingerprint for row in waiting}
         if certificate.fingerprint in known:
             return False
-        if len(known) >= MOST_PER_ADDRESS:
+        if len(known) >= MAX_PENDING:
             return False
         _, new = PendingCertificate.objects.get_or_create(
             address=str(address),
@@ -72,6 +70,12 @@ def reject(id_: int, *, by: str, at: datetime) -> None:
         _answer(id_, Answer.REJECTED, by, at)
 
 
+def is_rejected(fingerprint: str, address: EmailAddress) -> bool:
+    """Whether a person said no; mail that counts does not overrule that."""
+    refused = PendingCertificate.objects.filter(answer=Answer.REJECTED)
+    return refused.filter(fingerprint=fingerprint, address=str(address)).exists()
+
+
 def settle(fingerprint: str, address: EmailAddress) -> bool:
     """It came again with a signature that counts: nobody has to decide; True if it waited."""
     waiting = PendingCertificate.objects.filter(
@@ -81,8 +85,8 @@ def settle(fingerprint: str, address: EmailAddress) -> bool:
 
 
 def expire(*, at: datetime) -> int:
-    """Forget what is older than ``KEPT_FOR``; how many went."""
-    return PendingCertificate.objects.filter(seen_at__lt=at - KEPT_FOR).delete()[0]
+    """Forget what is older than ``PENDING_KEPT_FOR``; how many went."""
+    return PendingCertificate.objects.filter(seen_at__lt=at - PENDING_KEPT_FOR).delete()[0]
 
 
 def _answer(id_: int, answer: Answer, by: str, at: datetime) -> PendingCertificate:
