@@ -38,7 +38,8 @@ Measured are the public functions with everything they do: `smime.protect.sign` 
 and certificates loaded before; no certification path is judged. The messages are a short text and
 a PDF in base64, CRLF. Candidate and yardsticks take turns, one call each in every round; figures
 are medians of processor time (user and system, children included), because other programs were
-running."""
+running.
+"""
 
 
 def _engine(results: Results) -> Iterator[str]:
@@ -205,7 +206,7 @@ def _missed(results: Results, size: str, operation: str) -> Iterator[str]:
     most = _goal(goals.MEMORY_AT_MOST, size, operation)
     peak = results.peaks[size, operation] / results.sizes[size]
     if most and peak > most:
-        yield f"- {operation}, {size}: {peak:.2f} × the message in memory, goal {most:.2g}"
+        yield f"- {operation}, {size}: {peak:.2f} × the message in memory, goal {most:.3g}"
 
 
 def _goal(table: Goals, size: str, operation: str) -> float | None:
