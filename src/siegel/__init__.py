@@ -1,3 +1,3 @@
-"""Siegel: S/MIME for a whole organisation (an engine, an SMTP gateway, a store and a command line)."""
+"""Siegel: S/MIME for a whole organisation (engine, SMTP gateway, store, command line)."""
 
 __version__ = "0.1.0"

@@ -1,18 +1,18 @@
 """Errors: we could not do it. What a message *shows* is a finding, never an error.
 
-    SiegelError
-    ├─ MalformedMessage       the input is no message, certificate or key of the kind it claims
-    ├─ MalformedAddress       not an e-mail address that mail can be bound to
-    ├─ LimitExceeded          a named limit of docs/limits.md was hit
-    ├─ UnsupportedAlgorithm   an algorithm outside the tables of docs/algorithms.md
-    ├─ InvalidSignature       a cryptographic check failed (primitive level only)
-    ├─ DecryptionFailed       one error for bad key, padding, tag or length
-    ├─ KeyUnavailable         the key exists, but cannot be used now
-    ├─ WrongPassphrase        the passphrase does not open the file
-    ├─ NotFound
-    ├─ Conflict
-    ├─ TransportFailure       a mail server refused or could not be reached
-    └─ ConfigurationError     the installation is not set up as it must be
+SiegelError
+├─ MalformedMessage       the input is no message, certificate or key of the kind it claims
+├─ MalformedAddress       not an e-mail address that mail can be bound to
+├─ LimitExceeded          a named limit of docs/limits.md was hit
+├─ UnsupportedAlgorithm   an algorithm outside the tables of docs/algorithms.md
+├─ InvalidSignature       a cryptographic check failed (primitive level only)
+├─ DecryptionFailed       one error for bad key, padding, tag or length
+├─ KeyUnavailable         the key exists, but cannot be used now
+├─ WrongPassphrase        the passphrase does not open the file
+├─ NotFound
+├─ Conflict
+├─ TransportFailure       a mail server refused or could not be reached
+└─ ConfigurationError     the installation is not set up as it must be
 """
 
 from typing import ClassVar

@@ -7,15 +7,16 @@ from datetime import datetime
 from siegel.base.address import EmailAddress
 from siegel.base.limits import DEFAULT
 from siegel.flows.candidates import gather
-from siegel.flows.journaling import obstacles_by_recipient, plan_name
+from siegel.flows.journaling import against_signing, obstacles_by_recipient, plan_name
 from siegel.flows.outgoing_message import read_outgoing
 from siegel.mime.parse import parse_message
 from siegel.policy.outbound import Offer, OutboundDecision, offer
+from siegel.policy.reasons import Obstacle
 from siegel.policy.wish import Wish
 from siegel.store.queries import organisation
 from siegel.transport.envelope import Envelope, Role
 from siegel.wording.lookup import words
-from siegel.wording.words import Language
+from siegel.wording.words import Language, Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +42,25 @@ class Explanation:
         """In words: the plan, its reasons, and each recipient with what keeps him from more."""
         decision = self.decision
         lines = [_PLANS[language][plan_name(decision)]]
-        lines += [f"  {words(reason, language).sentence}" for reason in decision.reasons]
-        for obstacle in decision.sender:
-            said = words(obstacle, language)
-            lines += [f"  {said.title}: {said.sentence}", f"    → {said.next_step}"]
+        for reason in decision.reasons:
+            said = words(reason, language)
+            lines += [f"  {said.sentence}", *_next(said)]
+        for obstacle in against_signing(decision):
+            lines += _obstacle(obstacle, language)
         for address, obstacles in decision.recipients.items():
             lines.append(f"{address}: {_READY[language] if not obstacles else ''}".rstrip())
             for obstacle in obstacles:
-                said = words(obstacle, language)
-                lines += [f"  {said.title}: {said.sentence}", f"    → {said.next_step}"]
+                lines += _obstacle(obstacle, language)
         return lines
+
+
+def _obstacle(obstacle: Obstacle, language: Language) -> list[str]:
+    said = words(obstacle, language)
+    return [f"  {said.title}: {said.sentence}", *_next(said)]
+
+
+def _next(said: Words) -> list[str]:
+    return [f"    → {said.next_step}"] if said.next_step else []
 
 
 _PLANS = {

@@ -5,13 +5,15 @@ envelope recipients of this very copy: a ciphertext for one person, sent on to a
 closed for the other. What cannot be opened passes untouched; what is no message at all is refused.
 """
 
+import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from siegel.base.buffers import Buffer
-from siegel.base.errors import SiegelError
+from siegel.base.errors import LimitExceeded, SiegelError
 from siegel.base.keys import EmptyKeyring, Keyring
+from siegel.base.limits import Limits
 from siegel.flows import harvesting, journaling, marks
 from siegel.flows.delivery import Copy, deliver, transaction_key
 from siegel.flows.judging import Judged, judge_opened
@@ -22,17 +24,19 @@ from siegel.flows.site import Site
 from siegel.flows.trusting import trust_facts
 from siegel.mime.fields import from_addresses
 from siegel.mime.message import Field, Message
-from siegel.mime.parse import parse_message
+from siegel.mime.parse import parse_header, parse_message
 from siegel.policy.inbound import CryptographicSummary
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.signers import KnownCertificate
-from siegel.smime.layers import OpenedMessage
+from siegel.smime.layers import EncryptedLayer, Layer, OpenedMessage
 from siegel.smime.open import open_message
 from siegel.store.queries import accounts, candidates, organisation
 from siegel.transport import replies, trace
 from siegel.transport.envelope import Envelope
 from siegel.transport.replies import Reply
 from siegel.transport.subject_tags import with_tag
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,7 @@ def receive(envelope: Envelope, raw: bytes, site: Site, *, at: datetime) -> Repl
     """Handle one transaction; the reply is 250 only when every copy was accepted."""
     site.passes(Point.RECEIVED)
     try:
-        message = parse_message(raw, limits=site.limits)
+        message = _read(raw, site.limits)
     except SiegelError as error:
         return replies.for_error(error)
     if trace.has_looped([field.raw for field in message.fields], site.hostname):
@@ -69,10 +73,23 @@ def receive(envelope: Envelope, raw: bytes, site: Site, *, at: datetime) -> Repl
     return deliver(envelope, message, transaction_key(envelope, raw), copies, site, at)
 
 
+def _read(raw: bytes, limits: Limits) -> Message:
+    """What has too many parts for us is not bounced for that: it passes as a whole, unopened."""
+    try:
+        return parse_message(raw, limits=limits)
+    except LimitExceeded:
+        return parse_header(raw, limits=limits)
+
+
 def known_of_senders(message: Message) -> tuple[KnownCertificate, ...]:
-    """What the store knows of the addresses in From, pending certificates included."""
-    rows = candidates.for_addresses(from_addresses(message))
-    return tuple(
+    """What the store knows of the addresses in From, pending and rejected ones included."""
+    senders = from_addresses(message)
+    rows = candidates.for_addresses(senders)
+    rejected = (
+        KnownCertificate(certificate=certificate, rejected=True)
+        for certificate in candidates.rejected(senders)
+    )
+    accepted = (
         KnownCertificate(
             certificate=row.certificate,
             pending=row.pending,
@@ -82,6 +99,7 @@ def known_of_senders(message: Message) -> tuple[KnownCertificate, ...]:
         for found in rows.values()
         for row in found
     )
+    return (*accepted, *rejected)
 
 
 def judged_now(
@@ -106,7 +124,7 @@ def read_for_all(
 ) -> list[Reading]:
     """Each recipient sees what his own keys open; who sees the same shares a reading."""
     # „eingehende E-Mailsignaturen überprüfen“: also those that came without their certificate
-    stored = [each.certificate for each in known if not each.pending]
+    stored = [each.certificate for each in known if not (each.pending or each.rejected)]
 
     def read(keyring: Keyring) -> OpenedMessage:
         return open_message(message, keyring, certificates=stored, limits=site.limits, rng=site.rng)
@@ -119,12 +137,35 @@ def read_for_all(
     for recipient, keyring in entitled_keyrings(recipients, site.vault):
         reading = Reading(recipients=(recipient,), opened=read(keyring))
         if reading.was_opened:
-            readings.append(reading)
+            _add(reading, readings)
         else:
             shut.append(recipient)
     if shut:
         readings.append(Reading(recipients=tuple(shut), opened=closed))
     return readings
+
+
+def _add(reading: Reading, readings: list[Reading]) -> None:
+    """Whoever opened the same text shares it: a mail to fifty of us lies in memory once."""
+    for place, other in enumerate(readings):
+        if _shows_the_same(reading.opened, other.opened):
+            recipients = (*other.recipients, *reading.recipients)
+            readings[place] = replace(other, recipients=recipients)
+            return
+    readings.append(reading)
+
+
+def _shows_the_same(one: OpenedMessage, other: OpenedMessage) -> bool:
+    """All but whose key it was."""
+    same_layers = _nameless(one.layers) == _nameless(other.layers)
+    return same_layers and bytes(one.payload.exact) == bytes(other.payload.exact)
+
+
+def _nameless(layers: Sequence[Layer]) -> list[Layer]:
+    return [
+        replace(layer, recipients=()) if isinstance(layer, EncryptedLayer) else layer
+        for layer in layers
+    ]
 
 
 def _copy(
@@ -153,11 +194,21 @@ def delivered(
 ) -> list[Buffer]:
     """Signed or unprotected: the very octets that came. Opened: the payload under the outer fields.
 
-    Field names that only we may write are taken out in both cases.
+    Field names that only we may write are taken out in both cases. What cannot be put together
+    within the limits stays closed: the reader loses nothing that came.
     """
     opened = reading.opened
-    if not reading.was_opened:
-        return [*_clean(opened.message.fields, site), b"\r\n", opened.message.root.body]
+    if reading.was_opened:
+        try:
+            return _opened(opened, summary, rules, site)
+        except LimitExceeded as error:
+            log.warning("opened mail stays closed: %s", error.code)
+    return [*_clean(opened.message.fields, site), b"\r\n", opened.message.root.body]
+
+
+def _opened(
+    opened: OpenedMessage, summary: CryptographicSummary, rules: OrganisationRules, site: Site
+) -> list[Buffer]:
     counts = summary in (CryptographicSummary.VERIFIED, CryptographicSummary.CONFIDENTIAL)
     fields = _clean(opened_fields(opened, authenticated=counts), site)
     if rules.subject_tag:

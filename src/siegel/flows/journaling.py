@@ -70,10 +70,16 @@ def refusal(role: Role, number: int, decision: Refuse, language: Language) -> Re
         return replies.held_by_policy(role, str(number))
     lines: dict[str, list[str]] = {}
     general = [words(reason, language).sentence for reason in decision.reasons]
-    lines["sender"] = [*general, *(words(o, language).sentence for o in decision.sender)]
+    lines["sender"] = [*general, *(words(o, language).sentence for o in against_signing(decision))]
     for address, obstacles in decision.recipients.items():
         lines[str(address)] = [words(obstacle, language).sentence for obstacle in obstacles]
     return replies.refused_by_policy(role, str(number), lines)
+
+
+def against_signing(decision: OutboundDecision) -> tuple[Obstacle, ...]:
+    """What keeps the sender's certificate from signing. That there is none is a reason already,
+    worded for the owner; the obstacle's words are for partners."""
+    return tuple(o for o in decision.sender if o is not Obstacle.NO_CERTIFICATE)
 
 
 def plan_name(decision: OutboundDecision) -> str:

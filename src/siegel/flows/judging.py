@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from siegel.flows.trust_facts import TrustFacts
 from siegel.mime.fields import addresses, from_addresses
 from siegel.pki.verdict import PathVerdict, Purpose
+from siegel.policy.harvest import certificates_to_judge
 from siegel.policy.inbound import InboundJudgement, judge
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.signers import KnownCertificate
@@ -29,16 +30,9 @@ def judge_opened(
     *,
     ours: bool = False,
 ) -> Judged:
-    """Every certificate that came along is judged, with all that came along as evidence."""
+    """Every certificate that decides is judged, with all that came along as evidence."""
     trust = trust.with_more(opened.certificates, opened.crls)
-    signers = {
-        signer.certificate.fingerprint: signer.certificate
-        for layer in opened.signed_layers
-        for signer in layer.signers
-        if signer.certificate is not None
-    }
-    leaves = {c.fingerprint: c for c in opened.certificates if not c.is_ca} | signers
-    verdicts = trust.verdicts(leaves.values(), Purpose.ANY)
+    verdicts = trust.verdicts(certificates_to_judge(opened), Purpose.ANY)
     senders = addresses(opened.message, "Sender")
     judgement = judge(
         opened,

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from siegel.base import oids
 from siegel.base.address import EmailAddress
 from siegel.base.buffers import Buffer, joined
 from siegel.base.errors import MalformedAddress, SiegelError
 from siegel.base.limits import Limits
+from siegel.cms import content_info
 from siegel.mime.build import field as header_field
 from siegel.mime.fields import from_addresses
 from siegel.mime.message import Field, Message, Part
@@ -58,7 +60,7 @@ def read_outgoing(
         bulk=is_bulk(pairs, sender, len(envelope.recipients), rules),
         calendar=any(leaf.content_type.media == "text/calendar" for leaf in leaves),
         already_protected=protected is not None,
-        already_encrypted=_is_encrypted(message.root, protected),
+        already_encrypted=_is_encrypted(message.root, protected, limits),
         holds_private_key=any(_holds_key(leaf, limits) for leaf in leaves),
     )
 
@@ -70,8 +72,24 @@ def the_one_sender(message: Message) -> EmailAddress | None:
 
 
 def any_address(text: str) -> EmailAddress:
-    """An address to compare with; what cannot be read equals no address of any certificate."""
-    return _address(text) or EmailAddress(local=text, domain="", spelling=text)
+    """An address to compare with; what cannot be read equals no address of any certificate.
+
+    Its domain stays, because rules are about domains: ``a..b@`` of a domain to which all mail must
+    be encrypted is of that domain. The root's dot at the end changes nothing in DNS.
+    """
+    plain = text.rstrip(".")
+    return _address(plain) or EmailAddress(local=text, domain=_domain(plain), spelling=text)
+
+
+def _domain(text: str) -> str:
+    """Label by label: a label that cannot be read does not hide the ones behind it."""
+    labels = text.rpartition("@")[2].split(".")
+    return ".".join(_label(label) for label in labels)
+
+
+def _label(label: str) -> str:
+    known = _address(f"x@{label}")
+    return known.domain if known else label.lower()
 
 
 def _address(text: str) -> EmailAddress | None:
@@ -97,9 +115,15 @@ def _kept(field: Field, wish: WishSeen) -> bytes:
     return field.raw
 
 
-def _is_encrypted(root: Part, protected: Shape | None) -> bool:
-    kind = root.content_type.params.get("smime-type", "").lower()
-    return protected is Shape.CMS and kind not in ("signed-data", "certs-only", "compressed-data")
+def _is_encrypted(root: Part, protected: Shape | None, limits: Limits) -> bool:
+    """By what lies there: names and ``smime-type`` only say what somebody wrote there."""
+    if protected is not Shape.CMS:
+        return False
+    try:
+        kind = content_info.content_type(root.decoded(limits), limits=limits)
+    except SiegelError:
+        return False
+    return kind in (oids.ENVELOPED_DATA, oids.AUTH_ENVELOPED_DATA)
 
 
 def _leaves(part: Part) -> Iterator[Part]:

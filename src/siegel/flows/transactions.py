@@ -7,21 +7,24 @@ is answered without sending anything twice. The same mail sent twice on purpose 
 """
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from siegel.store.queries import deliveries
 
 SETTLING = timedelta(seconds=2)  # our 250 is written right after the handler returns
+LONGEST_WAIT = 480.0  # seconds; who had to wait longer may have heard 451 and will come again
 
 
 class Transactions:
     """Shared by all threads of one gateway process."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
-        self._under_way: set[str] = set()
+        self._under_way: dict[str, float] = {}
         self._answered: dict[str, datetime] = {}
 
     @contextmanager
@@ -31,7 +34,7 @@ class Transactions:
         with self._lock:
             free = key not in self._under_way
             if free:
-                self._under_way.add(key)
+                self._under_way[key] = self._clock()
             again = free and self._answered.pop(key, None) is not None
         if again:
             deliveries.finish(key)
@@ -40,17 +43,18 @@ class Transactions:
         finally:
             if free:
                 with self._lock:
-                    self._under_way.discard(key)
+                    del self._under_way[key]
 
     def answered(self, key: str, at: datetime) -> None:
+        """The store keeps what went out after too long a wait, for the retry that is to be
+        expected."""
         with self._lock:
-            self._answered[key] = at
+            if self._clock() - self._under_way[key] <= LONGEST_WAIT:
+                self._answered[key] = at
 
     def forget(self, before: datetime) -> None:
         """Clear the records of what was answered before that moment."""
-        with self._lock:
-            old = [key for key, at in self._answered.items() if at <= before]
-            for key in old:
+        with self._lock:  # also around the store: nobody may claim what is half forgotten
+            for key in [key for key, at in self._answered.items() if at <= before]:
+                deliveries.finish(key)
                 del self._answered[key]
-        for key in old:
-            deliveries.finish(key)

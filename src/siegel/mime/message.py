@@ -20,6 +20,7 @@ CONTENT_TYPE = "content-type"
 CONTENT_DISPOSITION = "content-disposition"
 CONTENT_TRANSFER_ENCODING = "content-transfer-encoding"
 _UNPRINTABLE = re.compile(r"[^!-~]+")
+_ENCODINGS = frozenset({"base64", "quoted-printable"})
 _DECIDING_PARAMETERS = frozenset({"boundary", "protocol"})
 
 
@@ -109,13 +110,26 @@ class Part:
 
     @property
     def ambiguous(self) -> bool:
-        """Readers may disagree: a second, different Content-Type, encoding, boundary or protocol.
+        """Readers may disagree: a second, different Content-Type, encoding, boundary or protocol,
+        an encoding around parts (RFC 2045 §6.4), or a line at which some see the header end.
 
-        Siegel follows the first of each.
+        Siegel follows the first of each, and the header to its empty line.
         """
         repeated = (CONTENT_TYPE, CONTENT_TRANSFER_ENCODING)
-        return bool(self.content_type.conflicts & _DECIDING_PARAMETERS) or any(
-            len({field.value for field in self.get_all(name)}) > 1 for name in repeated
+        return (
+            bool(self.content_type.conflicts & _DECIDING_PARAMETERS)
+            or any(len({field.value for field in self.get_all(name)}) > 1 for name in repeated)
+            or (self.is_multipart and self.transfer_encoding in _ENCODINGS)
+            or self._header_may_end_early
+        )
+
+    @property
+    def _header_may_end_early(self) -> bool:
+        """A line that is no field; the first may be the ``From `` of a mailbox file."""
+        first_is_mbox = bool(self.fields) and self.fields[0].raw.startswith(b"From ")
+        return any(
+            not field.name or field.raw[len(field.name) : len(field.name) + 1] != b":"
+            for field in self.fields[first_is_mbox:]
         )
 
     @property

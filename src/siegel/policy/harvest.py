@@ -19,6 +19,7 @@ from siegel.policy.signers import Circumstances, KnownCertificate, SignerJudgeme
 from siegel.policy.usability import is_revoked, revocation_is_open
 from siegel.smime.layers import OpenedMessage, SignedLayer
 
+MAX_NAMED = 8  # certificates that a signer's preference may mean; only forgers bring more
 MAX_PENDING = 20  # an address; whoever signs with ever new certificates fills no more than that
 PENDING_KEPT_FOR = timedelta(days=90)  # long enough for a holiday and for asking back
 
@@ -100,7 +101,7 @@ def may_belong_to_sender(judged: SignerJudgement) -> bool:
 def is_older_than_known(judged: SignerJudgement, around: Circumstances) -> bool:
     """An old message, sent once more, must not bring back a key its owner has given up."""
     certificate, time = judged.signer.certificate, judged.signer.signing_time
-    seen = [k.last_seen_at for k in around.known.values() if k.last_seen_at and not k.pending]
+    seen = [k.last_seen_at for k in around.known.values() if k.last_seen_at and _is_accepted(k)]
     known_key = certificate is not None and _has_key(around.known, certificate)
     return time is not None and bool(seen) and time < max(seen) and not known_key
 
@@ -115,6 +116,20 @@ def separate_encryption_certificate(
         return None
     named = [c for c in layer.certificates if _is_named(c, preference) and c.may_encrypt]
     return next((c for c in named if c != judged.signer.certificate), None)
+
+
+def certificates_to_judge(opened: OpenedMessage) -> tuple[Certificate, ...]:
+    """Those of signers, and those that signers name for answers. What else came along decides
+    nothing, and a stranger can send hundreds."""
+    found: dict[str, Certificate] = {}
+    for layer in opened.signed_layers:
+        for signer in layer.signers:
+            preference = signer.encryption_key_preference
+            named = layer.certificates if preference is not None else ()
+            mine = [c for c in named if preference is not None and _is_named(c, preference)]
+            signing = [signer.certificate] if signer.certificate is not None else []
+            found |= {c.fingerprint: c for c in (*signing, *mine[:MAX_NAMED])}
+    return tuple(found.values())
 
 
 def is_valid_by_itself(certificate: Certificate, around: Circumstances) -> bool:
@@ -156,7 +171,7 @@ _NEVER = {
 
 
 def _has_key(known: Mapping[str, KnownCertificate], certificate: Certificate) -> bool:
-    keys = {k.certificate.spki_sha256 for k in known.values() if not k.pending}
+    keys = {k.certificate.spki_sha256 for k in known.values() if _is_accepted(k)}
     return certificate.spki_sha256 in keys
 
 
@@ -165,7 +180,11 @@ def _same_use(known: KnownCertificate, certificate: Certificate) -> bool:
     old = known.certificate
     signs = old.may_sign and certificate.may_sign
     encrypts = old.may_encrypt and certificate.may_encrypt
-    return not known.pending and (signs or encrypts)
+    return _is_accepted(known) and (signs or encrypts)
+
+
+def _is_accepted(known: KnownCertificate) -> bool:
+    return not (known.pending or known.rejected)
 
 
 def _is_named(certificate: Certificate, preference: IssuerAndSerial | bytes) -> bool:

@@ -27,12 +27,14 @@ CLOCK_SKEW = timedelta(minutes=10)  # how far a correct clock may be ahead of ou
 class KnownCertificate:
     """What is known about one certificate of the From address before this message.
 
-    ``pending``: nobody accepted it yet. ``bound``: an administrator bound it to the address,
-    whatever it names itself. ``last_seen_at``: signing time of the newest message it signed.
+    ``pending``: nobody accepted it yet. ``rejected``: a person said that it is not this address's.
+    ``bound``: an administrator bound it to the address, whatever it names itself.
+    ``last_seen_at``: signing time of the newest message it signed.
     """
 
     certificate: Certificate
     pending: bool = False
+    rejected: bool = False
     bound: bool = False
     last_seen_at: datetime | None = None
     known_good_at: datetime | None = None
@@ -173,10 +175,11 @@ def signer_is_revoked(case: _Case) -> bool:
 
 def signer_is_not_trusted(case: _Case) -> bool:
     """„… worauf auch das Vertrauen in mit S/MIME abgesicherten E-Mails basiert.“ No path to a
-    trusted root, or none that was looked for.
+    trusted root, or none that was looked for; or a person rejected it for this address.
     """
     valid = case.path is not None and case.path.status is PathStatus.VALID
-    return case.certificate is not None and not valid
+    rejected = case.known is not None and case.known.rejected
+    return case.certificate is not None and (rejected or not valid)
 
 
 def signer_may_not_sign(case: _Case) -> bool:
@@ -209,8 +212,9 @@ def revocation_is_unknown(case: _Case) -> bool:
 
 
 def was_not_followed_to_the_end(case: _Case) -> bool:
-    """More layers than we open: the innermost might be encryption, so nothing counts."""
-    return Finding.TOO_COMPLEX in case.opened.findings
+    """A layer was left unread – too many, damaged, of an unknown kind. It might be encryption, and
+    then every signature seen stands outside of it; so nothing counts."""
+    return not _UNREAD.isdisjoint(case.opened.findings)
 
 
 _AGAINST: tuple[tuple[Reason, Callable[[_Case], bool]], ...] = (
@@ -229,6 +233,7 @@ _AGAINST: tuple[tuple[Reason, Callable[[_Case], bool]], ...] = (
     (Reason.TOO_COMPLEX, was_not_followed_to_the_end),
 )
 _TRUST = {Reason.SIGNER_REVOKED, Reason.SIGNER_NOT_TRUSTED, Reason.REVOCATION_UNKNOWN}
+_UNREAD = {Finding.TOO_COMPLEX, Finding.MALFORMED, Finding.UNSUPPORTED}
 _ONLY_UNCHECKED = {Finding.SIGNER_CERTIFICATE_MISSING, Finding.UNSUPPORTED}
 _FINDING_OF = {
     Reason.FROM_AMBIGUOUS: Finding.FROM_AMBIGUOUS,
@@ -240,7 +245,8 @@ _FINDING_OF = {
 
 
 def by_fingerprint(known: Sequence[KnownCertificate]) -> Mapping[str, KnownCertificate]:
-    """Certificates known in several ways as one: bound if any is, pending only if all are."""
+    """Certificates known in several ways as one: bound or rejected if any is, pending only if all
+    are."""
     merged: dict[str, KnownCertificate] = {}
     for one in known:
         name = one.certificate.fingerprint
@@ -252,6 +258,7 @@ def _merged(first: KnownCertificate, second: KnownCertificate) -> KnownCertifica
     return replace(
         first,
         pending=first.pending and second.pending,
+        rejected=first.rejected or second.rejected,
         bound=first.bound or second.bound,
         last_seen_at=_later(first.last_seen_at, second.last_seen_at),
         known_good_at=_later(first.known_good_at, second.known_good_at),

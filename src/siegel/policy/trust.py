@@ -43,8 +43,18 @@ def anchors_in_force(
     decided = {f for f, d in latest.items() if d.trust is not Trust.WITHDRAWN}
     by_default = [a for a in public if a.certificate.fingerprint not in decided]
     by_hand = [_anchor(d) for d in latest.values() if d.trust is Trust.TRUSTED]
-    distrusted = frozenset(f for f, d in latest.items() if d.trust is Trust.DISTRUSTED)
-    return AnchorSet(anchors=(*by_default, *by_hand), distrusted=distrusted)
+    return AnchorSet(anchors=(*by_default, *by_hand), distrusted=_distrusted(latest.values()))
+
+
+def _distrusted(latest: Iterable[TrustDecision]) -> frozenset[str]:
+    """Certificates, and their keys: anybody can rewrite an ECDSA signature (r, -s) and so give the
+    certificate another fingerprint. A key stays that a person trusts in another certificate.
+    """
+    decided = tuple(latest)
+    distrusted = [d.certificate for d in decided if d.trust is Trust.DISTRUSTED]
+    trusted = {d.certificate.spki_sha256 for d in decided if d.trust is Trust.TRUSTED}
+    keys = {certificate.spki_sha256 for certificate in distrusted} - trusted
+    return frozenset({certificate.fingerprint for certificate in distrusted} | keys)
 
 
 def _latest(decisions: Iterable[TrustDecision], at: datetime) -> dict[str, TrustDecision]:

@@ -22,7 +22,10 @@ from siegel.mime.canonical import canonical
 from siegel.mime.message import Part
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.smime.layers import SignedLayer, Signer
+from siegel.smime.recognise import SIGNATURE_TYPES
 
+# nobody vouches for the octets of this part: of a type that is displayed, it would be read as text
+_SECOND_TYPES = SIGNATURE_TYPES | {"application/octet-stream"}
 MAX_CANDIDATES = 8  # certificates tried for one signer; only forgers give many the same name
 _BLOCKING = frozenset(
     {Finding.DUPLICATE_CONTENT, Finding.CONTENT_MISSING, Finding.CONTENT_TYPE_MISMATCH}
@@ -37,6 +40,8 @@ def read_detached(
     if len(children) != 2:
         raise MalformedMessage("multipart/signed needs exactly two parts", parts=len(children))
     signed, signature = children
+    if signature.media not in _SECOND_TYPES or signature.ambiguous or _hides_parts(part):
+        raise MalformedMessage("multipart/signed with something else than a text and a signature")
     view = parse_signed_data(signature.decoded(limits), limits=limits)
     # digests are of what the parts hold now: content inside the signature as well would let two
     # programs see two texts under one signature
@@ -57,6 +62,12 @@ def read_opaque(
     content = _Content(list(view.content), stored=False)
     layer = _layer(view, content, known, [], detached=False, limits=limits)
     return layer, joined(view.content)
+
+
+def _hides_parts(part: Part) -> bool:
+    """Preamble or epilogue hold what a less exact reader takes for another part."""
+    delimiter = b"--" + part.content_type.params.get("boundary", "").rstrip().encode()
+    return any(delimiter in bytes(around) for around in (part.preamble, part.epilogue))
 
 
 class _Content:

@@ -37,7 +37,7 @@ _BAD_RECIPIENT = Reply(553, "5.1.3", "cannot read the recipient's address")
 _NEEDS_UTF8 = Reply(553, "5.6.7", "an international address needs SMTPUTF8")
 
 
-class Refused(Exception):  # noqa: N818 - carries the reply to a command, no failure of ours
+class Refused(Exception):
     """The command is answered with ``reply``."""
 
     def __init__(self, reply: Reply) -> None:

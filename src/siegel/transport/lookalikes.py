@@ -6,6 +6,7 @@ become Latin. It compares marks of ours with a subject; it is no general detecto
 """
 
 import unicodedata
+from functools import lru_cache
 
 _SAME = {
     # letter of the skeleton: what looks like it after compatibility and case folding
@@ -46,6 +47,7 @@ def skeleton(text: str) -> str:
     return "".join(map(skeleton_of, text))
 
 
+@lru_cache(maxsize=4096)  # a subject of many thousand characters has few different ones
 def skeleton_of(character: str) -> str:
     """The skeleton of one character: nothing, or one or several letters."""
     seen = unicodedata.normalize("NFKD", character).casefold()

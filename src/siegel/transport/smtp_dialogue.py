@@ -63,7 +63,7 @@ class Answer:
         return self.code >= 500
 
 
-class UnclearOutcome(Exception):  # noqa: N818 - a state of the transaction, not a kind of error
+class UnclearOutcome(Exception):
     """The connection failed after the message was complete: it may have been taken."""
 
 

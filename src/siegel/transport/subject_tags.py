@@ -63,25 +63,27 @@ def encoded(text: str) -> bytes:
 
 
 def _without(subject: str, tags: Sequence[str]) -> str:
+    """Search in the skeleton, cut in the subject."""
+    shapes = [skeleton_of(character) for character in subject]
     for _ in range(MAX_ROUNDS):
-        shorter = _without_once(subject, tags)
-        if shorter == subject:
+        found = _place(shapes, tags)
+        if found is None:
             return subject
-        subject = shorter
+        subject = subject[: found.start] + subject[found.stop :]
+        del shapes[found.start : found.stop]
     # Whoever nests tags so deeply wants to deceive: nothing in brackets stays.
     return re.sub(r"[^\w\s]", "", subject)
 
 
-def _without_once(subject: str, tags: Sequence[str]) -> str:
-    """Search in the skeleton, cut in the subject."""
-    shapes = [skeleton_of(character) for character in subject]
+def _place(shapes: Sequence[str], tags: Sequence[str]) -> slice | None:
+    """The characters that make up the first tag found."""
     seen = "".join(shapes)
-    origin = [index for index, shape in enumerate(shapes) for _ in shape]
     for tag in tags:
         at = seen.find(tag)
         if at >= 0:
-            return subject[: origin[at]] + subject[origin[at + len(tag) - 1] + 1 :]
-    return subject
+            origin = [index for index, shape in enumerate(shapes) for _ in shape]
+            return slice(origin[at], origin[at + len(tag) - 1] + 1)
+    return None
 
 
 def _tagged(field: bytes, tag: str) -> bytes:

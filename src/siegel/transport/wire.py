@@ -18,7 +18,7 @@ _LINE_TOO_LONG = Reply(500, "5.5.2", "line too long")
 _BARE_COMMAND_END = Reply(500, "5.5.2", "a bare CR or LF is not allowed (RFC 5321 2.3.8)")
 
 
-class Hangup(Exception):  # noqa: N818 - ends the session with a last reply, no failure of ours
+class Hangup(Exception):
     def __init__(self, reply: Reply) -> None:
         super().__init__(reply.text)
         self.reply = reply

@@ -277,6 +277,9 @@ def test_a_field_after_a_broken_line_is_still_seen() -> None:
         b"Content-Type: multipart/mixed; boundary=a; boundary=b\r\n",
         b"Content-Type: multipart/signed; protocol=a; protocol*=utf-8''b\r\n",
         b"Content-Transfer-Encoding: base64\r\ncontent-transfer-encoding: 7bit\r\n",
+        b"Content-Type: multipart/mixed; boundary=a\r\nContent-Transfer-Encoding: base64\r\n",
+        b"Content-Type: text/html\r\nno field\r\n",
+        b"Content-Type : text/html\r\n",
     ],
 )
 def test_contradictions_make_a_part_ambiguous_and_the_first_counts(header: bytes) -> None:
@@ -288,6 +291,7 @@ def test_contradictions_make_a_part_ambiguous_and_the_first_counts(header: bytes
 def test_a_harmless_repetition_is_not_ambiguous() -> None:
     header = b"Content-Type: text/html; charset=a; charset=b\r\n"
     assert not parse_entity(header + header + b"\r\n").ambiguous
+    assert not parse_entity(b"From mailbox\r\n" + header + b"\r\n").ambiguous
 
 
 @pytest.mark.parametrize(

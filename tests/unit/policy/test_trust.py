@@ -48,15 +48,30 @@ def test_another_root_is_trusted_by_decision() -> None:
 def test_a_public_root_can_be_distrusted() -> None:
     anchors, distrusted = names(decided(PUBLIC_ROOT, Trust.DISTRUSTED))
     assert anchors == {OTHER_ROOT.subject}
-    assert distrusted == {PUBLIC_ROOT.fingerprint}
+    assert PUBLIC_ROOT.fingerprint in distrusted
 
 
 def test_a_root_that_is_no_anchor_can_be_distrusted() -> None:
     """It then counts for nothing on the way to another root either."""
     assert names(decided(AGENCY_ROOT, Trust.DISTRUSTED)) == (
         BOTH,
-        frozenset({AGENCY_ROOT.fingerprint}),
+        frozenset({AGENCY_ROOT.fingerprint, AGENCY_ROOT.spki_sha256}),
     )
+
+
+def test_distrust_reaches_every_certificate_of_the_key() -> None:
+    """Anybody can give a certificate another fingerprint by rewriting its ECDSA signature."""
+    _, distrusted = names(decided(PUBLIC_ROOT, Trust.DISTRUSTED))
+    assert PUBLIC_ROOT.spki_sha256 in distrusted
+
+
+def test_distrust_of_an_old_certificate_spares_the_new_one_that_is_trusted() -> None:
+    old, new = (
+        parse_certificate(WORLD.person(n).certificate_der) for n in ("alice", "alice_renewed")
+    )
+    assert old.spki_sha256 == new.spki_sha256
+    _, distrusted = names(decided(old, Trust.DISTRUSTED), decided(new, Trust.TRUSTED))
+    assert distrusted == {old.fingerprint}
 
 
 @pytest.mark.parametrize(

@@ -102,12 +102,69 @@ def test_habits_of_other_programs_are_understood(head: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "media", [b"application/x-pkcs7-signature", b"Application/PKCS7-Signature", b"text/plain"]
+    "media",
+    [
+        b"application/x-pkcs7-signature",
+        b"Application/PKCS7-Signature",
+        b"application/octet-stream",
+    ],
 )
-def test_with_a_protocol_the_type_of_the_second_part_does_not_matter(media: bytes) -> None:
+def test_with_a_protocol_the_second_part_may_have_several_types(media: bytes) -> None:
     second = signature().replace(b"application/pkcs7-signature", media)
 
     assert judged(opened(mail(parts(TEXT, second)))).summary is VERIFIED
+
+
+SHOWN = [
+    pytest.param(b"Content-Type: text/plain", id="fail/text"),
+    pytest.param(b"Content-Type: text/html", id="fail/html"),
+    pytest.param(b"Content-Type: multipart/mixed; boundary=x", id="fail/multipart"),
+    pytest.param(b"X-None: 1", id="fail/no-type"),
+    pytest.param(
+        b"Content-Type: application/pkcs7-signature\r\nContent-Type: text/html", id="fail/two"
+    ),
+    pytest.param(
+        b"Content-Type: application/pkcs7-signature\r\nno field\r\nContent-Type: text/html",
+        id="fail/broken-line",
+    ),
+]
+
+
+@pytest.mark.requirement("A6", "A18")
+@pytest.mark.parametrize("header", SHOWN)
+def test_a_second_part_that_a_program_would_show_is_never_green(header: bytes) -> None:
+    """Octets behind the signature are passed over: they could be anybody's text."""
+    body = lines_of(cms() + b"<p>Ueberweisen Sie sofort.</p>").rstrip(b"\r\n")
+    second = header + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + body
+    found = opened(mail(parts(TEXT, second)))
+
+    assert not is_green(found)
+    assert Finding.MALFORMED in found.findings
+
+
+HEADER_ENDS = [
+    pytest.param(b"Ueberweisen Sie sofort!\r\n", id="fail/line-without-name"),
+    pytest.param(b"Ueberweisen Sie: sofort!\r\n", id="fail/blank-in-name"),
+    pytest.param(b"X-Text : sofort!\r\n", id="fail/blank-before-colon"),
+    pytest.param("Überweisen: sofort!\r\n".encode(), id="fail/foreign-name"),
+    pytest.param(b"Content-Transfer-Encoding: base64\r\n", id="fail/encoded-multipart"),
+]
+
+
+@pytest.mark.requirement("A6", "A18")
+@pytest.mark.parametrize("line", HEADER_ENDS)
+def test_a_header_that_some_see_end_early_is_never_green(line: bytes) -> None:
+    """They would show the rest of it as the text of the message."""
+    found = opened(mail(line + parts(TEXT, signature())))
+
+    assert not is_green(found)
+    assert Finding.MALFORMED in found.findings
+
+
+def test_the_first_line_of_a_mailbox_file_ends_no_header() -> None:
+    raw = b"From alice@office.example Sat Nov 21 12:00:00 2026\r\n" + mail(parts(TEXT, signature()))
+
+    assert judged(opened(raw)).summary is VERIFIED
 
 
 WRONG_SHAPES = [
@@ -161,11 +218,18 @@ def test_another_protocol_is_not_ours(protocol: bytes) -> None:
 def test_text_around_the_parts_never_belongs_to_what_was_signed(noise: bytes) -> None:
     before = opened(mail(parts(TEXT, signature(), before=noise)))
     after = opened(mail(parts(TEXT, signature(), after=noise)))
-    again = opened(mail(parts(TEXT, signature(), after=b"\r\n--b\r\n" + OTHER + b"\r\n--b--\r\n")))
 
-    for found in (before, after, again):
+    for found in (before, after):
         assert bytes(found.payload.exact) == TEXT
         assert judged(found).summary is VERIFIED
+
+
+@pytest.mark.requirement("A6")
+def test_what_a_careless_reader_takes_for_a_further_part_is_never_green() -> None:
+    again = parts(TEXT, signature(), after=b"\r\n--b\r\n" + OTHER + b"\r\n--b--\r\n")
+    longer = parts(TEXT, signature(), before=b"--bb\r\n" + OTHER + b"\r\n")
+
+    assert not any(is_green(opened(mail(entity))) for entity in (again, longer))
 
 
 def test_a_header_of_the_signed_part_belongs_to_what_was_signed() -> None:

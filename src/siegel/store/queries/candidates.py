@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from django.db.models import Exists, OuterRef
 
 from siegel.base.address import EmailAddress
+from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.store.models import CertificateAddress, KeyBinding, KeyChangeAlert, PendingCertificate
 from siegel.store.models.certificate import LinkState
 from siegel.store.models.partner import Answer
@@ -46,6 +47,18 @@ def for_addresses(
 ) -> Mapping[EmailAddress, tuple[CandidateRow, ...]]:
     asked = dict.fromkeys(addresses)
     return _candidates(asked, accounts.known(asked))
+
+
+def rejected(addresses: Iterable[EmailAddress]) -> tuple[Certificate, ...]:
+    """What people refused for the addresses: its signatures count no more than its key is used."""
+    spelled = [str(address) for address in addresses]
+    links = CertificateAddress.objects.filter(address__in=spelled, state=LinkState.REJECTED)
+    waited = PendingCertificate.objects.filter(address__in=spelled, answer=Answer.REJECTED)
+    found = (
+        *links.values_list("certificate__der", flat=True),
+        *waited.values_list("der", flat=True),
+    )
+    return tuple(parse_certificate(bytes(der)) for der in found)
 
 
 def _entitled(

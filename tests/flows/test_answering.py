@@ -1,0 +1,65 @@
+"""A person accepts or refuses what mail proposed."""
+
+import pytest
+
+from siegel.base.address import EmailAddress
+from siegel.base.errors import NotFound
+from siegel.flows import importing
+from siegel.flows.answering import answer, waiting
+from siegel.store.queries import accounts
+from tests.flows.office import ALICE, BOB, Office, mail, signed_bytes
+from tests.world import WORLD, Person
+
+
+def proposed(office: Office, person: Person) -> None:
+    raw = signed_bytes(person, mail(person.address, BOB.address))
+    office.receive(raw, person.address, BOB.address)
+
+
+def sent_encrypted(office: Office, address: str) -> bool:
+    office.out.sent.clear()
+    wish = "X-Siegel-Protect: encrypt\r\n" if address == ALICE.address else ""  # internal mail
+    office.send(mail(BOB.address, address, extra=wish), BOB.address, address)
+    return b"enveloped-data" in office.out.sent[0].content
+
+
+def test_an_accepted_certificate_is_linked_but_usable_only_with_a_trusted_root(
+    office: Office,
+) -> None:
+    ursula = WORLD.person("ursula")
+    proposed(office, ursula)
+    (one,) = waiting()
+    answer(one.kind, one.number, accepted=True, by="test", at=office.at)
+    assert waiting() == []
+    assert not sent_encrypted(office, ursula.address)
+    office.trust(WORLD.unknown_root)
+    for der in ursula.chain:
+        importing.import_file(der, None, None, by="test", at=office.at)
+    assert sent_encrypted(office, ursula.address)
+
+
+def test_a_refused_certificate_no_longer_waits(office: Office) -> None:
+    proposed(office, WORLD.person("ursula"))
+    (one,) = waiting()
+    answer(one.kind, one.number, accepted=False, by="test", at=office.at)
+    assert waiting() == []
+    with pytest.raises(NotFound):
+        answer(one.kind, one.number, accepted=True, by="test", at=office.at)
+
+
+@pytest.mark.requirement("C8")
+def test_a_held_change_of_key_is_used_once_it_is_accepted(office: Office) -> None:
+    """Alice's two keys, as an office sees them that is not hers."""
+    accounts.set_active(EmailAddress.parse(ALICE.address), False)
+    office.rule("key_change", "hold")
+    first, second = sorted(
+        (ALICE, WORLD.person("alice_rekeyed")), key=lambda p: p.certificate.not_valid_before_utc
+    )
+    proposed(office, first)
+    proposed(office, second)
+    (change,) = waiting()
+    assert (change.kind, change.address) == ("change", EmailAddress.parse(ALICE.address))
+    assert sent_encrypted(office, ALICE.address), "the confirmed key is used meanwhile"
+    answer(change.kind, change.number, accepted=True, by="test", at=office.at)
+    assert waiting() == []
+    assert sent_encrypted(office, ALICE.address)
