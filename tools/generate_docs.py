@@ -1,6 +1,6 @@
 """Write (or with --check compare) every generated document.
 
-    python tools/generate_docs.py [--check]
+python tools/generate_docs.py [--check]
 """
 
 import sys
