@@ -48,7 +48,8 @@ stages: setup
 	$(STAGE) unit $(BIN)/python -m pytest tests/unit tests/docs tests/cli -n 2 -q
 	$(STAGE) store $(BIN)/python -m pytest tests/store -q
 	$(STAGE) corpora $(BIN)/python -m pytest tests/corpora -n 2 -q
-	$(STAGE) gateway $(BIN)/python -m pytest tests/gateway tests/flows tests/web -q
+	$(STAGE) gateway $(BIN)/python -m pytest tests/gateway -q
+	$(STAGE) flows $(BIN)/python -m pytest tests/flows tests/web -n 2 -q
 	$(STAGE) interop $(BIN)/python -m pytest tests/interop -q
 	$(STAGE) kill $(BIN)/python -m pytest tests/kill -q
 

@@ -2,7 +2,8 @@
 
 ``SIEGEL_CORPORA`` names a folder with foreign sample messages and certificates; tests that need
 it skip without it. ``SIEGEL_NO_SKIPS=1`` makes every skip a failure: on a machine that is meant
-to prove everything, nothing may be left out silently.
+to prove everything, nothing may be left out silently. Properties are tried with the same examples
+in every run, so that a run can be repeated; ``SIEGEL_EXPLORE=1`` looks for new ones.
 """
 
 import os
@@ -11,9 +12,14 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 
 from tests.peers.openssl import OpenSSL
 from tests.world import WORLD, World
+
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("explore" if os.environ.get("SIEGEL_EXPLORE") == "1" else "steady")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 Wrapper = Generator[None, Report, Report]

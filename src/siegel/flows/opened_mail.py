@@ -108,6 +108,8 @@ def _as_harmless(reduce: Callable[[str], str], part: Part) -> bytes | None:
     """HTML reduced; what we cannot look into, but some program might, as text."""
     if _is_html(part):
         return _reduced(part, reduce)
+    if not part.header and part.start:
+        return b"\r\n" + bytes(part.body)  # its first lines are text for everybody
     if part.children or not (part.is_multipart or part.media in _NESTING):
         return None
     return joined([_PLAIN_TEXT, *b64.encode_lines([part.body])])

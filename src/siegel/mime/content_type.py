@@ -13,7 +13,7 @@ from siegel.mime.words import decode_charset
 
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z{}-]{1,127}"  # RFC 6838 §4.2
 _MEDIA = re.compile(rf"[ \t]*({_WORD})[ \t]*/[ \t]*({_WORD})(?:[; \t]|\Z)")
-_PIECE = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\Z)|[();]|[^"();]+', re.DOTALL)
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[();]|[^"();]+', re.DOTALL)
 _NAME = r"[!#$&+.^_`|~0-9A-Za-z{}-]{1,60}"  # RFC 2231 §7: attribute-char; the longest has 30
 _PARAMETER = re.compile(rf"[ \t]*({_NAME})(?:\*(\d{{1,3}}))?(\*)?[ \t]*=[ \t]*(.*)\Z", re.DOTALL)
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")

@@ -17,7 +17,9 @@ from siegel.base.address import MAX_DOMAIN, MAX_LOCAL, EmailAddress
 from siegel.base.errors import MalformedAddress
 from siegel.mime.words import decode_words
 
-_LEXEME = re.compile(r'[ \t]+|"(?:[^"\\]|\\.)*"|[][<>,:;@.\\()"]|[^][<>,:;@.\\()" \t]+')
+_LEXEME = re.compile(
+    r'[ \t]+|"(?:[^"\\]|\\.)*+"|(?P<open>"(?s:.)*)|[][<>,:;@.\\()]|[^][<>,:;@.\\()" \t]+'
+)  # a quote that is never closed takes the whole rest, so that nobody looks for its end twice
 _BRACKET = re.compile(r"\\.|[()]")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _CLOSING = {"<": ">", "[": "]", ":": ";"}
@@ -70,7 +72,7 @@ def _tokens(value: str) -> Iterator[_Token]:
         found = _LEXEME.match(value, position)
         if found is None:
             return
-        text, kind = found[0], _kind(found[0])
+        text, kind = found[0], _Kind.SPECIAL if found["open"] else _kind(found[0])
         if text == "(":
             text, kind = _comment(value, position)
         position += len(text)
@@ -91,9 +93,9 @@ def _comment(value: str, start: int) -> tuple[str, _Kind]:
 def _kind(text: str) -> _Kind:
     if text[0] in " \t":
         return _Kind.BLANK
-    if text[0] == '"' and len(text) > 1:
+    if text[0] == '"':
         return _Kind.QUOTED
-    return _Kind.SPECIAL if text in '[]<>,:;@.\\()"' else _Kind.ATOM
+    return _Kind.SPECIAL if text in "[]<>,:;@.\\()" else _Kind.ATOM
 
 
 def _elements(tokens: Iterator[_Token]) -> Iterator[list[_Token]]:

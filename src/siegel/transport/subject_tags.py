@@ -9,7 +9,9 @@ import binascii
 import codecs
 import quopri
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from siegel.transport.header_fields import name_of, value_of
 from siegel.transport.lookalikes import skeleton, skeleton_of
@@ -81,8 +83,8 @@ def _place(shapes: Sequence[str], tags: Sequence[str]) -> slice | None:
     for tag in tags:
         at = seen.find(tag)
         if at >= 0:
-            origin = [index for index, shape in enumerate(shapes) for _ in shape]
-            return slice(origin[at], origin[at + len(tag) - 1] + 1)
+            ends = list(accumulate(map(len, shapes)))
+            return slice(bisect_right(ends, at), bisect_left(ends, at + len(tag)) + 1)
     return None
 
 

@@ -19,6 +19,7 @@ from siegel.store.vault import Vault
 from siegel.wording.words import Language
 from tests.unit.smime.mails import mail, opened
 from tests.unit.smime.test_layers import encrypted, mixed
+from tests.unit.smime.test_structure import lines_of
 
 URL = "http://evil.example/?"
 HARMLESS = {"colspan", "rowspan", "dir", "lang"}
@@ -278,6 +279,45 @@ def test_opened_mail_of_nobody_points_nowhere(kind: bytes, nested: bool) -> None
     assert len(found) == (2 if nested else 1)
     assert all(b"evil.example" not in one.decoded() for one in leaves(root))
     assert {one.media for one in found} == {"text/html"}
+
+
+HTML = b"Content-Type: text/html\r\n\r\n" + IMG
+CLOSED = [
+    pytest.param(
+        b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + lines_of(HTML),
+        id="fail/encoded-message",
+    ),
+    pytest.param(
+        b'Content-Type: multipart/mixed; boundary="\xc3\xa4"\r\n\r\n--\xc3\xa4\r\n' + HTML,
+        id="fail/boundary-we-do-not-read",
+    ),
+    pytest.param(
+        b"Content-Type: message/external-body; access-type=URL;"
+        b' URL="http://evil.example/"\r\n\r\n' + HTML,
+        id="fail/external-body",
+    ),
+]
+
+
+@pytest.mark.requirement("A3", "A17")
+@pytest.mark.parametrize("part", CLOSED)
+@pytest.mark.parametrize("nested", [False, True], ids=["root", "nested"])
+def test_what_only_others_look_into_is_text(part: bytes, nested: bool) -> None:
+    root = delivered(mixed(part, HTML) if nested else part, authenticated=False)
+
+    shown = leaves(root)[0]
+    assert shown.media == "text/plain"
+    assert b"evil.example" not in bytes(shown.header)
+
+
+def test_a_part_without_header_is_text_for_everybody() -> None:
+    """Who passes over a broken first line would see a header here, and HTML behind it."""
+    part = b"no field\r\n" + HTML
+
+    root = delivered(mixed(part), authenticated=False)
+
+    assert bytes(root.children[0].exact) == b"\r\n" + part
 
 
 @pytest.mark.parametrize("encoding", [b"base64", b"quoted-printable"])

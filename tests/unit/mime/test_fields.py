@@ -159,7 +159,7 @@ def test_no_address_appears_that_is_not_written_there(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "filling", ["(", ")", '"', "<", ",", "a@b,", ":", "\\", "[", "@", "a" * 99]
+    "filling", ["(", ")", '"', "<", ",", "a@b,", ":", "\\", "[", "@", "a" * 99, '"\\']
 )
 def test_a_hostile_address_list_takes_no_longer_than_a_long_one(filling: str) -> None:
     def seconds(value: str) -> float:
@@ -169,6 +169,16 @@ def test_a_hostile_address_list_takes_no_longer_than_a_long_one(filling: str) ->
 
     long = min(seconds("Alice Example <alice@example.org>, " * 3000) for _ in range(2))
     assert min(seconds(filling * (250_000 // len(filling))) for _ in range(2)) < 4 * long
+
+
+def test_a_hostile_parameter_list_takes_no_longer_than_a_long_one() -> None:
+    def seconds(value: str) -> float:
+        started = time.perf_counter()
+        parse_content_type(value)
+        return time.perf_counter() - started
+
+    long = min(seconds("text/plain; " + 'name="a b c"; ' * 18_000) for _ in range(2))
+    assert min(seconds("text/plain; " + '"\\' * 125_000) for _ in range(2)) < 4 * long
 
 
 def test_a_list_beyond_all_measure_ends_without_an_address() -> None:
