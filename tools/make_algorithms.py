@@ -26,8 +26,8 @@ _TAIL = """\
 
 RSA with PKCS #1 v1.5 (implicit rejection) or OAEP (written with SHA-256; every hash and mask of
 the SHA-1 and SHA-2 families is read); elliptic curves P-256, P-384, P-521, Brainpool, X25519 and
-X448 with the key derivations of RFC 5753 and RFC 8418. RSA keys below 1024 or above 8192 bits are refused,
-below 2048 bits weak.
+X448 with the key derivations of RFC 5753 and RFC 8418. RSA keys below 1024 or above 8192 bits are
+refused, below 2048 bits weak.
 """
 
 
