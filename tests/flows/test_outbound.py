@@ -8,7 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from siegel.base.errors import KeyUnavailable, SiegelError
+from siegel.base.keys import EmptyKeyring
 from siegel.flows import outbound
+from siegel.mime.parse import parse_message
+from siegel.smime.open import open_message
 from siegel.store.queries import journal
 from tests.flows.office import (
     ALICE,
@@ -40,6 +43,16 @@ def types(office: Office) -> list[bytes]:
 def test_signs_what_its_own_address_sends(office: Office) -> None:
     assert office.send(mail(ALICE.address, UNKNOWN), ALICE.address, UNKNOWN).code == 250
     assert types(office) == [SIGNED]
+
+
+@pytest.mark.requirement("A89")
+def test_each_account_signs_with_the_certificate_of_its_own_address(office: Office) -> None:
+    for person in (ALICE, BOB):
+        office.send(mail(person.address, UNKNOWN), person.address, UNKNOWN)
+        opened = open_message(parse_message(office.out.sent[-1].content), EmptyKeyring())
+        certificate = opened.signed_layers[0].signers[0].certificate
+        assert certificate is not None
+        assert certificate.der == person.certificate_der
 
 
 @pytest.mark.requirement("A58", "A15")
@@ -266,10 +279,6 @@ def test_the_newest_certificate_signs_after_a_renewal(office: Office) -> None:
     renewed = WORLD.person("alice_rekeyed")
     office.key(renewed)
     office.send(mail(ALICE.address, UNKNOWN), ALICE.address, UNKNOWN)
-    from siegel.base.keys import EmptyKeyring
-    from siegel.mime.parse import parse_message
-    from siegel.smime.open import open_message
-
     opened = open_message(parse_message(office.out.sent[0].content), EmptyKeyring())
     signer = opened.signed_layers[0].signers[0]
     assert signer.certificate is not None
