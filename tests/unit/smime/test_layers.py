@@ -7,24 +7,21 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from siegel.base.buffers import Buffer, joined
-from siegel.base.errors import KeyUnavailable, MalformedMessage
+from siegel.base.errors import KeyUnavailable
 from siegel.base.findings import Finding
 from siegel.base.keys import DecryptionKey, KeyId, TransportScheme
 from siegel.base.limits import DEFAULT, Limits
 from siegel.cms.enveloped import build_enveloped_data
 from siegel.mime.parse import parse_entity
 from siegel.policy.inbound import CryptographicSummary
-from siegel.smime.certs_only import build_certs_only, read_certs_only
 from siegel.smime.errant import errant_layers
 from siegel.smime.layers import CompressedLayer, EncryptedLayer, ErrantLayer, SignedLayer
 from siegel.smime.schemes import recipient_spec
 from tests.peers import mime
-from tests.peers.openssl import OpenSSL
 from tests.unit.cms.test_compressed import compressed as compressed_data
 from tests.unit.smime import mails
-from tests.unit.smime.mails import MAIL, NOW, TEXT, certificate, judged, mail, opened
+from tests.unit.smime.mails import TEXT, certificate, judged, mail, opened
 from tests.unit.smime.test_structure import OTHER, cms, lines_of, parts, signature
-from tests.world import World
 
 ENCRYPTED_UNVERIFIED = CryptographicSummary.ENCRYPTED_UNVERIFIED
 
@@ -284,24 +281,3 @@ def test_errant_layers_are_not_looked_into() -> None:
     nested = mixed(mixed(opaque(mixed(OTHER, opaque(TEXT))), mark=b"inner"), OTHER)
 
     assert [layer.path for layer in errant_layers(parse_entity(nested))] == ["1.1"]
-
-
-# files that only hold certificates
-
-
-def test_a_file_of_certificates_is_written_and_read(world: World, openssl: OpenSSL) -> None:
-    given = (certificate("alice"), certificate("dana"))
-
-    blob = build_certs_only(given)
-
-    assert set(read_certs_only(blob)) == set(given)
-    said = openssl.structure(blob)
-    assert "signerInfos:\n      <EMPTY>" in said
-    assert said.count("subject:") >= len(given)
-    assert world.now == NOW
-
-
-@pytest.mark.parametrize("blob", [b"", b"\x30\x00", MAIL, build_certs_only(())])
-def test_a_file_without_certificates_is_refused(blob: bytes) -> None:
-    with pytest.raises(MalformedMessage):
-        read_certs_only(blob)

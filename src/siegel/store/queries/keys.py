@@ -5,8 +5,6 @@ a key opens mail for the accounts it is bound to, and for nobody else.
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Q
-
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.store.models import Certificate, KeyBinding, MailAccount, PrivateKey
@@ -59,21 +57,11 @@ def bind_linked(account: EmailAddress, *, by: str, at: datetime) -> int:
     return len(bindings)
 
 
-def sealed_for(addresses: Iterable[EmailAddress]) -> tuple[SealedKey, ...]:
-    """Keys of the active accounts that own the addresses (aliases too), archived ones included:
-    what may be used to open a message for exactly these recipients."""
-    asked = [str(address) for address in addresses]
-    owners = MailAccount.objects.filter(
-        Q(address__in=asked) | Q(granted__address__in=asked, granted__kind="alias"), active=True
-    )
-    keys = PrivateKey.objects.filter(bindings__account__in=owners).distinct()
-    return _with_certificates(list(keys.order_by("-added_at", "spki_sha256")))
-
-
 def sealed_by_address(
     addresses: Iterable[EmailAddress],
 ) -> Mapping[EmailAddress, tuple[SealedKey, ...]]:
-    """The same, apart for each address (all of them are there): nobody opens with another's key."""
+    """What may open a message for exactly these recipients: for each address (all are there) the
+    keys of the active account that owns it, as its own or as an alias; archived ones included."""
     asked = tuple(dict.fromkeys(addresses))
     known = accounts.known(asked)
     bindings = KeyBinding.objects.filter(account__in=list(known.rows))
