@@ -14,7 +14,9 @@ from siegel.base.errors import MalformedAddress
 MAX_LOCAL = 64  # octets, RFC 5321 §4.5.3.1.1
 MAX_DOMAIN = 255  # octets, RFC 5321 §4.5.3.1.2
 
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\ud7ff\ue000-\U0010ffff-]+"
+# RFC 5322 §3.2.3 atext and RFC 6531 §3.3, said by what is left out: quicker to compile than a
+# range up to U+10FFFF. Surrogates are left out by ``_is_text``.
+_ATOM = r"[^\x00-\x20\"(),.:;<>@\[\\\]\x7f]+"
 _DOT_ATOM = re.compile(rf"{_ATOM}(?:\.{_ATOM})*\Z")
 _QUOTED = re.compile(r'"(?:[ !#-\[\]-~]|\\[ -~])*"\Z')
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\Z")
@@ -37,9 +39,10 @@ class EmailAddress:
         dot-atom or quoted local part, and a host name as domain (no address literal).
         """
         local, at, domain = text.rpartition("@")
-        if not at or not (_DOT_ATOM.match(local) or _QUOTED.match(local)):
+        well_formed = _is_text(local) and (_DOT_ATOM.match(local) or _QUOTED.match(local))
+        if not at or not well_formed:
             raise MalformedAddress(f"not an e-mail address: {text[:120]!r}")
-        if len(local.encode("utf-8", "surrogatepass")) > MAX_LOCAL:
+        if len(local.encode("utf-8")) > MAX_LOCAL:
             raise MalformedAddress(f"local part longer than {MAX_LOCAL} octets")
         return cls(_unquoted(local).translate(_FOLD), _a_label(domain), text)
 
@@ -51,6 +54,15 @@ class EmailAddress:
         """The folded form, as used for comparing and storing."""
         local = self.local if _DOT_ATOM.match(self.local) else _quoted(self.local)
         return f"{local}@{self.domain}"
+
+
+def _is_text(local: str) -> bool:
+    """No surrogate without its other half: that is no character, and has no octets."""
+    try:
+        local.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _unquoted(local: str) -> str:

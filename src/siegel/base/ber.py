@@ -21,6 +21,7 @@ from siegel.base.limits import DEFAULT, Limits
 
 MAX_LENGTH_OCTETS = 8  # a longer length field would announce more than any memory holds
 MAX_OID_OCTETS = 128  # the longest registered object identifiers stay below 40
+MAX_INTEGER_OCTETS = 1024  # serial numbers have 20; a number of 4,300 digits cannot be printed
 
 SHORT_SEGMENT = 2048  # octets; BouncyCastle writes 1,000, OpenSSL 4,096 or more
 SHORT_SEGMENTS = 256  # put together at a time; a memoryview each costs more than a short copy
@@ -28,6 +29,12 @@ SHORT_SEGMENTS = 256  # put together at a time; a memoryview each costs more tha
 _CONSTRUCTED_OCTETS = der.OCTET_STRING | der.CONSTRUCTED
 _STRINGS = frozenset((3, 4, 12, 18, 19, 20, 22, 23, 24, 26, 27, 28, 30))  # universal string types
 _INDEFINITE = -1
+_LONG = 0x80  # from here on the length octet tells how many length octets follow
+_COMMON = frozenset(
+    tag
+    for tag in range(1, 256)
+    if tag & 0x1F != 0x1F and tag & ~der.CONSTRUCTED != der.OCTET_STRING
+)  # tags that are allowed and count as elements
 
 
 @final
@@ -80,29 +87,52 @@ class Element:
             return [self.content]
         return self._walk.segments(self._content_start, self._content_end, self._depth)
 
+    def packed(self, buffer: bytearray) -> tuple[int, int]:
+        """Where the content of an OCTET STRING lies in ``buffer``, which it was read from.
+
+        Segments are moved together, over their own headers: what stands before and after them
+        stays readable, they themselves do not.
+        """
+        if not self.constructed:
+            return self._content_start, self._content_end
+        end = self._content_start
+        with memoryview(buffer) as room:
+            for segment in self._walk.strings(end, self._content_end, self._depth):
+                room[end : end + len(segment)] = segment
+                end += len(segment)
+        return self._content_start, end
+
     def joined(self) -> bytes:
         return b"".join(self.octets())
 
+    def octet_string(self) -> bytes:
+        """The content of an OCTET STRING, which BER may write in segments (X.690 §8.7)."""
+        if self.tag & ~der.CONSTRUCTED != der.OCTET_STRING:
+            raise MalformedMessage(f"ASN.1 tag {self.tag:#04x} where 0x04 belongs")
+        return self.joined()
+
     def integer(self) -> int:
         """INTEGER or ENUMERATED (or one under an IMPLICIT tag)."""
-        content = self._primitive()
-        if not content:
-            raise MalformedMessage("ASN.1 INTEGER without octets")
+        content = self._primitive(MAX_INTEGER_OCTETS + 1)
+        if not 0 < len(content) <= MAX_INTEGER_OCTETS:
+            raise MalformedMessage("ASN.1 INTEGER without octets, or of too many")
         return int.from_bytes(content, "big", signed=True)
 
     def oid(self) -> str:
-        return _dotted(bytes(self._primitive()[: MAX_OID_OCTETS + 1]))
+        return _dotted(bytes(self._primitive(MAX_OID_OCTETS + 1)))
 
     def time(self) -> datetime:
         """UTCTime (YY from 50 means 19YY) or GeneralizedTime, as aware UTC."""
         if self.tag not in (der.UTC_TIME, der.GENERALIZED_TIME):
             raise MalformedMessage("ASN.1 time expected")
-        return _moment(bytes(self.content[:40]), short=self.tag == der.UTC_TIME)
+        return _moment(bytes(self._primitive(40)), short=self.tag == der.UTC_TIME)
 
-    def _primitive(self) -> memoryview:
-        if self.constructed:
+    def _primitive(self, most: int) -> Buffer:
+        """The content, of a longer one ``most`` octets."""
+        if self.tag & der.CONSTRUCTED:
             raise MalformedMessage("ASN.1 structure where a primitive belongs")
-        return self.content
+        start = self._content_start
+        return self._walk.octets[start : min(self._content_end, start + most)]
 
 
 def read(data: Buffer, start: int = 0, *, limits: Limits = DEFAULT) -> Element:
@@ -153,9 +183,10 @@ def _segments(element: Element, tag: int) -> list[memoryview]:
 class _Walk:
     """One buffer being read: its budget, and the ends of indefinite elements already found."""
 
-    __slots__ = ("_elements", "_ends", "_limits", "_segments", "view")
+    __slots__ = ("_elements", "_ends", "_limits", "_segments", "octets", "view")
 
     def __init__(self, data: Buffer, limits: Limits) -> None:
+        self.octets = data
         self.view = memoryview(data)
         self._limits = limits
         self._elements = limits.ber_elements
@@ -165,6 +196,30 @@ class _Walk:
     def element(self, position: int, end: int, depth: int) -> Element:
         """The element at ``position``."""
         self._enter(depth)
+        return self._element(position, end, depth)
+
+    def children(self, position: int, end: int, depth: int) -> list[Element]:
+        """All elements from ``position`` to ``end``; common ones without a call for each."""
+        found: list[Element] = []
+        octets, last = self.octets, end - 2
+        if position < end:
+            self._enter(depth)
+        while position < end:
+            tag, first = octets[position], octets[position + 1] if position <= last else _LONG
+            size = first - _LONG if first > _LONG else 0
+            start = position + 2 + size
+            stop = start + (int.from_bytes(octets[position + 2 : start], "big") if size else first)
+            usual = first != _LONG and size <= MAX_LENGTH_OCTETS and tag in _COMMON
+            if not usual or stop > end or not self._elements:
+                found.append(self._element(position, end, depth))
+                position = found[-1].end
+            else:
+                self._elements -= 1
+                found.append(Element(self, depth, tag, position, start, stop, stop))
+                position = stop
+        return found
+
+    def _element(self, position: int, end: int, depth: int) -> Element:
         tag, start, length = self._header(position, end)
         self._count(tag)
         if length != _INDEFINITE:
@@ -172,23 +227,6 @@ class _Walk:
             return Element(self, depth, tag, position, start, stop, stop)
         stop = self._end_of_contents(start, end, depth)
         return Element(self, depth, tag, position, start, stop, stop + 2)
-
-    def children(self, position: int, end: int, depth: int) -> list[Element]:
-        """All elements from ``position`` to ``end``."""
-        found: list[Element] = []
-        if position < end:
-            self._enter(depth)
-        while position < end:
-            tag, start, length = self._header(position, end)
-            self._count(tag)
-            if length != _INDEFINITE:
-                after = stop = start + length
-            else:
-                stop = self._end_of_contents(start, end, depth)
-                after = stop + 2
-            found.append(Element(self, depth, tag, position, start, stop, after))
-            position = after
-        return found
 
     def first(self, position: int) -> Element:
         end = len(self.view)
@@ -200,7 +238,7 @@ class _Walk:
     def segments(self, position: int, end: int, depth: int) -> list[memoryview]:
         found: list[memoryview] = []
         short: list[memoryview] = []
-        for content in self._strings(position, end, depth):
+        for content in self.strings(position, end, depth):
             if len(content) < SHORT_SEGMENT:
                 short.append(content)
             if short and (len(content) >= SHORT_SEGMENT or len(short) == SHORT_SEGMENTS):
@@ -210,7 +248,7 @@ class _Walk:
                 found.append(content)
         return [*found, memoryview(b"".join(short))] if short else found
 
-    def _strings(self, position: int, end: int, depth: int) -> Iterator[memoryview]:
+    def strings(self, position: int, end: int, depth: int) -> Iterator[memoryview]:
         """The primitive OCTET STRINGs from ``position`` to ``end``, also of nested ones."""
         if position < end:
             self._enter(depth + 1)
@@ -226,7 +264,7 @@ class _Walk:
             stop = start + length
             if length == _INDEFINITE:
                 stop = self._end_of_contents(start, end, depth + 1)
-            yield from self._strings(start, stop, depth + 1)
+            yield from self.strings(start, stop, depth + 1)
             position = stop if length != _INDEFINITE else stop + 2
 
     def _enter(self, depth: int) -> None:
@@ -278,7 +316,7 @@ class _Walk:
         if tag == 0 or tag & 0x1F == 0x1F:
             raise MalformedMessage(f"ASN.1 tag {tag:#04x} not expected anywhere")
         start = position + 2
-        if length < 0x80:
+        if length < _LONG:
             if start + length > end:
                 raise MalformedMessage("ASN.1 element longer than what holds it")
             return tag, start, length

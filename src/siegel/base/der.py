@@ -34,7 +34,8 @@ def header(tag: int, length: int) -> bytes:
 
 
 def tlv(tag: int, *parts: Buffer) -> bytes:
-    return b"".join((header(tag, sum(map(len, parts))), *parts))
+    content = parts[0] if len(parts) == 1 else b"".join(parts)
+    return header(tag, len(content)) + content
 
 
 def sequence(*parts: Buffer) -> bytes:
@@ -43,7 +44,7 @@ def sequence(*parts: Buffer) -> bytes:
 
 def set_of(*parts: Buffer) -> bytes:
     """SET OF, elements in DER order (X.690 §11.6)."""
-    return tlv(SET, *sorted(bytes(part) for part in parts))
+    return tlv(SET, *sorted(map(bytes, parts)))
 
 
 def integer(number: int) -> bytes:

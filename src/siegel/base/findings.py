@@ -10,6 +10,8 @@ from enum import IntEnum, StrEnum
 
 
 class Severity(IntEnum):
+    """What a finding does to the result; see the head of this module."""
+
     NOTE = 1
     WEAK = 2
     BAD = 3
@@ -41,6 +43,12 @@ class Finding(StrEnum):
     WEAK_DIGEST = "weak_digest"
     WEAK_SIGNATURE_KEY = "weak_signature_key"
     UNUSUAL_PSS = "unusual_pss"
+    # what a signer says besides the text
+    SIGNED_RECEIPT = "signed_receipt"
+    RECEIPT_REQUESTED = "receipt_requested"
+    SECURITY_LABELLED = "security_labelled"
+    COUNTERSIGNED = "countersigned"
+    SERVICES_UNREADABLE = "services_unreadable"
     # who signed
     SIGNER_ADDRESS_DIFFERS = "signer_address_differs"
     SIGNED_BY_SENDER_FIELD = "signed_by_sender_field"
@@ -72,6 +80,11 @@ _SEVERITY = {
     Finding.WEAK_SIGNATURE_KEY: Severity.WEAK,
     Finding.TAG_APPENDED_TO_CONTENT: Severity.NOTE,
     Finding.UNUSUAL_PSS: Severity.NOTE,
+    Finding.SIGNED_RECEIPT: Severity.NOTE,
+    Finding.RECEIPT_REQUESTED: Severity.NOTE,
+    Finding.SECURITY_LABELLED: Severity.NOTE,
+    Finding.COUNTERSIGNED: Severity.NOTE,
+    Finding.SERVICES_UNREADABLE: Severity.NOTE,
     Finding.SEVERAL_SIGNERS: Severity.NOTE,
     Finding.SIGNED_OUTSIDE_ENCRYPTION: Severity.NOTE,
     Finding.SMIME_TYPE_DIFFERS: Severity.NOTE,

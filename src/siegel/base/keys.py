@@ -12,9 +12,12 @@ from typing import Protocol
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from siegel.base.buffers import Buffer
+from siegel.base.secret import Secret
 
 
 class KeyKind(StrEnum):
+    """Which kind of public key a certificate holds."""
+
     RSA = "rsa"
     RSA_PSS = "rsa_pss"  # SPKI id-RSASSA-PSS: signs only
     EC = "ec"
@@ -23,15 +26,20 @@ class KeyKind(StrEnum):
     X25519 = "x25519"
     X448 = "x448"
     DSA = "dsa"
+    ML_DSA = "ml_dsa"  # RFC 9881: signs only
+    ML_KEM = "ml_kem"  # RFC 9935: receives only
     OTHER = "other"
 
 
 class SignatureKind(StrEnum):
+    """Which algorithm makes a signature."""
+
     RSA_PKCS1 = "rsa_pkcs1"
     RSA_PSS = "rsa_pss"
     ECDSA = "ecdsa"
     ED25519 = "ed25519"
     ED448 = "ed448"
+    ML_DSA = "ml_dsa"
     DSA = "dsa"
 
 
@@ -44,6 +52,8 @@ class SignatureScheme:
 
 
 class TransportKind(StrEnum):
+    """How RSA carries a content key."""
+
     RSA_PKCS1 = "rsa_pkcs1"
     RSA_OAEP = "rsa_oaep"
 
@@ -112,6 +122,10 @@ class DecryptionKey(Protocol):
         """The raw shared secret (ECDH, X25519, X448) with the originator's public key."""
         ...
 
+    def decapsulate(self, ciphertext: Buffer) -> bytes:
+        """The shared secret of a KEM. ML-KEM rejects implicitly: garbage in, random octets out."""
+        ...
+
 
 class Keyring(Protocol):
     """The keys a reader is entitled to, looked up by what a RecipientInfo says."""
@@ -120,10 +134,25 @@ class Keyring(Protocol):
         """All keys that ``identifier`` may mean; several may share a subjectKeyIdentifier."""
         ...
 
+    def shared_keys(self, identifier: bytes) -> Sequence[Secret]:
+        """Symmetric keys agreed on before under this name (kekri, RFC 5652 §6.2.3)."""
+        ...
+
+    def passphrases(self) -> Sequence[Secret]:
+        """What the reader typed in for messages that open with a password (pwri, §6.2.4)."""
+        ...
+
 
 class EmptyKeyring:
     """No key at all: what an unentitled reader holds."""
 
     def matching(self, identifier: KeyId) -> Sequence[DecryptionKey]:
         del identifier
+        return ()
+
+    def shared_keys(self, identifier: bytes) -> Sequence[Secret]:
+        del identifier
+        return ()
+
+    def passphrases(self) -> Sequence[Secret]:
         return ()

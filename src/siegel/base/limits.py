@@ -15,7 +15,7 @@ class Limits:
     """What one message may ask of us; exceeding one is a finding or ``LimitExceeded``."""
 
     message_size: int = _limit(
-        50 * MIB, "bytes of one message; the whole message lies in memory about four times"
+        50 * MIB, "bytes of one message; it lies in memory, with 1.4 times its size beside it"
     )
     header_size: int = _limit(
         256 * 1024, "bytes of one header section; real mail stays below 64 KiB"
@@ -38,8 +38,14 @@ class Limits:
     )
     crls: int = _limit(50, "revocation lists in one SignedData; each may be megabytes")
     signers: int = _limit(20, "SignerInfos; each costs a digest and a signature check")
+    countersignatures: int = _limit(
+        20, "countersignatures of all signers and of one another; each costs as much as a signer"
+    )
     attributes: int = _limit(100, "attributes of one signer")
     decryption_keys: int = _limit(32, "private keys tried for one recipient that names no key")
+    password_rounds: int = _limit(
+        2_000_000, "rounds of PBKDF2 for one message, all passwords together; some seconds of work"
+    )
     decompressed_size: int = _limit(100 * MIB, "bytes that CompressedData may grow to")
 
 

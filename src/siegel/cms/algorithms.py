@@ -1,12 +1,13 @@
 """Which algorithms there are for CMS: closed tables of OID, name, use – and nothing outside them.
 
-Digests (RFC 5754, 8702), signatures (RFC 3370, 4056, 5753, 8419), content ciphers (RFC 3565, 5084,
-8103), key wraps. Post-quantum algorithms have no row yet. The tables say what *may* be done; how
-it is done stands in ``signature``, ``content_cipher`` and ``key_agreement``.
+Digests (RFC 5754, 8702), signatures (RFC 3370, 4056, 5753, 8419, 9882), content ciphers (RFC 3565,
+5084, 8103), key wraps. The tables say what *may* be done; how it is done stands in ``signature``,
+``content_cipher`` and ``key_agreement``.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from cryptography.hazmat.primitives import hashes
 
@@ -49,6 +50,7 @@ DIGESTS = (
         params=der.integer(512),
     ),
     Digest(name="shake_256", oid=oids.SHAKE256, use=Use.READ),
+    Digest(name="shake_128", oid=oids.SHAKE128, use=Use.READ),
     Digest(name="sha224", oid=oids.SHA224, use=Use.READ),
     Digest(name="sha3_224", oid=oids.SHA3_224, use=Use.READ),
     Digest(name="sha1", oid=oids.SHA1, use=Use.LEGACY),
@@ -71,10 +73,14 @@ HASHES: dict[str, hashes.HashAlgorithm] = {
 
 @dataclass(frozen=True, slots=True)
 class SignatureAlgorithm:
-    """``digest`` None: the algorithm leaves it to digestAlgorithm (RSA, PSS, EdDSA)."""
+    """``digest`` None: the algorithm leaves it to digestAlgorithm (RSA, PSS, EdDSA, ML-DSA).
+
+    ``level`` tells the parameter sets of ML-DSA apart: 44, 65 or 87.
+    """
 
     kind: SignatureKind
     digest: str | None = None
+    level: int | None = None
 
 
 _RSA, _ECDSA, _DSA = SignatureKind.RSA_PKCS1, SignatureKind.ECDSA, SignatureKind.DSA
@@ -104,6 +110,9 @@ SIGNATURES = {
     oids.ECDSA_SHA3_512: SignatureAlgorithm(_ECDSA, "sha3_512"),
     oids.ED25519: SignatureAlgorithm(SignatureKind.ED25519),
     oids.ED448: SignatureAlgorithm(SignatureKind.ED448),
+    oids.ML_DSA_44: SignatureAlgorithm(SignatureKind.ML_DSA, level=44),
+    oids.ML_DSA_65: SignatureAlgorithm(SignatureKind.ML_DSA, level=65),
+    oids.ML_DSA_87: SignatureAlgorithm(SignatureKind.ML_DSA, level=87),
     oids.DSA: SignatureAlgorithm(_DSA),
     oids.DSA_SHA1: SignatureAlgorithm(_DSA, "sha1"),
     oids.DSA_SHA224: SignatureAlgorithm(_DSA, "sha224"),
@@ -113,7 +122,28 @@ SIGNATURES = {
 }
 """DSA and the MD rows are read only; SHA-1 rows are marked weak by their digest."""
 
+SHAKE_LENGTHS = {"shake_128": 32, "shake_256": 64}  # octets of a digest (RFC 8702 §3.1)
 EDDSA_DIGESTS = {SignatureKind.ED25519: "sha512", SignatureKind.ED448: "shake_256"}  # RFC 8419 §3.1
+ML_DSA_DIGESTS = {
+    44: frozenset(("sha256", "sha3_256", "shake_128", "sha384", "sha3_384"))
+    | frozenset(("sha512", "sha3_512", "shake_256")),
+    65: frozenset(("sha384", "sha3_384", "sha512", "sha3_512", "shake_256")),
+    87: frozenset(("sha512", "sha3_512", "shake_256")),
+}
+"""The digests that are as strong as each parameter set (RFC 9882 §3.3, table 1)."""
+
+_SLH_DSA = [
+    f"SLH-DSA-{family}-{bits}{form}"
+    for family in ("SHA2", "SHAKE")
+    for bits in (128, 192, 256)
+    for form in ("s", "f")
+]
+NAMED_ONLY = {
+    "1.2.840.113549.1.9.16.3.17": "HSS/LMS",  # RFC 9708
+    **{f"2.16.840.1.101.3.4.3.{20 + n}": name for n, name in enumerate(_SLH_DSA)},  # RFC 9814
+    **{f"1.3.6.1.5.5.7.6.{n}": "composite ML-DSA" for n in range(37, 55)},
+}
+"""Signatures that can be called by their name and not be computed."""
 
 
 class CipherMode(StrEnum):
@@ -151,7 +181,7 @@ CONTENT_CIPHERS = (
     _cipher("aes192-ccm", oids.AES192_CCM, CipherMode.CCM, 24, Use.READ),
     _cipher("aes256-ccm", oids.AES256_CCM, CipherMode.CCM, 32, Use.READ),
     _cipher(
-        "chacha20-poly1305", oids.CHACHA20_POLY1305, CipherMode.CHACHA20_POLY1305, 32, Use.READ
+        "chacha20-poly1305", oids.CHACHA20_POLY1305, CipherMode.CHACHA20_POLY1305, 32, Use.CREATE
     ),
     _cipher("3des-cbc", oids.DES_EDE3_CBC, CipherMode.CBC, 24, Use.LEGACY),
     _cipher("rc2-128-cbc", oids.RC2_CBC, CipherMode.CBC, 16, Use.LEGACY),
@@ -180,11 +210,27 @@ class AlgorithmId:
 
 
 def read_algorithm(element: ber.Element, *, tag: int = der.SEQUENCE) -> AlgorithmId:
-    fields = element.expect(tag).children()
+    raw = bytes(element.expect(tag).raw)
+    bare = _bare(raw) if len(raw) <= _LONGEST_BARE else None
+    return bare or _read(element, raw)
+
+
+_LONGEST_BARE = 24  # octets; an OID of the tables and NULL take at most 17
+
+
+@lru_cache(maxsize=256)
+def _bare(raw: bytes) -> AlgorithmId | None:
+    """One without parameters that need reading: a few of them stand in nearly every message."""
+    found = _read(ber.read(raw), raw)
+    return found if found.params is None or found.params.tag == der.NULL else None
+
+
+def _read(element: ber.Element, raw: bytes) -> AlgorithmId:
+    fields = element.children()
     if not 1 <= len(fields) <= 2:
         raise MalformedMessage("no AlgorithmIdentifier")
     params = fields[1] if len(fields) == 2 else None
-    return AlgorithmId(fields[0].expect(der.OID).oid(), params, bytes(element.raw))
+    return AlgorithmId(fields[0].expect(der.OID).oid(), params, raw)
 
 
 def digest_by_oid(oid: str) -> Digest | None:

@@ -9,28 +9,17 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from siegel.base import ber, der, oids
 from siegel.base.buffers import Buffer, joined
 from siegel.base.errors import LimitExceeded, MalformedMessage
-from siegel.base.keys import CertifiedKey, IssuerAndSerial, KeyId
-from siegel.cms.algorithms import AlgorithmId, digest_by_oid, read_algorithm
+from siegel.base.keys import CertifiedKey, KeyId
+from siegel.cms.algorithms import HASHES, AlgorithmId, digest_by_oid, read_algorithm
+from siegel.cms.ess import NOTHING_SAID, Services, read_services
+from siegel.cms.identifiers import read_issuer_and_serial
 
 _DIRECTORY_NAME = 4  # GeneralName choice
-
-_WRAP_AES256 = der.algorithm(oids.AES256_WRAP)
-CAPABILITIES = der.sequence(
-    der.algorithm(oids.AES256_GCM),
-    der.algorithm(oids.AES128_GCM),
-    der.algorithm(oids.CHACHA20_POLY1305),
-    der.algorithm(oids.AES256_CBC),
-    der.algorithm(oids.AES192_CBC),
-    der.algorithm(oids.AES128_CBC),
-    der.algorithm(oids.CEK_HKDF_SHA256),
-    der.algorithm(oids.STD_DH_SHA256_KDF, _WRAP_AES256),
-    der.algorithm(oids.RSA_OAEP, der.sequence()),
-)
-"""What this engine reads, best first (RFC 8551 §2.5.2); never 3DES or RC2."""
 
 _SIGNED_ONLY = frozenset(
     (
@@ -45,9 +34,13 @@ _SIGNED_ONLY = frozenset(
         oids.ALGORITHM_PROTECTION,
         oids.RECEIPT_REQUEST,
         oids.SECURITY_LABEL,
+        oids.EQUIVALENT_LABELS,
+        oids.CONTENT_REFERENCE,
+        oids.EXPANSION_HISTORY,
+        oids.MESSAGE_SIGNATURE_DIGEST,
     )
 )
-"""Attributes of exactly one value that mean nothing unsigned (RFC 5652 §11, 8551 §2.5, 2634)."""
+"""Of exactly one value, and without meaning outside (RFC 5652 §11, 8551 §2.5, 2634 §1.3.4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +71,7 @@ class SignedAttributes:
     signing_certificate: CertificateHash | None = None
     protected_digest: AlgorithmId | None = None
     protected_signature: AlgorithmId | None = None
+    services: Services = NOTHING_SAID
 
 
 def build_attributes(
@@ -89,13 +83,14 @@ def build_attributes(
     certificate: CertifiedKey,
     signing_time: datetime | None,
     encryption_certificate: CertifiedKey | None,
+    capabilities: bytes,
 ) -> bytes:
     """The DER SET OF that is signed; as the signedAttrs field it gets the tag 0xA0."""
     attributes = [
         _attribute(oids.CONTENT_TYPE, der.oid(content_type)),
         _attribute(oids.MESSAGE_DIGEST, der.octet_string(digest)),
-        _attribute(oids.SMIME_CAPABILITIES, CAPABILITIES),
-        _attribute(oids.SIGNING_CERTIFICATE_V2, _signing_certificate(certificate)),
+        _attribute(oids.SMIME_CAPABILITIES, capabilities),
+        _signing_certificate(certificate.der, *_issuer_and_serial(certificate)),
         _attribute(
             oids.ALGORITHM_PROTECTION,
             der.sequence(digest_algorithm, b"\xa1" + signature_algorithm[1:]),
@@ -118,37 +113,43 @@ def _issuer_and_serial(certificate: CertifiedKey) -> tuple[bytes, bytes]:
     return named.issuer, der.integer(named.serial)
 
 
-def _signing_certificate(certificate: CertifiedKey) -> bytes:
+@lru_cache(maxsize=1024)  # those of a signer are always the same
+def _signing_certificate(certificate: bytes, issuer: bytes, serial: bytes) -> bytes:
     """SigningCertificateV2 of one certificate; SHA-256 is the default and left out."""
-    issuer, serial = _issuer_and_serial(certificate)
     general_names = der.sequence(der.context(_DIRECTORY_NAME, issuer))
     named = der.sequence(
-        der.octet_string(hashlib.sha256(certificate.der).digest()),
+        der.octet_string(hashlib.sha256(certificate).digest()),
         der.sequence(general_names, serial),
     )
-    return der.sequence(der.sequence(named))
+    return _attribute(oids.SIGNING_CERTIFICATE_V2, der.sequence(der.sequence(named)))
 
 
 def read_attributes(elements: Sequence[ber.Element]) -> SignedAttributes:
-    """What the attributes say. Raises ``MalformedMessage`` if a type occurs twice, too."""
+    """What the attributes say. Raises ``MalformedMessage`` if a type occurs twice, too.
+
+    A countersignature under the signature would be one over something not yet made (RFC 5652
+    §11.4: it MUST be unsigned).
+    """
     values: dict[str, ber.Element] = {}
     for element in elements:
-        oid, found = _type_and_values(element)
+        oid, found = type_and_values(element)
         if oid in values or (oid in _SIGNED_ONLY and len(found) != 1):
             raise MalformedMessage(f"signed attribute {oid} not exactly once", oid=oid)
         values[oid] = found[0] if found else element
+    if oids.COUNTERSIGNATURE in values:
+        raise MalformedMessage("a countersignature among the signed attributes")
     return _interpreted(values)
 
 
 def check_unsigned(elements: Sequence[ber.Element]) -> None:
     """``MalformedMessage`` if something stands here that only counts when it is signed."""
     for element in elements:
-        oid, _ = _type_and_values(element)
+        oid, _ = type_and_values(element)
         if oid in _SIGNED_ONLY:
             raise MalformedMessage(f"attribute {oid} outside of the signature", oid=oid)
 
 
-def _type_and_values(element: ber.Element) -> tuple[str, list[ber.Element]]:
+def type_and_values(element: ber.Element) -> tuple[str, list[ber.Element]]:
     fields = element.expect(der.SEQUENCE).children()
     if len(fields) != 2:
         raise MalformedMessage("no signed attribute")
@@ -164,20 +165,15 @@ def _interpreted(values: dict[str, ber.Element]) -> SignedAttributes:
     protected = (None, None) if protection is None else _protection(protection)
     return SignedAttributes(
         content_type=content_type.expect(der.OID).oid() if content_type else None,
-        message_digest=_octets(digest) if digest else None,
+        message_digest=digest.octet_string() if digest else None,
         signing_time=moment.time() if moment else None,
         capabilities=bytes(capabilities.expect(der.SEQUENCE).raw) if capabilities else None,
         encryption_key_preference=_preference(values),
         signing_certificate=_certificate_hash(values),
         protected_digest=protected[0],
         protected_signature=protected[1],
+        services=read_services(values),
     )
-
-
-def _octets(element: ber.Element) -> bytes:
-    if element.tag & ~der.CONSTRUCTED != der.OCTET_STRING:
-        raise MalformedMessage("no OCTET STRING")
-    return element.joined()
 
 
 def _protection(element: ber.Element) -> tuple[AlgorithmId, AlgorithmId]:
@@ -198,47 +194,49 @@ def _preference(values: dict[str, ber.Element]) -> KeyId | None:
         return read_issuer_and_serial(element)
     if element.tag == 0xA1:  # RecipientKeyIdentifier
         fields = element.children()
-        return _octets(fields[0]) if fields else None
+        return fields[0].octet_string() if fields else None
     if element.tag & ~der.CONSTRUCTED == 0x82:
         return element.joined()
     raise MalformedMessage("no SMIMEEncryptionKeyPreference")
 
 
-def read_issuer_and_serial(element: ber.Element) -> IssuerAndSerial:
-    """IssuerAndSerialNumber, the issuer as the octets it came in."""
-    fields = element.children()
-    if len(fields) != 2:
-        raise MalformedMessage("no IssuerAndSerialNumber")
-    issuer = fields[0].expect(der.SEQUENCE).raw
-    return IssuerAndSerial(bytes(issuer), fields[1].expect(der.INTEGER).integer())
-
-
 def _certificate_hash(values: dict[str, ber.Element]) -> CertificateHash | None:
     """The first certificate named, which must be the signer's (RFC 5035 §3); V2 goes first."""
-    second = oids.SIGNING_CERTIFICATE_V2 in values
-    attribute = values.get(oids.SIGNING_CERTIFICATE_V2) or values.get(oids.SIGNING_CERTIFICATE)
-    if attribute is None:
-        return None
-    certificates = attribute.expect(der.SEQUENCE).children()
+    for oid in (oids.SIGNING_CERTIFICATE_V2, oids.SIGNING_CERTIFICATE):
+        if oid in values:
+            read = _remembered if len(values[oid].raw) <= _LONGEST_REMEMBERED else _read_hash
+            return read(bytes(values[oid].raw), oid)
+    return None
+
+
+_LONGEST_REMEMBERED = 512  # octets; with two hashes and a long name it takes 300
+
+
+def _read_hash(raw: bytes, oid: str) -> CertificateHash:
+    certificates = ber.read(raw).expect(der.SEQUENCE).children()
     named = certificates[0].expect(der.SEQUENCE).children() if certificates else []
     if not named:
         raise MalformedMessage("a signing certificate attribute without certificate")
     fields = named[0].expect(der.SEQUENCE).children()
-    digest = "sha256" if second else "sha1"
-    if second and fields and fields[0].tag == der.SEQUENCE:
+    digest = "sha256" if oid == oids.SIGNING_CERTIFICATE_V2 else "sha1"
+    if digest == "sha256" and fields and fields[0].tag == der.SEQUENCE:
         digest = _known_digest(fields.pop(0))
     if not fields:
         raise MalformedMessage("a signing certificate attribute without hash")
     return CertificateHash(
         digest=digest,
-        value=_octets(fields[0]),
+        value=fields[0].octet_string(),
         issuer_serial=_issuer_serial(fields[1]) if len(fields) > 1 else None,
     )
 
 
+_remembered = lru_cache(maxsize=1024)(_read_hash)
+"""The attribute is the same in all mail of one certificate."""
+
+
 def _known_digest(element: ber.Element) -> str:
     digest = digest_by_oid(read_algorithm(element).oid)
-    if digest is None or digest.name in ("md2", "md5", "shake_256"):
+    if digest is None or digest.name not in HASHES:  # MD5, MD2 and SHAKE name no certificate
         raise MalformedMessage("a signing certificate named by an unknown digest")
     return digest.name
 
@@ -264,6 +262,6 @@ def looks_like_attributes(content: Sequence[Buffer]) -> bool:
         return False
     try:
         elements = ber.read(joined(content)).children()
-        return any(_type_and_values(element)[0] == oids.MESSAGE_DIGEST for element in elements)
+        return any(type_and_values(element)[0] == oids.MESSAGE_DIGEST for element in elements)
     except (MalformedMessage, LimitExceeded):
         return False

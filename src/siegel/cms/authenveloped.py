@@ -5,15 +5,14 @@ Written without attributes; when read, authenticated attributes are the associat
 """
 
 from siegel.base import ber, der
-from siegel.base.buffers import Buffer
 from siegel.base.errors import MalformedMessage
 
 _VERSION = 0  # RFC 5083 §2.1: always
 
 
-def shell(recipients: bytes, content: list[Buffer], tag: bytes) -> tuple[bytes, list[Buffer]]:
-    """What stands before and after: the fields of the SEQUENCE, without its header."""
-    return der.integer(_VERSION) + recipients, [*content, der.octet_string(tag)]
+def before(recipients: bytes) -> bytes:
+    """The fields that stand before the encrypted content."""
+    return der.integer(_VERSION) + recipients
 
 
 def read_authentication(fields: list[ber.Element]) -> tuple[bytes, bytes]:

@@ -1,6 +1,7 @@
 """CompressedData (RFC 3274), read only: zlib, bounded in size and in growth."""
 
 import zlib
+from collections.abc import Iterator
 
 from siegel.base import der, oids
 from siegel.base.buffers import Buffer
@@ -11,10 +12,11 @@ from siegel.cms.content_info import unwrap
 
 MAX_RATIO = 250  # real mail shrinks to a tenth; zlib bombs reach 1:1032
 FREE_GROWTH = MIB  # what any message may grow to, however well it shrank
+_BLOCK = 64 * 1024  # octets given to zlib at once
 
 
-def decompress(data: Buffer, limits: Limits = DEFAULT) -> bytes:
-    """The compressed entity of a CompressedData ContentInfo."""
+def decompress(data: Buffer, limits: Limits = DEFAULT) -> bytearray:
+    """The compressed entity of a CompressedData ContentInfo, in a buffer of its own."""
     _, children = unwrap(data, oids.COMPRESSED_DATA, limits=limits)
     if len(children) != 3:
         raise MalformedMessage("no CompressedData")
@@ -30,19 +32,29 @@ def decompress(data: Buffer, limits: Limits = DEFAULT) -> bytes:
     return _inflated(explicit[0].octets(), limits)
 
 
-def _inflated(segments: list[memoryview], limits: Limits) -> bytes:
+def _inflated(segments: list[memoryview], limits: Limits) -> bytearray:
     room = min(limits.decompressed_size, max(FREE_GROWTH, MAX_RATIO * sum(map(len, segments))))
     stream = zlib.decompressobj()
-    pieces: list[bytes] = []
+    plain = bytearray()
     try:
-        for segment in segments:
-            piece = stream.decompress(segment, room + 1)
-            room -= len(piece)
-            if room < 0:
+        for piece in _pieces(stream, segments):
+            plain += piece
+            if len(plain) > room:
                 raise LimitExceeded("compressed content grows too far", limit="decompressed_size")
-            pieces.append(piece)
     except zlib.error as error:
         raise MalformedMessage("CompressedData that zlib cannot read") from error
     if not stream.eof:
         raise MalformedMessage("CompressedData cut off")
-    return b"".join(pieces)
+    return plain
+
+
+def _pieces(stream: "zlib._Decompress", segments: list[memoryview]) -> Iterator[bytes]:
+    """In small pieces, so that little is held beside the whole."""
+    for segment in segments:
+        for start in range(0, len(segment), _BLOCK):
+            rest: Buffer = segment[start : start + _BLOCK]
+            while len(rest):
+                yield stream.decompress(rest, MIB)
+                rest = stream.unconsumed_tail
+    while piece := stream.decompress(b"", MIB):
+        yield piece

@@ -12,7 +12,13 @@ def content_type(data: Buffer, *, limits: Limits = DEFAULT) -> str:
 
 
 def unwrap(data: Buffer, *expected: str, limits: Limits = DEFAULT) -> tuple[str, list[ber.Element]]:
-    """The content type, one of ``expected``, and the fields of the structure inside.
+    """The content type, one of ``expected``, and the fields of the structure inside."""
+    found, inside = content_of(data, *expected, limits=limits)
+    return found, inside.expect(der.SEQUENCE).children()
+
+
+def content_of(data: Buffer, *expected: str, limits: Limits = DEFAULT) -> tuple[str, ber.Element]:
+    """The content type, one of ``expected``, and what is inside.
 
     Octets behind the ContentInfo are ignored: mail programs append line ends to binary parts.
     """
@@ -25,7 +31,7 @@ def unwrap(data: Buffer, *expected: str, limits: Limits = DEFAULT) -> tuple[str,
     inside = fields[1].expect(der.CONTEXT | der.CONSTRUCTED).children()
     if len(inside) != 1:
         raise MalformedMessage("CMS ContentInfo without content")
-    return found, inside[0].expect(der.SEQUENCE).children()
+    return found, inside[0]
 
 
 def wrapped_header(oid: str, length: int) -> bytes:

@@ -4,17 +4,16 @@ import hashlib
 from collections.abc import Iterable, MutableMapping
 
 from siegel.base.buffers import Buffer
-
-_SHAKE_LENGTH = 64  # id-shake256-len 512 (RFC 8419 §3.1)
+from siegel.cms.algorithms import SHAKE_LENGTHS
 
 
 def digest_of(content: Iterable[Buffer], name: str) -> bytes:
     """The digest of all buffers together; ``name`` as in hashlib."""
-    if name == "shake_256":
-        shake = hashlib.shake_256()
+    if name in SHAKE_LENGTHS:
+        shake = hashlib.shake_256() if name == "shake_256" else hashlib.shake_128()
         for buffer in content:
             shake.update(buffer)
-        return shake.digest(_SHAKE_LENGTH)
+        return shake.digest(SHAKE_LENGTHS[name])
     digest = hashlib.new(name)
     for buffer in content:
         digest.update(buffer)

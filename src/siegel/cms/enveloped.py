@@ -1,35 +1,36 @@
 """Encrypt to recipients and open what was encrypted: EnvelopedData and AuthEnvelopedData.
 
-RFC 5652 §6, 5083, 5084. CBC goes into EnvelopedData, GCM into AuthEnvelopedData; read is also
-EnvelopedData with a GCM cipher and the tag behind the ciphertext, as BouncyCastle writes it.
+RFC 5652 §6, 5083, 5084. CBC goes into EnvelopedData, GCM and ChaCha20-Poly1305 into
+AuthEnvelopedData.
 
 Opening is total and answers every failure alike: a content key that does not come out is replaced
 by a random one, so that nobody learns from us whether the padding of an RSA block was right
-(RFC 3218 §2.3).
+(RFC 3218 §2.3). A caller that owns the buffer can have it opened where it lies: then a message of
+any size takes no memory beside it.
 """
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import cast
 
-from siegel.base import ber, der, oids
+from siegel.base import der, oids
 from siegel.base.buffers import Buffer, Random
-from siegel.base.errors import (
-    DecryptionFailed,
-    KeyUnavailable,
-    LimitExceeded,
-    MalformedMessage,
-    UnsupportedAlgorithm,
-)
+from siegel.base.errors import DecryptionFailed, KeyUnavailable
 from siegel.base.findings import Finding
-from siegel.base.keys import DecryptionKey, Keyring
+from siegel.base.keys import Keyring
 from siegel.base.limits import DEFAULT, Limits
-from siegel.cms import authenveloped, content_cipher
-from siegel.cms.algorithms import Use, cipher_to_write, read_algorithm
-from siegel.cms.content_cipher import ContentAlgorithm
-from siegel.cms.content_info import unwrap, wrapped_header
-from siegel.cms.recipients import RecipientSpec, build_recipient, is_plain_transport
-from siegel.cms.recipients_read import Door, RecipientView, content_key, read_recipient
+from siegel.cms import authenveloped, content_cipher, content_opening
+from siegel.cms.algorithms import cipher_to_write
+from siegel.cms.content_algorithm import TAG, ContentAlgorithm
+from siegel.cms.content_cipher import Encrypted
+from siegel.cms.content_info import wrapped_header
+from siegel.cms.content_opening import Extent, Sealed
+from siegel.cms.doors import Attempt, content_key
+from siegel.cms.enveloped_read import EnvelopedView, parse_enveloped, parse_enveloped_in_place
+from siegel.cms.recipients import RecipientSpec, build_recipient, version_of_all
+from siegel.cms.recipients_read import RecipientView
 
 __all__ = [
     "EnvelopedView",
@@ -39,9 +40,8 @@ __all__ = [
     "build_enveloped_data",
     "decrypt",
     "parse_enveloped",
+    "parse_enveloped_in_place",
 ]
-
-_APPENDED_TAG = 16  # octets that BouncyCastle puts behind the ciphertext
 
 
 def build_enveloped_data(
@@ -49,9 +49,13 @@ def build_enveloped_data(
     recipients: Sequence[RecipientSpec],
     *,
     cipher: str = "aes256-cbc",
+    cek_hkdf: bool = False,
     rng: Random = os.urandom,
-) -> list[Buffer]:
+) -> Iterator[Buffer]:
     """A ContentInfo for all ``recipients``, as buffers that follow one another.
+
+    Content is encrypted when its buffer is taken; whatever can fail fails before.
+    ``cek_hkdf`` derives the key from the content key (RFC 9709), which all must be able to read.
 
     Raises ``UnsupportedAlgorithm`` for a cipher that is not written or a key that cannot be
     encrypted to, and ``ValueError`` without recipients.
@@ -61,125 +65,33 @@ def build_enveloped_data(
     chosen = cipher_to_write(cipher)
     key = rng(chosen.key_length)
     infos = der.set_of(*(build_recipient(recipient, key) for recipient in recipients))
-    encrypted = content_cipher.encrypt(chosen, key, list(content), rng=rng)
-    inside = _encrypted_content_info(encrypted.algorithm, encrypted.content)
-    if chosen.authenticated:
-        start, parts = authenveloped.shell(infos, inside, encrypted.tag)
-        return _wrapped(oids.AUTH_ENVELOPED_DATA, start, parts)
-    plain = all(map(is_plain_transport, recipients))
-    return _wrapped(oids.ENVELOPED_DATA, der.integer(0 if plain else 2) + infos, inside)
-
-
-def _encrypted_content_info(algorithm: bytes, content: list[Buffer]) -> list[Buffer]:
-    length = sum(map(len, content))
-    start = der.oid(oids.DATA) + algorithm + der.header(der.CONTEXT, length)
-    return [der.header(der.SEQUENCE, len(start) + length) + start, *content]
-
-
-def _wrapped(oid: str, start: bytes, parts: list[Buffer]) -> list[Buffer]:
-    length = len(start) + sum(map(len, parts))
+    encrypted = content_cipher.encrypt(chosen, key, list(content), rng=rng, cek_hkdf=cek_hkdf)
+    if encrypted.tag is None:
+        oid, before, behind = (
+            oids.ENVELOPED_DATA,
+            der.integer(version_of_all(recipients)) + infos,
+            0,
+        )
+    else:
+        oid, before, behind = oids.AUTH_ENVELOPED_DATA, authenveloped.before(infos), 2 + TAG
+    before += _content_start(encrypted)
+    length = len(before) + encrypted.length + behind
     sequence = der.header(der.SEQUENCE, length)
-    return [wrapped_header(oid, len(sequence) + length) + sequence + start, *parts]
+    return _written(wrapped_header(oid, len(sequence) + length) + sequence + before, encrypted)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnvelopedView:
-    """An encrypted structure as it lies there; ``algorithm`` None for an unsupported cipher."""
-
-    content_type: str
-    recipients: tuple[RecipientView, ...]
-    algorithm: ContentAlgorithm | None
-    content: tuple[memoryview, ...]
-    tag: bytes = b""
-    aad: bytes = b""
-    tag_appended: bool = False
-
-    @property
-    def authenticated(self) -> bool:
-        """Whether the content cannot have been changed by one who does not hold its key."""
-        return self.algorithm is not None and self.algorithm.cipher.authenticated
-
-    @property
-    def cipher(self) -> str | None:
-        return None if self.algorithm is None else self.algorithm.cipher.name
-
-    @property
-    def weak(self) -> bool:
-        return self.algorithm is not None and self.algorithm.cipher.use is Use.LEGACY
+def _content_start(encrypted: Encrypted) -> bytes:
+    """EncryptedContentInfo up to its content."""
+    length = encrypted.length
+    start = der.oid(oids.DATA) + encrypted.algorithm + der.header(der.CONTEXT, length)
+    return der.header(der.SEQUENCE, len(start) + length) + start
 
 
-def parse_enveloped(data: Buffer, *, limits: Limits = DEFAULT) -> EnvelopedView:
-    """Either kind of encrypted ContentInfo."""
-    kind, fields = unwrap(data, oids.ENVELOPED_DATA, oids.AUTH_ENVELOPED_DATA, limits=limits)
-    fields = fields[1:]  # the version says nothing that the fields do not
-    if fields and fields[0].tag == 0xA0:  # originatorInfo
-        fields = fields[1:]
-    if len(fields) < 2:
-        raise MalformedMessage("no EnvelopedData")
-    infos = fields[0].expect(der.SET).children()
-    if len(infos) > limits.recipients:
-        raise LimitExceeded(f"{len(infos)} recipients", limit="recipients")
-    recipients = tuple(map(read_recipient, infos))
-    inner, algorithm, content = _encrypted_content(fields[1].expect(der.SEQUENCE).children())
-    if kind == oids.ENVELOPED_DATA:
-        return _enveloped(inner, recipients, algorithm, content)
-    tag, aad = authenveloped.read_authentication(fields[2:])
-    fits = algorithm is not None and algorithm.cipher.authenticated
-    return EnvelopedView(
-        content_type=inner,
-        recipients=recipients,
-        algorithm=algorithm if fits else None,
-        content=tuple(content),
-        tag=tag,
-        aad=aad,
-    )
-
-
-def _encrypted_content(
-    fields: list[ber.Element],
-) -> tuple[str, ContentAlgorithm | None, list[memoryview]]:
-    if len(fields) != 3 or fields[2].tag & ~der.CONSTRUCTED != der.CONTEXT:
-        raise MalformedMessage("no EncryptedContentInfo with content")
-    try:
-        algorithm = content_cipher.read_content_algorithm(read_algorithm(fields[1]))
-    except UnsupportedAlgorithm:
-        algorithm = None
-    return fields[0].expect(der.OID).oid(), algorithm, fields[2].octets()
-
-
-def _enveloped(
-    inner: str,
-    recipients: tuple[RecipientView, ...],
-    algorithm: ContentAlgorithm | None,
-    content: list[memoryview],
-) -> EnvelopedView:
-    """EnvelopedData; with an authenticated cipher the tag is the end of the content."""
-    tag = b""
-    appended = algorithm is not None and algorithm.cipher.authenticated
-    if appended:
-        content, tag = _without_tail(content, _APPENDED_TAG)
-    return EnvelopedView(
-        content_type=inner,
-        recipients=recipients,
-        algorithm=algorithm,
-        content=tuple(content),
-        tag=tag,
-        tag_appended=appended,
-    )
-
-
-def _without_tail(content: list[memoryview], length: int) -> tuple[list[memoryview], bytes]:
-    tail = b""
-    content = list(content)
-    while content and len(tail) < length:
-        last = content.pop()
-        cut = max(len(last) - (length - len(tail)), 0)
-        tail = bytes(last[cut:]) + tail
-        content.append(last[:cut])
-        if cut:
-            break
-        content.pop()
-    return content, tail
+def _written(shell: bytes, encrypted: Encrypted) -> Iterator[Buffer]:
+    yield shell
+    yield from encrypted.content
+    if encrypted.tag is not None:
+        yield der.octet_string(encrypted.tag())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,68 +107,98 @@ class Opened:
 def decrypt(
     view: EnvelopedView, keyring: Keyring, *, rng: Random = os.urandom, limits: Limits = DEFAULT
 ) -> Opened:
-    """Open with the keys of ``keyring``.
+    """Open with the keys of ``keyring``; a view that was parsed in place is used up by it.
 
-    Raises ``KeyUnavailable`` and nothing else: when no key fits but one could not be asked.
+    Raises ``KeyUnavailable`` and nothing else: when no key opens it and one could not be asked.
     """
-    found = [list(_matching(recipient, keyring)) for recipient in view.recipients]
+    found = [list(recipient.attempts(keyring)) for recipient in view.recipients]
     matched = tuple(map(bool, found))
-    doors = [pair for pairs in found for pair in pairs]
-    weak = any(r.weak for r, pairs in zip(view.recipients, found, strict=True) if pairs)
-    content, findings = _opened(view, doors[: limits.decryption_keys], rng)
+    weak = any(r.weak for r, attempts in zip(view.recipients, found, strict=True) if attempts)
+    content, findings = _opened(view, list(chain.from_iterable(found)), limits, rng)
     if content is not None and weak:
         findings = (*findings, Finding.WEAK_KEY_TRANSPORT)
     return Opened(content=content, matched=matched, key_found=any(matched), findings=findings)
 
 
-def _matching(recipient: RecipientView, keyring: Keyring) -> Iterator[tuple[Door, DecryptionKey]]:
-    for door in recipient.doors:
-        for key in keyring.matching(door.identifier):
-            yield door, key
-
-
 def _opened(
-    view: EnvelopedView, doors: list[tuple[Door, DecryptionKey]], rng: Random
+    view: EnvelopedView, attempts: list[Attempt], limits: Limits, rng: Random
 ) -> tuple[list[Buffer] | None, tuple[Finding, ...]]:
-    if not doors:
+    if not attempts:
         return None, (Finding.NO_DECRYPTION_KEY,)
-    if view.algorithm is None or not any(door.supported for door, _ in doors):
+    supported = [attempt for attempt in attempts if attempt.supported]
+    if view.algorithm is None or not supported:
         return None, (Finding.UNSUPPORTED,)
-    for key in _content_keys(doors, view.algorithm.cipher.key_length, rng):
-        try:
-            content = _content(view, view.algorithm, key)
-        except DecryptionFailed:
-            continue
-        return content, _seen(view)
-    return None, (Finding.DECRYPTION_FAILED,)
+    affordable = _affordable(supported, limits)
+    if not affordable:
+        return None, (Finding.TOO_COMPLEX,)
+    keys, unavailable = _content_keys(affordable, view.algorithm.cipher.key_length, rng)
+    if not keys and unavailable is not None:
+        raise unavailable
+    try:
+        content = _plaintext(view, view.algorithm, keys)
+    except DecryptionFailed:
+        if unavailable is not None:
+            raise unavailable from None
+        return None, (Finding.DECRYPTION_FAILED,)
+    return [content], _seen(view)
 
 
-def _content_keys(doors: list[tuple[Door, DecryptionKey]], length: int, rng: Random) -> list[bytes]:
-    """The content keys that came out with the right length; else a random one, for all alike."""
-    substitute = rng(length)
-    keys: list[bytes] = []
+def _affordable(attempts: list[Attempt], limits: Limits) -> list[Attempt]:
+    """Those that the limits allow, passwords last: they cost the most and open the least."""
+    rounds = limits.password_rounds
+    chosen: list[Attempt] = []
+    for attempt in sorted(attempts, key=lambda attempt: attempt.rounds)[: limits.decryption_keys]:
+        rounds -= attempt.rounds
+        if rounds < 0:
+            break
+        chosen.append(attempt)
+    return chosen
+
+
+def _content_keys(
+    attempts: list[Attempt], length: int, rng: Random
+) -> tuple[list[bytes], KeyUnavailable | None]:
+    """The content keys of the right length that came out, each once.
+
+    Where a failure must not show, a random key stands in its place, so that as many keys are tried
+    as if it had not failed; and one stands for all when nothing came out. Those come last: one of
+    256 seems to fit content in CBC, and must not be taken for the key that does.
+    """
+    keys: dict[bytes, None] = {}
+    substitutes: list[bytes] = []
     unavailable: KeyUnavailable | None = None
-    for door, key in doors:
+    for attempt in attempts:
+        substitute = rng(length)
         try:
-            found = content_key(door, key, length)
+            found = content_key(attempt, length)
         except KeyUnavailable as error:
             unavailable = error
             continue
-        if found is not None and found not in keys:
-            keys.append(found)
-    if not keys and unavailable is not None:
-        raise unavailable
-    return keys or [substitute]
+        if found is not None:
+            keys[found] = None
+        elif attempt.hides_failure:
+            substitutes.append(substitute)
+    if not keys and not substitutes and unavailable is None:
+        substitutes.append(substitute)
+    return [*keys, *substitutes], unavailable
 
 
-def _content(view: EnvelopedView, algorithm: ContentAlgorithm, key: bytes) -> list[Buffer]:
-    if algorithm.cipher.authenticated and len(view.tag) != _tag_length(view, algorithm):
+def _plaintext(view: EnvelopedView, algorithm: ContentAlgorithm, keys: list[bytes]) -> bytearray:
+    if len(view.tag) != view.tag_length:
         raise DecryptionFailed("an authentication tag of another length than announced")
-    return content_cipher.decrypt(algorithm, key, view.content, tag=view.tag, aad=view.aad)
+    extent = _extent(view)
+    sealed = Sealed(algorithm=algorithm, extent=extent, tag=view.tag, aad=view.aad)
+    return content_opening.decrypt(sealed, keys)
 
 
-def _tag_length(view: EnvelopedView, algorithm: ContentAlgorithm) -> int:
-    return _APPENDED_TAG if view.tag_appended else algorithm.tag_length
+def _extent(view: EnvelopedView) -> Extent:
+    """The ciphertext to be overwritten: where it lies, or a copy."""
+    if view.place is None or not view.content:
+        return Extent.copied(view.content)
+    (content,) = view.content
+    buffer, length = cast("bytearray", content.obj), len(content)
+    content.release()  # a buffer that is still looked at cannot be cut
+    return Extent(buffer, view.place, view.place + length)
 
 
 def _seen(view: EnvelopedView) -> tuple[Finding, ...]:

@@ -1,24 +1,20 @@
-"""From a shared secret to a wrapped content key: KDFs, SharedInfo, key wrap.
+"""From a shared secret to a wrapped content key: key derivation and its SharedInfo.
 
-ECDH with the X9.63 KDF (RFC 5753 §7), X25519 and X448 with HKDF (RFC 8418), AES key wrap
-(RFC 3565), 3DES key unwrap (RFC 3217, read only). ECMQV and static-static agreement do not occur
-in mail and are unsupported.
+ECDH with the X9.63 KDF (RFC 5753 §7), X25519 and X448 with HKDF (RFC 8418). Not here: ECMQV, and
+agreement with DH keys (RFC 2631), which no mail certificate has.
 """
 
-import hashlib
 from dataclasses import dataclass
 
-from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.asymmetric import ec, x448, x25519
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
-from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.x963kdf import X963KDF
-from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap
 
 from siegel.base import der, oids
 from siegel.base.errors import DecryptionFailed, UnsupportedAlgorithm
 from siegel.cms.algorithms import HASHES
+from siegel.cms.key_wrap import WEAK_WRAPS, WRAPS, unwrap_key
 
 _X963 = {
     oids.STD_DH_SHA1_KDF: "sha1",
@@ -38,15 +34,7 @@ _HKDF = {
     oids.STD_DH_HKDF_SHA384: "sha384",
     oids.STD_DH_HKDF_SHA512: "sha512",
 }
-_WRAPS = {
-    oids.AES128_WRAP: 16,
-    oids.AES192_WRAP: 24,
-    oids.AES256_WRAP: 32,
-    oids.DES_EDE3_WRAP: 24,
-}
-AES_WRAPS = {16: oids.AES128_WRAP, 24: oids.AES192_WRAP, 32: oids.AES256_WRAP}
 _CURVE_KDFS = {256: oids.STD_DH_SHA256_KDF, 384: oids.STD_DH_SHA384_KDF}
-_IV_3DES_WRAP = bytes.fromhex("4adda22c79e82105")  # RFC 3217 §3.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +47,11 @@ class Agreement:
 
     @property
     def weak(self) -> bool:
-        return _X963.get(self.scheme) == "sha1" or self.wrap == oids.DES_EDE3_WRAP
+        return _X963.get(self.scheme) == "sha1" or self.wrap in WEAK_WRAPS
 
     @property
     def supported(self) -> bool:
-        return (self.scheme in _X963 or self.scheme in _HKDF) and self.wrap in _WRAPS
+        return (self.scheme in _X963 or self.scheme in _HKDF) and self.wrap in WRAPS
 
 
 def scheme_to_write(key: PublicKeyTypes) -> str:
@@ -81,7 +69,7 @@ def key_encryption_key(
     """The KEK for a shared secret. ``wrap_raw`` replaces the wrap as it was written."""
     if not any(secret):  # RFC 8418 §2: a point of small order
         raise DecryptionFailed("the agreed secret is nothing")
-    length = _WRAPS[agreement.wrap]
+    length = WRAPS[agreement.wrap]
     info = _shared_info(wrap_raw or agreement.wrap_raw, ukm, length)
     if agreement.scheme in _HKDF:
         return HKDF(HASHES[_HKDF[agreement.scheme]], length, ukm, info).derive(secret)
@@ -106,36 +94,10 @@ def unwrap(agreement: Agreement, secret: bytes, ukm: bytes | None, wrapped: byte
         der.algorithm(agreement.wrap, der.null()): der.algorithm(agreement.wrap),
     }.get(agreement.wrap_raw, agreement.wrap_raw)
     try:
-        return _unwrap(agreement, key_encryption_key(agreement, secret, ukm), wrapped)
+        return unwrap_key(agreement.wrap, key_encryption_key(agreement, secret, ukm), wrapped)
     except DecryptionFailed:
         kek = key_encryption_key(agreement, secret, ukm, wrap_raw=other)
-        return _unwrap(agreement, kek, wrapped)
-
-
-def _unwrap(agreement: Agreement, kek: bytes, wrapped: bytes) -> bytes:
-    try:
-        if agreement.wrap == oids.DES_EDE3_WRAP:
-            return _unwrap_3des(kek, wrapped)
-        return aes_key_unwrap(kek, wrapped)
-    except (InvalidUnwrap, ValueError) as error:
-        raise DecryptionFailed("the content key could not be unwrapped") from error
-
-
-def _unwrap_3des(kek: bytes, wrapped: bytes) -> bytes:
-    """RFC 3217 §3.2; the checksum is the beginning of a SHA-1 digest."""
-    if len(wrapped) != 40:
-        raise ValueError("no wrapped 3DES key")
-    reversed_octets = _cbc_3des(kek, _IV_3DES_WRAP, wrapped)[::-1]
-    key = _cbc_3des(kek, reversed_octets[:8], reversed_octets[8:])
-    checksum = hashlib.sha1(key[:24], usedforsecurity=False).digest()[:8]
-    if key[24:] != checksum:
-        raise ValueError("the checksum of the 3DES key does not fit")
-    return key[:24]
-
-
-def _cbc_3des(key: bytes, iv: bytes, data: bytes) -> bytes:
-    context = Cipher(TripleDES(key), modes.CBC(iv)).decryptor()
-    return context.update(data) + context.finalize()
+        return unwrap_key(agreement.wrap, kek, wrapped)
 
 
 def read_peer(key: PublicKeyTypes, point: bytes) -> PublicKeyTypes:

@@ -1,9 +1,11 @@
 """Write RecipientInfos (RFC 5652 §6.2): the content key for one recipient each.
 
 ktri with RSA v1.5 (RFC 3370 §4.2.1) or OAEP (RFC 3560), kari with an ephemeral key per recipient
-(RFC 5753 §3.1, RFC 8418 §2). Passwords, shared keys and KEMs are not written.
+(RFC 5753 §3.1, RFC 8418 §2), a key encapsulation with ML-KEM (``kem``). Passwords and shared keys
+are not written.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, x448, x25519
@@ -14,8 +16,10 @@ from siegel.base import der, oids
 from siegel.base.errors import UnsupportedAlgorithm
 from siegel.base.keys import CertifiedKey, KeyKind, TransportKind, TransportScheme
 from siegel.cms.algorithms import HASHES, digest_to_write
-from siegel.cms.key_agreement import AES_WRAPS, Agreement, key_encryption_key, scheme_to_write
-from siegel.cms.signature import MAX_RSA_BITS, STRONG_RSA_BITS, check_curve
+from siegel.cms.kem import KemPublicKey, build_kem
+from siegel.cms.key_agreement import Agreement, key_encryption_key, scheme_to_write
+from siegel.cms.key_wrap import AES_WRAPS
+from siegel.cms.signing_keys import MAX_RSA_BITS, STRONG_RSA_BITS, check_curve
 
 RSA_V15 = TransportScheme(TransportKind.RSA_PKCS1)
 _RAW = (Encoding.Raw, PublicFormat.Raw)
@@ -41,12 +45,17 @@ def build_recipient(recipient: RecipientSpec, key: bytes) -> bytes:
         return _agreement(recipient, public_key, key)
     if isinstance(public_key, x25519.X25519PublicKey | x448.X448PublicKey):
         return _agreement(recipient, public_key, key)
+    if isinstance(public_key, KemPublicKey):
+        return build_kem(_identifier(recipient), public_key, key)
     raise UnsupportedAlgorithm("a certificate that nothing can be encrypted to")
 
 
-def is_plain_transport(recipient: RecipientSpec) -> bool:
-    """Whether the RecipientInfo has version 0, which the version of the whole depends on."""
-    return isinstance(recipient.certificate.public_key, rsa.RSAPublicKey) and not recipient.by_ski
+def version_of_all(recipients: Sequence[RecipientSpec]) -> int:
+    """The version of an EnvelopedData (RFC 5652 §6.1): 3 with an OtherRecipientInfo."""
+    if any(isinstance(to.certificate.public_key, KemPublicKey) for to in recipients):
+        return 3
+    plain = (isinstance(to.certificate.public_key, rsa.RSAPublicKey) for to in recipients)
+    return 0 if all(plain) and not any(to.by_ski for to in recipients) else 2
 
 
 def _transport(recipient: RecipientSpec, public_key: rsa.RSAPublicKey, key: bytes) -> bytes:
@@ -57,7 +66,7 @@ def _transport(recipient: RecipientSpec, public_key: rsa.RSAPublicKey, key: byte
     scheme = recipient.transport or RSA_V15
     return der.sequence(
         der.integer(2 if recipient.by_ski else 0),
-        _ski(recipient, implicit=True) if recipient.by_ski else _issuer_and_serial(recipient),
+        _identifier(recipient),
         _transport_algorithm(scheme),
         der.octet_string(public_key.encrypt(key, _padding(scheme))),
     )
@@ -87,7 +96,10 @@ _AgreementKey = ec.EllipticCurvePublicKey | x25519.X25519PublicKey | x448.X448Pu
 
 
 def _agreement(recipient: RecipientSpec, public_key: _AgreementKey, key: bytes) -> bytes:
-    originator, secret = _ephemeral(public_key)
+    try:
+        originator, secret = _ephemeral(public_key)
+    except ValueError as error:  # RFC 8418 §2: a point of small order
+        raise UnsupportedAlgorithm("a certificate that agrees on nothing") from error
     wrap = der.algorithm(AES_WRAPS[len(key)])
     agreement = Agreement(
         scheme=scheme_to_write(public_key), wrap=AES_WRAPS[len(key)], wrap_raw=wrap
@@ -124,6 +136,11 @@ def _ephemeral(public_key: _AgreementKey) -> tuple[bytes, bytes]:
 
 def _originator(oid: str, point: bytes) -> bytes:
     return der.context(1, der.algorithm(oid), der.bit_string(point))
+
+
+def _identifier(recipient: RecipientSpec) -> bytes:
+    """RecipientIdentifier (RFC 5652 §6.2.1)."""
+    return _ski(recipient, implicit=True) if recipient.by_ski else _issuer_and_serial(recipient)
 
 
 def _issuer_and_serial(recipient: RecipientSpec) -> bytes:

@@ -1,22 +1,32 @@
 """One signature: how an AlgorithmIdentifier says it was made, and whether it holds.
 
-RSA v1.5 and PSS (RFC 3370, 4056), ECDSA (RFC 5753), EdDSA (RFC 8419), DSA for old mail. What the
-algorithms are worth is judged in ``signer_check``; certificates are no business of this module
-except for the restrictions an id-RSASSA-PSS key carries (RFC 4055 §1.2).
+RSA v1.5 and PSS (RFC 3370, 4056), ECDSA (RFC 5753), EdDSA (RFC 8419), ML-DSA in its pure mode with
+an empty context (RFC 9882), DSA for old mail. What the algorithms are worth is judged in
+``signer_check``, which keys may be used in ``signing_keys``.
 """
 
 from dataclasses import dataclass
 
 from cryptography import exceptions
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa, utils
+from cryptography.hazmat.primitives.asymmetric import (
+    dsa,
+    ec,
+    ed448,
+    ed25519,
+    mldsa,
+    padding,
+    rsa,
+    utils,
+)
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from siegel.base import ber, der, oids
 from siegel.base.errors import InvalidSignature, MalformedMessage, UnsupportedAlgorithm
-from siegel.base.keys import CertifiedKey, KeyKind, SignatureKind, SignatureScheme
+from siegel.base.keys import SignatureKind, SignatureScheme
 from siegel.cms.algorithms import (
     EDDSA_DIGESTS,
     HASHES,
+    ML_DSA_DIGESTS,
     SIGNATURES,
     AlgorithmId,
     digest_by_oid,
@@ -24,32 +34,38 @@ from siegel.cms.algorithms import (
     read_algorithm,
 )
 
-MIN_RSA_BITS = 1024  # shorter moduli are factored at home
-STRONG_RSA_BITS = 2048
-MAX_RSA_BITS = 8192  # longer ones cost the verifier more than mail is worth
-CURVES = (
-    ec.SECP256R1,
-    ec.SECP384R1,
-    ec.SECP521R1,
-    ec.BrainpoolP256R1,
-    ec.BrainpoolP384R1,
-    ec.BrainpoolP512R1,
-)
-
 _ECDSA_OIDS = {
     row.digest: oid for oid, row in SIGNATURES.items() if row.kind is SignatureKind.ECDSA
 }
 _DEFAULT_SALT = 20
+_ML_DSA_OIDS = {row.level: oid for oid, row in SIGNATURES.items() if row.level}
+ML_DSA_KEYS: dict[int, type[PublicKeyTypes]] = {
+    44: mldsa.MLDSA44PublicKey,
+    65: mldsa.MLDSA65PublicKey,
+    87: mldsa.MLDSA87PublicKey,
+}
+_PURE = frozenset((SignatureKind.ED25519, SignatureKind.ED448, SignatureKind.ML_DSA))
+_PureKey = (
+    ed25519.Ed25519PublicKey
+    | ed448.Ed448PublicKey
+    | mldsa.MLDSA44PublicKey
+    | mldsa.MLDSA65PublicKey
+    | mldsa.MLDSA87PublicKey
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadScheme:
-    """How a received signature says it was made. ``digest`` hashes attributes and content."""
+    """How a received signature says it was made. ``digest`` hashes attributes and content.
+
+    ``level`` is the parameter set of ML-DSA: 44, 65 or 87.
+    """
 
     kind: SignatureKind
     digest: str
     mgf_digest: str | None = None
     salt: int | None = None
+    level: int | None = None
 
     @property
     def unusual(self) -> bool:
@@ -58,18 +74,41 @@ class ReadScheme:
             return False
         return self.mgf_digest != self.digest or self.salt != HASHES[self.digest].digest_size
 
+    @property
+    def is_pure(self) -> bool:
+        """What is signed are the octets themselves, not a digest of them."""
+        return self.kind in _PURE
 
-def written_algorithm(scheme: SignatureScheme) -> bytes:
-    """The signatureAlgorithm field: NULL for RSA, absent elsewhere (RFC 5754 §3)."""
+    def fits(self, digest: str) -> bool:
+        """Whether digestAlgorithm may be ``digest``: one and the same for both (RFC 8933 §3)."""
+        return self.digest == digest == EDDSA_DIGESTS.get(self.kind, digest)
+
+    def is_weakened_by(self, digest: str) -> bool:
+        """ML-DSA over attributes is no stronger than the digest in them (RFC 9882 §3.3)."""
+        return self.level is not None and digest not in ML_DSA_DIGESTS[self.level]
+
+
+def written_algorithm(scheme: SignatureScheme, key: PublicKeyTypes | None) -> bytes:
+    """The signatureAlgorithm field: NULL for RSA, absent elsewhere (RFC 5754 §3, 9882 §2)."""
     if scheme.kind is SignatureKind.RSA_PKCS1:
         return der.algorithm(oids.RSA, der.null())
     if scheme.kind is SignatureKind.RSA_PSS:
         return _written_pss(scheme.digest)
     if scheme.kind is SignatureKind.ECDSA:
         return der.algorithm(_ECDSA_OIDS[digest_to_write(scheme.digest).name])
+    if scheme.kind is SignatureKind.ML_DSA:
+        return _written_ml_dsa(scheme.digest, key)
     if EDDSA_DIGESTS.get(scheme.kind) != scheme.digest:
         raise UnsupportedAlgorithm(f"no signature is made with {scheme.kind} and {scheme.digest}")
     return der.algorithm(oids.ED25519 if scheme.kind is SignatureKind.ED25519 else oids.ED448)
+
+
+def _written_ml_dsa(digest: str, key: PublicKeyTypes | None) -> bytes:
+    """The parameter set is the key's, the digest at least as strong."""
+    level = next((n for n, key_class in ML_DSA_KEYS.items() if isinstance(key, key_class)), None)
+    if level is not None and digest in ML_DSA_DIGESTS[level]:
+        return der.algorithm(_ML_DSA_OIDS[level])
+    raise UnsupportedAlgorithm(f"no signature is made with ML-DSA, this key and {digest}")
 
 
 def _written_pss(digest: str) -> bytes:
@@ -94,11 +133,13 @@ def read_scheme(algorithm: AlgorithmId, digest: str) -> ReadScheme:
     if row is None:
         raise UnsupportedAlgorithm(f"signature algorithm {algorithm.oid}", oid=algorithm.oid)
     if row.kind is SignatureKind.RSA_PSS:
-        return _read_pss(algorithm.params)
-    return ReadScheme(kind=row.kind, digest=row.digest or digest)
+        return read_pss(algorithm.params)
+    if row.level is not None and algorithm.params is not None:  # RFC 9882 §3.3: MUST be absent
+        raise UnsupportedAlgorithm("ML-DSA with parameters", oid=algorithm.oid)
+    return ReadScheme(kind=row.kind, digest=row.digest or digest, level=row.level)
 
 
-def _read_pss(params: ber.Element | None) -> ReadScheme:
+def read_pss(params: ber.Element | None) -> ReadScheme:
     if params is None:  # RFC 4056 §3: they MUST be present in a SignerInfo
         raise UnsupportedAlgorithm("RSASSA-PSS without parameters")
     fields = {
@@ -132,71 +173,6 @@ def mgf_digest(element: ber.Element) -> str:
     return named_digest(algorithm.params)
 
 
-def check_key(certificate: CertifiedKey, scheme: ReadScheme) -> None:
-    """Whether this key may make such signatures at all: kind, size, curve, PSS restrictions."""
-    key = certificate.public_key
-    if not isinstance(key, _KEY_CLASSES[scheme.kind]):
-        raise InvalidSignature(f"{scheme.kind} with a key of another kind")
-    if isinstance(key, rsa.RSAPublicKey | dsa.DSAPublicKey):
-        _check_size(key.key_size)
-    elif isinstance(key, ec.EllipticCurvePublicKey):
-        check_curve(key)
-    if certificate.key_kind is KeyKind.RSA_PSS:
-        _check_pss_restrictions(certificate.der, scheme)
-
-
-_KEY_CLASSES: dict[SignatureKind, type[PublicKeyTypes]] = {
-    SignatureKind.RSA_PKCS1: rsa.RSAPublicKey,
-    SignatureKind.RSA_PSS: rsa.RSAPublicKey,
-    SignatureKind.ECDSA: ec.EllipticCurvePublicKey,
-    SignatureKind.ED25519: ed25519.Ed25519PublicKey,
-    SignatureKind.ED448: ed448.Ed448PublicKey,
-    SignatureKind.DSA: dsa.DSAPublicKey,
-}
-
-
-def _check_size(bits: int) -> None:
-    if not MIN_RSA_BITS <= bits <= MAX_RSA_BITS:
-        raise UnsupportedAlgorithm(f"a key of {bits} bits", bits=bits)
-
-
-def check_curve(key: ec.EllipticCurvePublicKey) -> None:
-    if not isinstance(key.curve, CURVES):
-        raise UnsupportedAlgorithm(f"curve {key.curve.name}", curve=key.curve.name)
-
-
-def _check_pss_restrictions(certificate: bytes, scheme: ReadScheme) -> None:
-    """RFC 4056 §3: digest and mask as the key demands, the salt at least as long."""
-    if scheme.kind is not SignatureKind.RSA_PSS:
-        raise InvalidSignature("an RSASSA-PSS key never signs in another way")
-    params = _key_algorithm(certificate).params
-    if params is None:
-        return
-    allowed = _read_pss(params)
-    same = (allowed.digest, allowed.mgf_digest) == (scheme.digest, scheme.mgf_digest)
-    if not same or (scheme.salt or 0) < (allowed.salt or 0):
-        raise InvalidSignature("RSASSA-PSS outside of what the key allows")
-
-
-def _key_algorithm(certificate: bytes) -> AlgorithmId:
-    """The algorithm in the SubjectPublicKeyInfo, which key objects forget (RFC 5280 §4.1)."""
-    fields = ber.first(certificate).expect(der.SEQUENCE).children()
-    if fields and fields[0].tag == der.CONTEXT | der.CONSTRUCTED:  # version
-        fields = fields[1:]
-    if len(fields) < 6:
-        raise MalformedMessage("no certificate")
-    key = fields[5].expect(der.SEQUENCE).children()
-    if not key:
-        raise MalformedMessage("no SubjectPublicKeyInfo")
-    return read_algorithm(key[0])
-
-
-def is_weak_key(key: PublicKeyTypes | None) -> bool:
-    if isinstance(key, rsa.RSAPublicKey):
-        return key.key_size < STRONG_RSA_BITS
-    return isinstance(key, dsa.DSAPublicKey)
-
-
 def verify(
     key: PublicKeyTypes | None,
     signature: bytes,
@@ -219,7 +195,7 @@ def verify(
 def _verify(
     key: PublicKeyTypes | None, signature: bytes, data: bytes, scheme: ReadScheme, *, hashed: bool
 ) -> None:
-    if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+    if scheme.is_pure and isinstance(key, _PureKey):
         key.verify(signature, data)
         return
     if scheme.digest not in HASHES:

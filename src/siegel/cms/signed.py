@@ -1,5 +1,6 @@
 """SignedData: the door to building, reading and checking it."""
 
+from siegel.cms.countersignature import check_countersigner, countersigners
 from siegel.cms.signed_build import SignerSpec, build_signed_data
 from siegel.cms.signed_read import SignedDataView, SignerInfoView, parse_signed_data
 from siegel.cms.signer_check import SignerCheck, check_signer
@@ -10,6 +11,8 @@ __all__ = [
     "SignerInfoView",
     "SignerSpec",
     "build_signed_data",
+    "check_countersigner",
     "check_signer",
+    "countersigners",
     "parse_signed_data",
 ]

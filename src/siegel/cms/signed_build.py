@@ -1,33 +1,48 @@
 """Write SignedData (RFC 5652 §5) as DER: always with signed attributes, never joined with content.
 
-Signers are named by issuer and serial number, so that the versions are 1 (3 for a content type
-other than data). No countersignatures, no revocation lists, no unsigned attributes.
+No countersignatures, no revocation lists, no unsigned attributes, no certificates of other formats;
+so of the versions of §5.1 only 1 and 3 occur.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from siegel.base import der, oids
 from siegel.base.buffers import Buffer
 from siegel.base.keys import CertifiedKey, SignatureScheme, SigningKey
 from siegel.cms.algorithms import digest_to_write
 from siegel.cms.attributes import build_attributes
+from siegel.cms.capabilities import write_capabilities
 from siegel.cms.content_info import wrapped_header
 from siegel.cms.digests import digest_of
+from siegel.cms.identifiers import written_identifier
 from siegel.cms.signature import written_algorithm
 
 _CONTEXT_0 = der.CONTEXT | der.CONSTRUCTED
+_CAPABILITIES = write_capabilities()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignerSpec:
-    """Who signs, how and when. ``encryption_certificate`` is announced if it is another one."""
+    """Who signs, how and when. ``encryption_certificate`` is announced if it is another one.
+
+    ``by_ski``: the certificate is named by its subjectKeyIdentifier, which names all certificates
+    of the key. ``capabilities`` are SMIMECapabilities; None announces what this engine reads.
+    """
 
     key: SigningKey
     scheme: SignatureScheme
     signing_time: datetime | None = None
     encryption_certificate: CertifiedKey | None = None
+    by_ski: bool = False
+    capabilities: bytes | None = None
+
+    @property
+    def version(self) -> int:
+        """RFC 5652 §5.3: it tells in which way the certificate is named."""
+        return 3 if self.by_ski else 1
 
 
 def build_signed_data(
@@ -47,8 +62,7 @@ def build_signed_data(
     digests = dict(digest or {})
     infos = [_signer_info(content, digests, signer, content_type) for signer in signers]
     algorithms = {_digest_algorithm(signer.scheme.digest) for signer in signers}
-    version = 1 if content_type == oids.DATA else 3
-    before = der.integer(version) + der.set_of(*algorithms)
+    before = der.integer(_version(signers, content_type)) + der.set_of(*algorithms)
     after = b"".join(
         (
             der.tlv(_CONTEXT_0, *sorted(set(certificates))) if certificates else b"",
@@ -62,6 +76,12 @@ def build_signed_data(
     return [b"".join((start, sequence, before)), *inside, after]
 
 
+def _version(signers: Sequence[SignerSpec], content_type: str) -> int:
+    """RFC 5652 §5.1, without the formats that are not written here."""
+    plain = content_type == oids.DATA and all(signer.version == 1 for signer in signers)
+    return 1 if plain else 3
+
+
 def _encapsulated(content: Sequence[Buffer] | None, content_type: str) -> list[Buffer]:
     """EncapsulatedContentInfo with the content as the buffers it came in."""
     name = der.oid(content_type)
@@ -73,6 +93,7 @@ def _encapsulated(content: Sequence[Buffer] | None, content_type: str) -> list[B
     return [b"".join((der.header(der.SEQUENCE, whole), name, explicit, string)), *content]
 
 
+@cache
 def _digest_algorithm(name: str) -> bytes:
     digest = digest_to_write(name)
     return der.algorithm(digest.oid, *([digest.params] if digest.params else []))
@@ -86,12 +107,12 @@ def _signer_info(
 ) -> bytes:
     name = signer.scheme.digest
     digest_algorithm = _digest_algorithm(name)
-    signature_algorithm = written_algorithm(signer.scheme)
+    certificate = signer.key.certificate
+    signature_algorithm = written_algorithm(signer.scheme, certificate.public_key)
     if name not in digests:
         if content is None:
             raise ValueError(f"neither content nor its {name} digest")
         digests[name] = digest_of(content, name)
-    certificate = signer.key.certificate
     attributes = build_attributes(
         content_type=content_type,
         digest=digests[name],
@@ -100,11 +121,11 @@ def _signer_info(
         certificate=certificate,
         signing_time=signer.signing_time,
         encryption_certificate=signer.encryption_certificate,
+        capabilities=_CAPABILITIES if signer.capabilities is None else signer.capabilities,
     )
-    named = certificate.issuer_and_serial
     return der.sequence(
-        der.integer(1),
-        der.sequence(named.issuer, der.integer(named.serial)),
+        der.integer(signer.version),
+        written_identifier(certificate, by_ski=signer.by_ski),
         digest_algorithm,
         bytes((_CONTEXT_0,)) + attributes[1:],
         signature_algorithm,

@@ -12,8 +12,8 @@ from siegel.base.errors import LimitExceeded, MalformedMessage
 from siegel.base.keys import KeyId
 from siegel.base.limits import DEFAULT, Limits
 from siegel.cms.algorithms import AlgorithmId, read_algorithm
-from siegel.cms.attributes import read_issuer_and_serial
 from siegel.cms.content_info import unwrap
+from siegel.cms.identifiers import read_identifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def parse_signed_data(data: Buffer, *, limits: Limits = DEFAULT) -> SignedDataVi
         digest_algorithms=tuple(read_algorithm(element).oid for element in algorithms),
         certificates=_plain(certificates, limits.certificates, "certificates"),
         crls=_plain(crls, limits.crls, "crls"),
-        signers=tuple(_signer_info(info, limits) for info in infos),
+        signers=tuple(read_signer_info(info, limits) for info in infos),
     )
 
 
@@ -80,12 +80,11 @@ def _encapsulated(fields: list[ber.Element]) -> tuple[str, tuple[memoryview, ...
 
 def _sets(fields: list[ber.Element]) -> tuple[list[ber.Element], list[ber.Element]]:
     """The optional certificates [0] and crls [1], in this order and each at most once."""
-    tags = [field.tag for field in fields]
-    if tags not in ([], [0xA0], [0xA1], [0xA0, 0xA1]):
+    certificates = fields.pop(0).children() if fields and fields[0].tag == 0xA0 else []
+    crls = fields.pop(0).children() if fields and fields[0].tag == 0xA1 else []
+    if fields:
         raise MalformedMessage("SignedData with fields that it does not have")
-    found = dict(zip(tags, fields, strict=True))
-    first, second = (found[tag].children() if tag in found else [] for tag in (0xA0, 0xA1))
-    return first, second
+    return certificates, crls
 
 
 def _plain(elements: list[ber.Element], limit: int, name: str) -> tuple[bytes, ...]:
@@ -95,7 +94,7 @@ def _plain(elements: list[ber.Element], limit: int, name: str) -> tuple[bytes, .
     return tuple(bytes(element.raw) for element in found)
 
 
-def _signer_info(element: ber.Element, limits: Limits) -> SignerInfoView:
+def read_signer_info(element: ber.Element, limits: Limits) -> SignerInfoView:
     fields = element.expect(der.SEQUENCE).children()
     attributed = len(fields) > 3 and fields[3].tag == 0xA0
     rest = fields[4:] if attributed else fields[3:]
@@ -110,23 +109,8 @@ def _signer_info(element: ber.Element, limits: Limits) -> SignerInfoView:
         identifier=read_identifier(fields[1]),
         digest_algorithm=read_algorithm(fields[2]),
         signature_algorithm=read_algorithm(rest[0]),
-        signature=_signature(rest[1]),
+        signature=rest[1].octet_string(),
         signed_attributes=fields[3] if attributed else None,
         attributes=attributes,
         unsigned=unsigned,
     )
-
-
-def read_identifier(element: ber.Element) -> KeyId:
-    """SignerIdentifier and RecipientIdentifier (RFC 5652 §5.3, §6.2.1)."""
-    if element.tag == der.SEQUENCE:
-        return read_issuer_and_serial(element)
-    if element.tag & ~der.CONSTRUCTED == 0x80:
-        return element.joined()
-    raise MalformedMessage("a key named in no known way")
-
-
-def _signature(element: ber.Element) -> bytes:
-    if element.tag & ~der.CONSTRUCTED != der.OCTET_STRING:
-        raise MalformedMessage("a signature that is no OCTET STRING")
-    return element.joined()

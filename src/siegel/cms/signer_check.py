@@ -21,7 +21,15 @@ from siegel.base.errors import (
 from siegel.base.findings import Finding, ranked
 from siegel.base.keys import CertifiedKey, KeyId
 from siegel.cms import signature
-from siegel.cms.algorithms import EDDSA_DIGESTS, HASHES, AlgorithmId, Use, digest_by_oid
+from siegel.cms.algorithms import (
+    HASHES,
+    NAMED_ONLY,
+    SHAKE_LENGTHS,
+    AlgorithmId,
+    Digest,
+    Use,
+    digest_by_oid,
+)
 from siegel.cms.attributes import (
     SignedAttributes,
     check_unsigned,
@@ -29,10 +37,13 @@ from siegel.cms.attributes import (
     read_attributes,
 )
 from siegel.cms.digests import digest_once
+from siegel.cms.ess import NOTHING_SAID, Services
 from siegel.cms.signature import ReadScheme
 from siegel.cms.signed_read import SignedDataView, SignerInfoView
+from siegel.cms.signing_keys import check_key, is_weak_key
 
 _WEAK = frozenset((Finding.WEAK_DIGEST, Finding.WEAK_SIGNATURE_KEY))
+_NO_ATTRIBUTES = SignedAttributes()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +57,12 @@ class SignerCheck:
     intact: bool | None
     signature_valid: bool | None
     digest: str | None  # a hashlib name
-    algorithm: str | None  # a ``SignatureKind`` value
+    algorithm: str | None  # a ``SignatureKind`` value, or the name of what is not computed
     weak: bool
     signing_time: datetime | None = None
     capabilities: bytes | None = None
     encryption_key_preference: KeyId | None = None
+    services: Services = NOTHING_SAID
     findings: tuple[Finding, ...] = ()
 
 
@@ -67,31 +79,35 @@ def check_signer(
     ``digests`` is a memory for the digests of this content, shared by its signers.
     """
     signed = content if content is not None else view.content
-    return _Check(view, signer, signed, certificate, {} if digests is None else digests).run()
+    check = Check(signer, signed, certificate, {} if digests is None else digests)
+    if signer.digest_algorithm.oid not in view.digest_algorithms:
+        # RFC 5652 §5.1: who reads in one pass digests only with what was announced
+        check.findings.append(Finding.ALGORITHM_PROTECTION_MISMATCH)
+    return check.run(view.content_type)
 
 
-class _Check:
-    """The facts of one signer while they are gathered."""
+class Check:
+    """The facts of one signer, or countersigner, while they are gathered."""
 
-    __slots__ = ("certificate", "content", "digests", "findings", "signer", "view")
+    __slots__ = ("certificate", "content", "digest", "digests", "findings", "signer")
 
     def __init__(
         self,
-        view: SignedDataView,
         signer: SignerInfoView,
         content: Sequence[Buffer] | None,
         certificate: CertifiedKey | None,
         digests: MutableMapping[str, bytes],
     ) -> None:
-        self.view = view
         self.signer = signer
         self.content = content
         self.certificate = certificate
         self.digests = digests
+        self.digest = digest_by_oid(signer.digest_algorithm.oid)
         self.findings: list[Finding] = []
 
-    def run(self) -> SignerCheck:
-        scheme = self._scheme()
+    def run(self, content_type: str | None) -> SignerCheck:
+        """``content_type`` is what the attributes must name; None: they must name none."""
+        scheme = self._scheme(self.digest)
         attributes = self._attributes()
         if self.content is None:
             self.findings.append(Finding.CONTENT_MISSING)
@@ -100,24 +116,26 @@ class _Check:
         if self.signer.signed_attributes is None:
             intact = valid
         elif attributes is not None:
-            self._compare(attributes)
-        digest = digest_by_oid(self.signer.digest_algorithm.oid)
-        said = attributes or SignedAttributes()
+            self._compare(attributes, content_type)
+        said = attributes or _NO_ATTRIBUTES
         return SignerCheck(
             intact=intact,
             signature_valid=valid,
-            digest=digest.name if digest else None,
-            algorithm=scheme.kind.value if scheme else None,
+            digest=self.digest.name if self.digest else None,
+            algorithm=scheme.kind.value if scheme else self._name(),
             weak=not _WEAK.isdisjoint(self.findings),
             signing_time=said.signing_time,
             capabilities=said.capabilities,
             encryption_key_preference=said.encryption_key_preference,
+            services=said.services,
             findings=ranked(self.findings),
         )
 
-    def _scheme(self) -> ReadScheme | None:
+    def _name(self) -> str | None:
+        return NAMED_ONLY.get(self.signer.signature_algorithm.oid)
+
+    def _scheme(self, digest: Digest | None) -> ReadScheme | None:
         """How it was signed; None (with findings) for what is not in the tables or refused."""
-        digest = digest_by_oid(self.signer.digest_algorithm.oid)
         if digest is None:
             self.findings.append(Finding.UNSUPPORTED)
             return None
@@ -126,22 +144,21 @@ class _Check:
         except SiegelError:
             self.findings.append(Finding.UNSUPPORTED)
             return None
-        if (
-            scheme.digest != digest.name
-            or EDDSA_DIGESTS.get(scheme.kind, digest.name) != digest.name
-        ):
-            self.findings.append(Finding.ALGORITHM_PROTECTION_MISMATCH)  # RFC 8933 §3
+        if not scheme.fits(digest.name):
+            self.findings.append(Finding.ALGORITHM_PROTECTION_MISMATCH)
         if scheme.unusual:
             self.findings.append(Finding.UNUSUAL_PSS)
-        return None if self._refused(digest.use, scheme) else scheme
+        return None if self._refused(digest, scheme) else scheme
 
-    def _refused(self, use: Use, scheme: ReadScheme) -> bool:
-        names = {scheme.digest} - {"shake_256"}
-        if use is Use.LEGACY or "sha1" in names:
-            self.findings.append(Finding.WEAK_DIGEST)
-        if use is Use.REFUSE or not names <= HASHES.keys():
+    def _refused(self, digest: Digest, scheme: ReadScheme) -> bool:
+        known = scheme.digest in HASHES or scheme.digest in SHAKE_LENGTHS
+        if digest.use is Use.REFUSE or not known:
             self.findings += [Finding.WEAK_DIGEST, Finding.UNSUPPORTED]
             return True
+        attributed = self.signer.signed_attributes is not None
+        weakened = attributed and scheme.is_weakened_by(digest.name)
+        if digest.use is Use.LEGACY or scheme.digest == "sha1" or weakened:
+            self.findings.append(Finding.WEAK_DIGEST)
         return False
 
     def _attributes(self) -> SignedAttributes | None:
@@ -156,21 +173,17 @@ class _Check:
         except (MalformedMessage, LimitExceeded):
             self.findings.append(Finding.SIGNED_ATTRIBUTES_MALFORMED)
             return None
-        if attributes.content_type is None or attributes.message_digest is None:
-            self.findings.append(Finding.SIGNED_ATTRIBUTES_MALFORMED)
         return attributes
 
     def _intact(
         self, scheme: ReadScheme | None, attributes: SignedAttributes | None
     ) -> bool | None:
-        if self.content is None or scheme is None:
+        if self.content is None or scheme is None or self.digest is None:
             return None
         if attributes is None or attributes.message_digest is None:
             return None
-        digest = digest_by_oid(self.signer.digest_algorithm.oid)
-        if digest is None:
-            return None
-        intact = digest_once(self.content, digest.name, self.digests) == attributes.message_digest
+        found = digest_once(self.content, self.digest.name, self.digests)
+        intact = found == attributes.message_digest
         if not intact:
             self.findings.append(Finding.DIGEST_MISMATCH)
         return intact
@@ -179,12 +192,12 @@ class _Check:
         if self.certificate is None:
             self.findings.append(Finding.SIGNER_CERTIFICATE_MISSING)
             return None
-        if signature.is_weak_key(self.certificate.public_key):
+        if is_weak_key(self.certificate.public_key):
             self.findings.append(Finding.WEAK_SIGNATURE_KEY)
         if scheme is None:
             return None
         try:
-            signature.check_key(self.certificate, scheme)
+            check_key(self.certificate, scheme)
             return self._verified(self.certificate, scheme)
         except (InvalidSignature, MalformedMessage, LimitExceeded):
             self.findings.append(Finding.SIGNATURE_INVALID)
@@ -201,22 +214,27 @@ class _Check:
             _verify_attributes(field, lambda data: signature.verify(key, signed, data, scheme))
         elif self.content is None:
             return None
-        elif scheme.kind in EDDSA_DIGESTS:
+        elif scheme.is_pure:
             signature.verify(key, signed, joined(self.content), scheme)
         else:
             digest = digest_once(self.content, scheme.digest, self.digests)
             signature.verify(key, signed, digest, scheme, hashed=True)
         return True
 
-    def _compare(self, attributes: SignedAttributes) -> None:
+    def _compare(self, attributes: SignedAttributes, content_type: str | None) -> None:
         """What the attributes say against what the message and the certificate show."""
-        if attributes.content_type not in (None, self.view.content_type):
+        named = attributes.content_type
+        if attributes.message_digest is None or (named is None) != (content_type is None):
+            self.findings.append(Finding.SIGNED_ATTRIBUTES_MALFORMED)
+        elif named != content_type:
             self.findings.append(Finding.CONTENT_TYPE_MISMATCH)
         if not _protected(attributes, self.signer):
             self.findings.append(Finding.ALGORITHM_PROTECTION_MISMATCH)
-        named = attributes.signing_certificate
-        if named and self.certificate and not named.names(self.certificate):
+        signing = attributes.signing_certificate
+        if signing and self.certificate and not signing.names(self.certificate):
             self.findings.append(Finding.SIGNING_CERTIFICATE_MISMATCH)
+        if attributes.services.unreadable:
+            self.findings.append(Finding.SERVICES_UNREADABLE)
 
 
 def _verify_attributes(field: ber.Element, verify: Callable[[bytes], None]) -> None:

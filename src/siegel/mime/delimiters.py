@@ -6,14 +6,14 @@ that merely begins so is text, and the boundary of a parent that continues ours 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from siegel.base.buffers import find
 
 _LINE_END = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")  # with transport padding
-_MISSES = 1000  # hyphens that begin no delimiter before the search changes to a regular expression
 
 
-@dataclass(frozen=True, slots=True)
-class Delimiter:
+class Delimiter(NamedTuple):
     """From the line end before it to the first byte after it."""
 
     begin: int
@@ -24,36 +24,25 @@ class Delimiter:
 def delimiters(
     buffer: bytes | bytearray, boundary: bytes, start: int, end: int
 ) -> Iterator[Delimiter]:
-    """All delimiter lines, from the front.
-
-    A hyphen is rare in most bodies (base64 has none), and looking for one octet is memory speed.
-    Where hyphens are not rare, a regular expression goes on: still linear, for any input.
-    """
-    needle = b"--" + boundary
-    position, misses = start, 0
-    while misses < _MISSES:
-        hit = buffer.find(b"-", position, end)
-        if hit < 0:
-            return
-        tail = None
-        if buffer.startswith(needle, hit, end) and (hit == start or buffer[hit - 1] == 0x0A):
-            tail = _LINE_END.match(buffer, hit + len(needle), end)
+    """All delimiter lines, from the front; ``boundary`` is one line."""
+    needle = b"\n--" + boundary
+    hit = start if buffer.startswith(needle[1:], start, end) else _line(buffer, needle, start, end)
+    while hit >= 0:
+        after = hit + len(needle) - 1
+        tail = _LINE_END.match(buffer, after, end)
         if tail:
             yield _delimiter(buffer, start, hit, tail)
-            position = tail.end()
-        else:
-            misses += 1
-            position = hit + 1
-    yield from _more_delimiters(buffer, needle, start, position, end)
+            after = tail.end() - 1  # its line end may be the one before the next
+        hit = _line(buffer, needle, after, end)
 
 
-def _more_delimiters(
-    buffer: bytes | bytearray, needle: bytes, start: int, position: int, end: int
-) -> Iterator[Delimiter]:
-    pattern = re.compile(rb"\n" + re.escape(needle) + _LINE_END.pattern)
-    while found := pattern.search(buffer, position - 1, end):
-        yield _delimiter(buffer, start, found.start() + 1, found)
-        position = found.end()
+def _line(buffer: bytes | bytearray, needle: bytes, position: int, end: int) -> int:
+    """Where the next line stands that begins with ``needle`` but its line feed; -1 for nowhere.
+
+    A hyphen is rare in most bodies: base64 has none. Searching for all of the needle is linear
+    too, because its first octet occurs in it only once.
+    """
+    return find(buffer, needle, position, end, rare=1) + 1 or -1
 
 
 def _delimiter(buffer: bytes | bytearray, start: int, hit: int, tail: re.Match[bytes]) -> Delimiter:

@@ -8,24 +8,25 @@ value means is ``siegel.mime.fields``.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from siegel.base.buffers import Buffer
 from siegel.base.errors import LimitExceeded
 from siegel.base.limits import DEFAULT, Limits
 from siegel.mime.content_type import ContentType, parse_content_type, without_comments
-from siegel.mime.transfer import decode
+from siegel.mime.transfer import decode, decode_anew
 from siegel.mime.words import decode_words
 
 CONTENT_TYPE = "content-type"
 CONTENT_DISPOSITION = "content-disposition"
 CONTENT_TRANSFER_ENCODING = "content-transfer-encoding"
+_COLON = 0x3A
 _UNPRINTABLE = re.compile(r"[^!-~]+")
 _ENCODINGS = frozenset({"base64", "quoted-printable"})
 _DECIDING_PARAMETERS = frozenset({"boundary", "protocol"})
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One header field. ``raw`` is the whole field with its line ends.
 
     A line of a header section that is no field (no colon, a foreign character in the name) has
@@ -118,7 +119,7 @@ class Part:
         repeated = (CONTENT_TYPE, CONTENT_TRANSFER_ENCODING)
         return (
             bool(self.content_type.conflicts & _DECIDING_PARAMETERS)
-            or any(len({field.value for field in self.get_all(name)}) > 1 for name in repeated)
+            or any(_differ(self.get_all(name)) for name in repeated)
             or (self.is_multipart and self.transfer_encoding in _ENCODINGS)
             or self._header_may_end_early
         )
@@ -127,10 +128,8 @@ class Part:
     def _header_may_end_early(self) -> bool:
         """A line that is no field; the first may be the ``From `` of a mailbox file."""
         first_is_mbox = bool(self.fields) and self.fields[0].raw.startswith(b"From ")
-        return any(
-            not field.name or field.raw[len(field.name) : len(field.name) + 1] != b":"
-            for field in self.fields[first_is_mbox:]
-        )
+        fields = self.fields[first_is_mbox:]
+        return not all([name and raw[len(name)] == _COLON for name, raw in fields])
 
     @property
     def disposition_filename(self) -> str | None:
@@ -153,9 +152,17 @@ class Part:
 
         Junk in base64 or quoted-printable is passed over, as RFC 2045 §6.7–6.8 tell readers to.
         """
+        self._check_size(limits)
+        return decode(self.body, self.transfer_encoding)
+
+    def decoded_anew(self, limits: Limits = DEFAULT) -> bytearray:
+        """The same in a buffer of the caller's own, to be changed where it lies."""
+        self._check_size(limits)
+        return decode_anew(self.body, self.transfer_encoding)
+
+    def _check_size(self, limits: Limits) -> None:
         if self.end - self.body_start > limits.message_size:
             raise LimitExceeded(f"a part is larger than {limits.message_size} bytes")
-        return decode(self.body, self.transfer_encoding)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,7 +210,11 @@ def first_field(fields: Sequence[Field], name: str) -> Field | None:
 
 def all_fields(fields: Sequence[Field], name: str) -> tuple[Field, ...]:
     wanted = name.lower()
-    return tuple(field for field in fields if field.lower == wanted)
+    return tuple([field for field in fields if field.name.lower() == wanted])
+
+
+def _differ(fields: Sequence[Field]) -> bool:
+    return len(fields) > 1 and len({field.value for field in fields}) > 1
 
 
 def _file_name(value: str | None) -> str | None:

@@ -6,8 +6,8 @@ decoded, so a message inside an encoded part is not looked into.
 """
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from siegel.base.buffers import Buffer
 from siegel.base.errors import LimitExceeded, MalformedMessage
@@ -59,8 +59,7 @@ def _message(buffer: bytes | bytearray, limits: Limits, *, deep: bool) -> Messag
     return Message(root)
 
 
-@dataclass(frozen=True, slots=True)
-class _Inside:
+class _Inside(NamedTuple):
     """What stands inside a composite part, and where."""
 
     children: tuple[Part, ...] = ()
@@ -73,8 +72,7 @@ _NOTHING = _Inside()
 _NO_DELIMITER = _Inside(boundary_ok=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where a part stands: its octets and its place in the tree."""
 
     start: int
@@ -195,7 +193,7 @@ class _Reader:
     def _delimiter_lines(self, body: _Place, boundary: str) -> list[Delimiter]:
         """The delimiter lines up to and including the first close delimiter."""
         spans: list[Delimiter] = []
-        if not boundary or not boundary.isascii():
+        if not boundary or not boundary.isascii() or "\n" in boundary:
             return spans
         for span in delimiters(self.buffer, boundary.encode("ascii"), body.start, body.end):
             spans.append(span)

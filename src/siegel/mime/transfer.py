@@ -25,6 +25,16 @@ def decode(body: Buffer, encoding: str) -> bytes:
     return bytes(body)
 
 
+def decode_anew(body: Buffer, encoding: str) -> bytearray:
+    """The same in a buffer of the caller's own; regular base64 is decoded right into it."""
+    if encoding == "base64":
+        try:
+            return b64.decode_anew(body)
+        except MalformedMessage:
+            return bytearray(decode_base64(body))
+    return bytearray(decode(body, encoding))
+
+
 def decode_base64(body: Buffer) -> bytes:
     """RFC 2045 §6.8: other characters are passed over, and padding ends the data."""
     try:

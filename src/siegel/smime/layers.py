@@ -4,11 +4,13 @@ Terms of RFC 9787: the *cryptographic envelope* is the outermost run of layers, 
 *cryptographic payload* the first part inside that is no layer, an *errant layer* one elsewhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.base.findings import Finding
 from siegel.base.keys import IssuerAndSerial, KeyId
+from siegel.cms.ess import NOTHING_SAID, Receipt, Services
 from siegel.mime.message import Message, Part
 from siegel.pki.certificate import Certificate
 
@@ -37,11 +39,28 @@ class EncryptedLayer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Countersignature:
+    """Somebody signed a signature (RFC 5652 §11.4). It is shown and makes nothing count.
+
+    ``identifier`` None: it could not be read.
+    """
+
+    identifier: KeyId | None
+    certificate: Certificate | None
+    intact: bool | None
+    signature_valid: bool | None
+    signing_time: datetime | None
+    countersignatures: tuple["Countersignature", ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signer:
     """One SignerInfo. *intact*: the digest fits; *signature_valid*: the mathematics holds.
 
     Both are None when they could not be computed (certificate or algorithm missing). What the
-    signature is *worth* – path, revocation, From – is judged elsewhere.
+    signature is *worth* – path, revocation, From – is judged elsewhere. ``services`` is what it
+    says besides the text: labels, requests for receipts.
     """
 
     identifier: KeyId | None
@@ -54,17 +73,23 @@ class Signer:
     signing_time: datetime | None
     capabilities: bytes | None = None
     encryption_key_preference: IssuerAndSerial | bytes | None = None
+    services: Services = NOTHING_SAID
+    countersignatures: tuple[Countersignature, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedLayer:
-    """SignedData. ``certificates`` and ``crls`` are all that came with it, in their order."""
+    """SignedData. ``certificates`` and ``crls`` are all that came with it, in their order.
+
+    ``receipt``: what is signed is no text but a receipt for another message (RFC 2634 §2.8).
+    """
 
     detached: bool
     signers: tuple[Signer, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     crls: tuple[bytes, ...] = ()
+    receipt: Receipt | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -116,3 +141,14 @@ class OpenedMessage:
     @property
     def encrypted_layers(self) -> tuple[EncryptedLayer, ...]:
         return tuple(layer for layer in self.layers if isinstance(layer, EncryptedLayer))
+
+    @property
+    def asking_for_receipts(self) -> tuple[Signer, ...]:
+        return asking_for_receipts(self.layers)
+
+
+def asking_for_receipts(layers: Sequence[Layer]) -> tuple[Signer, ...]:
+    """The innermost signatures that do: those further out were added on the way (RFC 2634 §1.3)."""
+    signed = [layer for layer in layers if isinstance(layer, SignedLayer)]
+    signers = [signer for layer in signed[-1:] for signer in layer.signers]
+    return tuple(signer for signer in signers if signer.services.receipt_request is not None)

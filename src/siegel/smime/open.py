@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from siegel.base import oids
 from siegel.base.buffers import Buffer, Random, joined
-from siegel.base.errors import SiegelError
+from siegel.base.errors import LimitExceeded, SiegelError
 from siegel.base.findings import Finding, ranked
 from siegel.base.keys import Keyring
 from siegel.base.limits import DEFAULT, Limits
@@ -28,6 +28,7 @@ from siegel.smime.layers import (
     OpenedMessage,
     RecipientSeen,
     SignedLayer,
+    asking_for_receipts,
 )
 from siegel.smime.recognise import Shape, shape
 from siegel.smime.verify import read_detached, read_opaque
@@ -53,6 +54,7 @@ def open_message(
     errant = errant_layers(payload)
     walk.findings.extend([Finding.ERRANT_LAYER] if errant else [])
     walk.findings.extend(_order(walk.layers))
+    walk.findings.extend([Finding.RECEIPT_REQUESTED] if asking_for_receipts(walk.layers) else [])
     return OpenedMessage(
         message=message,
         layers=tuple(walk.layers),
@@ -97,27 +99,29 @@ class _Walk:
                 layer, inner = read_detached(part, self.known, limits=self.limits)
                 self.layers.append(layer)
                 return inner
-            return self._cms(part, part.decoded(self.limits))
+            return self._cms(part, part.decoded_anew(self.limits))
         except SiegelError as error:
             if error.temporary:
                 raise  # a token that does not answer now says nothing about the message
             self.findings.append(_FINDING_OF.get(error.code, Finding.MALFORMED))
             return None
 
-    def _cms(self, part: Part, blob: bytes) -> Part | None:
+    def _cms(self, part: Part, blob: bytearray) -> Part | None:
         kind = content_info.content_type(blob)
         if kind == oids.SIGNED_DATA:
             return self._signed(part, blob)
         if kind in (oids.ENVELOPED_DATA, oids.AUTH_ENVELOPED_DATA):
             return self._encrypted(part, blob)
         if kind == oids.COMPRESSED_DATA:
+            if any(isinstance(layer, CompressedLayer) for layer in self.layers):
+                raise LimitExceeded("compressed more than once", limit="layers")
             self.layers.append(CompressedLayer())
             self.findings.append(Finding.COMPRESSED)
             return self._entity(part, compressed.decompress(blob, self.limits))
         self.findings.append(Finding.UNSUPPORTED)
         return None
 
-    def _signed(self, part: Part, blob: bytes) -> Part | None:
+    def _signed(self, part: Part, blob: bytearray) -> Part | None:
         layer, content = read_opaque(blob, self.known, limits=self.limits)
         if Finding.CERTIFICATES_ONLY in layer.findings:
             # RFC 8551 §3.8: a certs-only message protects nothing, it carries certificates
@@ -125,8 +129,9 @@ class _Walk:
         self.layers.append(layer)
         return None if content is None else self._entity(part, content)
 
-    def _encrypted(self, part: Part, blob: bytes) -> Part | None:
-        view = enveloped.parse_enveloped(blob, limits=self.limits)
+    def _encrypted(self, part: Part, blob: bytearray) -> Part | None:
+        # opened where it lies: a layer takes no memory beside its octets
+        view = enveloped.parse_enveloped_in_place(blob, limits=self.limits)
         opened = enveloped.decrypt(view, self.keyring, rng=self.rng, limits=self.limits)
         recipients = tuple(
             RecipientSeen(

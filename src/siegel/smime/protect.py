@@ -59,12 +59,20 @@ def encrypt(
     recipients: Sequence[RecipientSpec],
     *,
     cipher: str = "aes256-cbc",
+    cek_hkdf: bool = False,
     rng: Random = os.urandom,
 ) -> list[Buffer]:
-    """One encrypted copy of a signed message for exactly these recipients."""
+    """One encrypted copy of a signed message for exactly these recipients.
+
+    ``cek_hkdf`` derives the content key once more (RFC 9709); all of them must know that.
+    """
     if not recipients:
         raise ValueError("an encrypted copy needs a recipient")
-    return [signed.outer, *encrypt_entity(list(signed.entity), recipients, cipher=cipher, rng=rng)]
+    entity = list(signed.entity)
+    return [
+        signed.outer,
+        *encrypt_entity(entity, recipients, cipher=cipher, cek_hkdf=cek_hkdf, rng=rng),
+    ]
 
 
 def payload_of(

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.base import b64
-from siegel.base.buffers import Buffer, Random
+from siegel.base.buffers import Buffer, Random, find
 from siegel.base.keys import CertifiedKey, SignatureKind, SignatureScheme, SigningKey
 from siegel.cms.signed import SignerSpec, build_signed_data
 from siegel.mime.build import boundary
 
-# RFC 8551 §3.5.3.2
 MICALG = {"sha256": "sha-256", "sha384": "sha-384", "sha512": "sha-512", "sha1": "sha-1"}
+UNNAMED = "unknown"  # RFC 8551 §3.5.3.2: of a digest that no profile has a name for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,12 +24,15 @@ class SigningIdentity:
 
     ``chain`` is DER, the signer's certificate first. ``encryption_certificate`` is set where the
     owner wants answers encrypted to another certificate (smimeEncryptionKeyPreference).
+    ``by_ski`` and ``capabilities`` as in ``SignerSpec``.
     """
 
     key: SigningKey
     scheme: SignatureScheme
     chain: tuple[bytes, ...]
     encryption_certificate: CertifiedKey | None = None
+    by_ski: bool = False
+    capabilities: bytes | None = None
 
 
 def sign_entity(
@@ -44,21 +47,25 @@ def sign_entity(
 
     It may come in several buffers that follow one another, and they are not copied.
     """
-    specs = [
-        SignerSpec(
-            key=identity.key,
-            scheme=identity.scheme,
-            signing_time=at,
-            encryption_certificate=identity.encryption_certificate,
-        )
-        for identity in identities
-    ]
+    specs = [signer_spec(identity, at) for identity in identities]
     chain = dict.fromkeys(der for identity in identities for der in identity.chain)
     if opaque:
         whole = build_signed_data(entity, None, specs, tuple(chain), detached=False)
         return [_OPAQUE_HEADER, *b64.encode_lines(whole)]
     signature = build_signed_data(entity, None, specs, tuple(chain), detached=True)
     return _multipart(entity, signature, _micalg(identities), _unused_boundary(entity, rng))
+
+
+def signer_spec(identity: SigningIdentity, at: datetime) -> SignerSpec:
+    """What is written about one signer."""
+    return SignerSpec(
+        key=identity.key,
+        scheme=identity.scheme,
+        signing_time=at,
+        encryption_certificate=identity.encryption_certificate,
+        by_ski=identity.by_ski,
+        capabilities=identity.capabilities,
+    )
 
 
 _OPAQUE_HEADER = (
@@ -88,7 +95,9 @@ def _multipart(
 
 
 def _micalg(identities: Sequence[SigningIdentity]) -> str:
-    return ",".join(dict.fromkeys(MICALG[digest_of(i.scheme)] for i in identities))
+    """Several are separated by commas, and those need quotes (RFC 2045 §5.1)."""
+    names = dict.fromkeys(MICALG.get(digest_of(i.scheme), UNNAMED) for i in identities)
+    return next(iter(names)) if len(names) == 1 else f'"{",".join(names)}"'
 
 
 def digest_of(scheme: SignatureScheme) -> str:
@@ -99,7 +108,7 @@ def digest_of(scheme: SignatureScheme) -> str:
 def _unused_boundary(entity: Sequence[Buffer], rng: Random) -> str:
     wholes = [_searchable(buffer) for buffer in entity]
     mark = boundary(rng)
-    while any(mark.encode() in whole for whole in wholes):
+    while any(find(whole, mark.encode(), 0, len(whole)) >= 0 for whole in wholes):
         mark = boundary(rng)
     return mark
 

@@ -1,16 +1,17 @@
-"""Check the signatures of one signed part: detached (multipart/signed) and opaque (RFC 8551 §3.5).
+"""Check the signatures of one signed part: detached (multipart/signed) and opaque (RFC 8551 §3.5),
+and of a file beside its signature.
 
 Every SignerInfo yields a ``Signer``, whatever is wrong with it; nothing ends early.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from siegel.base import oids
 from siegel.base.buffers import Buffer, joined
-from siegel.base.errors import MalformedMessage
+from siegel.base.errors import LimitExceeded, MalformedMessage
 from siegel.base.findings import Finding, ranked
-from siegel.base.keys import IssuerAndSerial, KeyId
-from siegel.base.limits import Limits
+from siegel.base.limits import DEFAULT, Limits
+from siegel.cms.ess import Receipt, read_receipt
 from siegel.cms.signed import (
     SignedDataView,
     SignerCheck,
@@ -21,12 +22,13 @@ from siegel.cms.signed import (
 from siegel.mime.canonical import canonical
 from siegel.mime.message import Part
 from siegel.pki.certificate import Certificate, parse_certificate
-from siegel.smime.layers import SignedLayer, Signer
+from siegel.smime.countersigned import Countersigned
+from siegel.smime.layers import Countersignature, SignedLayer, Signer
+from siegel.smime.named import named_by
 from siegel.smime.recognise import SIGNATURE_TYPES
 
 # nobody vouches for the octets of this part: of a type that is displayed, it would be read as text
 _SECOND_TYPES = SIGNATURE_TYPES | {"application/octet-stream"}
-MAX_CANDIDATES = 8  # certificates tried for one signer; only forgers give many the same name
 _BLOCKING = frozenset(
     {Finding.DUPLICATE_CONTENT, Finding.CONTENT_MISSING, Finding.CONTENT_TYPE_MISMATCH}
 )
@@ -53,15 +55,41 @@ def read_detached(
 def read_opaque(
     blob: Buffer, known: Sequence[Certificate], *, limits: Limits
 ) -> tuple[SignedLayer, bytes | None]:
-    """The layer of a SignedData that holds its content, and that content (None without any)."""
+    """The layer of a SignedData that holds its content, and that content (None without any).
+
+    The content of a receipt is no entity of a message; the layer tells what it says.
+    """
     view = parse_signed_data(blob, limits=limits)
-    if view.content is None:
+    if view.content is None or _only_carries(view):
         missing = Finding.CONTENT_MISSING if view.signers else Finding.CERTIFICATES_ONLY
         nothing = _Content([], stored=False)
         return _layer(view, nothing, known, [missing], detached=True, limits=limits), None
     content = _Content(list(view.content), stored=False)
     layer = _layer(view, content, known, [], detached=False, limits=limits)
-    return layer, joined(view.content)
+    return layer, None if view.content_type == oids.RECEIPT else joined(view.content)
+
+
+def _only_carries(view: SignedDataView) -> bool:
+    """A certs-only message with an empty content instead of none, as NSS writes it."""
+    return not view.signers and not any(view.content or ())
+
+
+def verify_detached(
+    signature: Buffer,
+    content: Sequence[Buffer],
+    known: Sequence[Certificate] = (),
+    *,
+    limits: Limits = DEFAULT,
+) -> SignedLayer:
+    """The layer of a SignedData beside its content, both octet for octet as they are.
+
+    For files and for CMS without mail around it. Raises ``MalformedMessage`` for what is no
+    SignedData, ``LimitExceeded`` for too much of it.
+    """
+    view = parse_signed_data(signature, limits=limits)
+    findings = [Finding.DUPLICATE_CONTENT] if view.content is not None else []
+    beside = _Content(list(content), stored=False)
+    return _layer(view, beside, known, findings, detached=True, limits=limits)
 
 
 def _hides_parts(part: Part) -> bool:
@@ -116,19 +144,32 @@ def _layer(
     limits: Limits,
 ) -> SignedLayer:
     certificates = _certificates(view, limits)
+    receipt = _receipt(view, limits)
     findings += _of_structure(view, findings)
+    findings += [Finding.SIGNED_RECEIPT] if receipt else []
     blocked = [finding for finding in findings if finding in _BLOCKING]
     candidates = {c.fingerprint: c for c in (*certificates, *known)}.values()
+    countersigned = Countersigned(candidates, limits)
     signers = tuple(
-        _signer(view, info, content, list(candidates), blocked) for info in view.signers
+        _signer(view, info, content, candidates, countersigned, blocked) for info in view.signers
     )
     return SignedLayer(
         detached=detached,
         signers=signers,
         certificates=certificates,
         crls=view.crls[: limits.crls],
+        receipt=receipt,
         findings=ranked(findings),
     )
+
+
+def _receipt(view: SignedDataView, limits: Limits) -> Receipt | None:
+    if view.content_type != oids.RECEIPT or view.content is None:
+        return None
+    try:
+        return read_receipt(joined(view.content), limits=limits)
+    except (MalformedMessage, LimitExceeded):
+        return None  # and the type of the content speaks against it anyway
 
 
 def _of_structure(view: SignedDataView, known: Sequence[Finding]) -> Iterator[Finding]:
@@ -145,27 +186,18 @@ def _signer(
     view: SignedDataView,
     info: SignerInfoView,
     content: _Content,
-    certificates: Sequence[Certificate],
+    certificates: Collection[Certificate],
+    countersigned: Countersigned,
     blocked: Sequence[Finding],
 ) -> Signer:
     """Try every certificate the identifier may mean; the first that verifies is the signer's."""
-    named: list[Certificate | None] = [c for c in certificates if _names(info.identifier, c)]
-    checked: list[Signer] = []
-    for certificate in named[:MAX_CANDIDATES] or [None]:
-        checked.append(_checked(view, info, content, certificate, blocked))
-        if checked[-1].signature_valid:
-            return checked[-1]
-    return checked[0]
-
-
-def _checked(
-    view: SignedDataView,
-    info: SignerInfoView,
-    content: _Content,
-    certificate: Certificate | None,
-    blocked: Sequence[Finding],
-) -> Signer:
-    check = content.check(view, info, certificate)
+    checked = []
+    for certificate in named_by(info.identifier, certificates):
+        checked.append((certificate, content.check(view, info, certificate)))
+        if checked[-1][1].signature_valid:
+            break
+    certificate, check = checked[-1] if checked[-1][1].signature_valid else checked[0]
+    beside = countersigned.of(info)
     return Signer(
         identifier=info.identifier,
         certificate=certificate,
@@ -177,14 +209,18 @@ def _checked(
         signing_time=check.signing_time,
         capabilities=check.capabilities,
         encryption_key_preference=check.encryption_key_preference,
-        findings=ranked((*check.findings, *blocked)),
+        services=check.services,
+        countersignatures=beside,
+        findings=ranked((*check.findings, *blocked, *_said(check, beside))),
     )
 
 
-def _names(identifier: KeyId | None, certificate: Certificate) -> bool:
-    if isinstance(identifier, IssuerAndSerial):
-        return certificate.issuer_and_serial == identifier
-    return identifier is not None and certificate.subject_key_identifier == identifier
+def _said(check: SignerCheck, beside: Sequence[Countersignature]) -> Iterator[Finding]:
+    """What is worth a note, and no more than a note."""
+    if check.services.security_label is not None:
+        yield Finding.SECURITY_LABELLED
+    if beside:
+        yield Finding.COUNTERSIGNED
 
 
 def _certificates(view: SignedDataView, limits: Limits) -> tuple[Certificate, ...]:

@@ -89,3 +89,45 @@ def test_arbitrary_octets_decode_or_are_malformed(text: bytes) -> None:
         return
     stripped = text.translate(None, b"\r\n \t")
     assert content == base64.b64decode(stripped + b"=" * (-len(stripped) % 4), validate=True)
+
+
+@pytest.mark.parametrize("length", LENGTHS)
+def test_a_buffer_of_ones_own_holds_the_same(length: int) -> None:
+    text = base64.encodebytes(octets(length)).replace(b"\n", b"\r\n")
+    anew = b64.decode_anew(text)
+    assert isinstance(anew, bytearray)
+    assert anew == octets(length)
+    irregular = b64.decode_anew(b" " + text)
+    assert irregular == octets(length)
+
+
+WHOLE_LINES = base64.encodebytes(octets(57 * 5)).replace(b"\n", b"\r\n")
+
+
+@pytest.mark.parametrize(
+    ("block", "found"),
+    [
+        pytest.param(WHOLE_LINES, True, id="ok/whole lines"),
+        pytest.param(b"QUJD\r\n" * 9, True, id="ok/short lines"),
+        pytest.param(WHOLE_LINES[:-2], False, id="fail/last line without end"),
+        pytest.param(WHOLE_LINES.replace(b"\r\n", b"\n"), False, id="fail/line feeds alone"),
+        pytest.param(WHOLE_LINES.replace(b"\r\n", b"\r\r\n", 1), False, id="fail/one line longer"),
+        pytest.param(b"\r" + WHOLE_LINES[1:], False, id="fail/bare CR"),
+        pytest.param(WHOLE_LINES[:90] + b"\n" + WHOLE_LINES[91:], False, id="fail/bare LF"),
+        pytest.param(b"." + WHOLE_LINES[1:], False, id="fail/other letter"),
+        pytest.param(b"\xc3" + WHOLE_LINES[1:], False, id="fail/8 bit"),
+        pytest.param(b"QQ==\r\n" * 9, False, id="fail/padding"),
+        pytest.param(b"text\r\nof\r\n", False, id="fail/text"),
+        pytest.param(b"\r\n" * 9, True, id="ok/empty lines"),
+        pytest.param(b"", False, id="fail/nothing"),
+    ],
+)
+def test_lines_of_base64_are_recognised(block: bytes, found: bool) -> None:
+    assert b64.is_lines(block) is found
+
+
+@given(st.lists(st.sampled_from([b"QUJD", b"\r\n", b"\n", b"\r", b" ", b"=", b"\0"])).map(b"".join))
+def test_what_counts_as_lines_of_base64_is_safe(block: bytes) -> None:
+    if b64.is_lines(block):
+        assert not block.translate(None, b"QUJD\r\n")
+        assert block.count(b"\r\n") == block.count(b"\r") == block.count(b"\n")

@@ -313,3 +313,67 @@ def test_structures_are_those_of_asn1crypto(data: bytes) -> None:
 def test_a_slice_of_a_file_is_read_like_octets() -> None:
     data = memoryview(os.urandom(10) + der.sequence(der.integer(1)))[10:]
     assert ber.read(data).children()[0].integer() == 1
+
+
+def _octets(parts: tuple[int, bytes, bytes]) -> bytes:
+    tag, length, content = parts
+    return bytes((tag,)) + length + content
+
+
+_TAGS = st.sampled_from([0x00, 0x02, 0x04, 0x05, 0x0C, 0x1F, 0x24, 0x30, 0x80, 0xA0, 0xBF])
+_LENGTHS = st.sampled_from(
+    [b"\x00", b"\x01", b"\x03", b"\x80", b"\x81\x02", b"\x82\x00\x01", b"\x89" + bytes(8) + b"\x01"]
+)
+_ELEMENTS = st.lists(st.tuples(_TAGS, _LENGTHS, st.binary(max_size=3)).map(_octets), max_size=6)
+
+
+@given(_ELEMENTS.map(b"".join), st.integers(0, 8))
+def test_children_are_what_reading_one_after_the_other_finds(inside: bytes, budget: int) -> None:
+    limits = Limits(ber_elements=budget, ber_segments=budget)
+    assert _outcome(lambda: _at_once(inside, limits)) == _outcome(lambda: _singly(inside, limits))
+
+
+def _at_once(inside: bytes, limits: Limits) -> list[tuple[int, int, int]]:
+    data = der.tlv(0x30, inside)
+    return [(c.tag, c.start, c.end) for c in ber.read(data, limits=_one_more(limits)).children()]
+
+
+def _singly(inside: bytes, limits: Limits) -> list[tuple[int, int, int]]:
+    """Each with a budget of its own for what is inside; all together within ``limits``."""
+    data = der.tlv(0x30, inside)
+    position, found = len(data) - len(inside), []
+    while position < len(data):
+        element = ber.read(data, position)
+        found.append((element.tag, element.start, element.end))
+        position = element.end
+    segments = [tag for tag, _, _ in found if tag in (0x04, 0x24)]
+    if len(segments) > limits.ber_segments or len(found) - len(segments) > limits.ber_elements:
+        raise LimitExceeded("too many")
+    return found
+
+
+def _one_more(limits: Limits) -> Limits:
+    return Limits(ber_elements=limits.ber_elements + 1, ber_segments=limits.ber_segments)
+
+
+def _outcome(read: Callable[[], list[tuple[int, int, int]]]) -> object:
+    try:
+        return read()
+    except (MalformedMessage, LimitExceeded):
+        return "refused"
+
+
+@pytest.mark.parametrize(
+    ("octets", "good"),
+    [
+        pytest.param(ber.MAX_INTEGER_OCTETS, True, id="ok/as long as allowed"),
+        pytest.param(ber.MAX_INTEGER_OCTETS + 1, False, id="fail/longer"),
+    ],
+)
+def test_integers_are_short_enough_to_be_printed(octets: int, good: bool) -> None:
+    element = ber.read(der.tlv(der.INTEGER, b"\x7f" * octets))
+    if good:
+        assert str(element.integer())
+    else:
+        with pytest.raises(MalformedMessage):
+            element.integer()

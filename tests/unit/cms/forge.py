@@ -22,10 +22,51 @@ def content_type(oid: str = oids.DATA) -> bytes:
 
 
 def message_digest(content: bytes = CONTENT, digest: str = "sha256") -> bytes:
-    return attribute(oids.MESSAGE_DIGEST, der.octet_string(hashlib.new(digest, content).digest()))
+    return attribute(oids.MESSAGE_DIGEST, der.octet_string(_digest(content, digest)))
+
+
+def _digest(content: bytes, name: str) -> bytes:
+    if name == "shake_128":
+        return hashlib.shake_128(content).digest(32)
+    if name == "shake_256":
+        return hashlib.shake_256(content).digest(64)
+    return hashlib.new(name, content).digest()
 
 
 BASE = [content_type(), message_digest()]
+
+
+def signer_info(
+    who: Person,
+    attributes: Sequence[bytes] | None = None,
+    *,
+    field: Callable[[list[bytes]], bytes] | None = None,
+    digest_algorithm: bytes = SHA256,
+    signature_algorithm: bytes = RSA,
+    scheme: SignatureScheme = SCHEMES["rsa2048"],
+    signed: bytes | None = None,
+    signer: bytes | None = None,
+    version: int = 1,
+    signature: bytes | None = None,
+    after: bytes = b"",
+) -> bytes:
+    """``field`` writes the signedAttrs as they are sent; signed is their DER, or ``signed``.
+
+    ``signature`` stands there instead of an honest one, ``after`` follows it.
+    """
+    attributes = list(BASE if attributes is None else attributes)
+    to_be_signed = der.set_of(*attributes) if signed is None else signed
+    sent = b"\xa0" + der.set_of(*attributes)[1:] if field is None else field(attributes)
+    named = who.issuer_and_serial
+    return der.sequence(
+        der.integer(version),
+        signer or der.sequence(named.issuer, der.integer(named.serial)),
+        digest_algorithm,
+        sent,
+        signature_algorithm,
+        der.octet_string(who.sign(to_be_signed, scheme) if signature is None else signature),
+        after,
+    )
 
 
 def signed_data(
@@ -40,38 +81,36 @@ def signed_data(
     content: bytes | None = CONTENT,
     content_type: str = oids.DATA,
     signer: bytes | None = None,
+    version: int = 1,
+    signature: bytes | None = None,
     after: bytes = b"",
 ) -> bytes:
-    """``field`` writes the signedAttrs as they are sent; signed is their DER, or ``signed``.
-
-    ``after`` follows the signature.
-    """
-    attributes = list(BASE if attributes is None else attributes)
-    to_be_signed = der.set_of(*attributes) if signed is None else signed
-    sent = b"\xa0" + der.set_of(*attributes)[1:] if field is None else field(attributes)
-    named = who.issuer_and_serial
-    info = der.sequence(
-        der.integer(1),
-        signer or der.sequence(named.issuer, der.integer(named.serial)),
-        digest_algorithm,
-        sent,
-        signature_algorithm,
-        der.octet_string(who.sign(to_be_signed, scheme)),
-        after,
+    """SignedData with one ``signer_info``."""
+    info = signer_info(
+        who,
+        attributes,
+        field=field,
+        digest_algorithm=digest_algorithm,
+        signature_algorithm=signature_algorithm,
+        scheme=scheme,
+        signed=signed,
+        signer=signer,
+        version=version,
+        signature=signature,
+        after=after,
     )
     inside = [] if content is None else [der.context(0, der.octet_string(content))]
-    return der.sequence(
-        der.oid(oids.SIGNED_DATA),
-        der.context(
-            0,
-            der.sequence(
-                der.integer(1),
-                der.set_of(digest_algorithm),
-                der.sequence(der.oid(content_type), *inside),
-                der.set_of(info),
-            ),
-        ),
+    return wrapped(
+        der.set_of(digest_algorithm),
+        der.sequence(der.oid(content_type), *inside),
+        der.set_of(info),
     )
+
+
+def wrapped(*fields: bytes) -> bytes:
+    """SignedData of these fields after the version, as ContentInfo."""
+    inside = der.sequence(der.integer(1), *fields)
+    return der.sequence(der.oid(oids.SIGNED_DATA), der.context(0, inside))
 
 
 def replaced(data: bytes, old: bytes, new: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """Keys and certificates for the tests of CMS, made anew for each run by ``cryptography``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, cached_property
@@ -12,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import (
     ec,
     ed448,
     ed25519,
+    mldsa,
+    mlkem,
     padding,
     rsa,
     x448,
@@ -35,6 +37,7 @@ from siegel.base.keys import (
     TransportKind,
     TransportScheme,
 )
+from siegel.base.secret import Secret
 from siegel.cms.algorithms import HASHES
 
 PrivateKey = (
@@ -45,7 +48,14 @@ PrivateKey = (
     | x25519.X25519PrivateKey
     | x448.X448PrivateKey
     | dsa.DSAPrivateKey
+    | mlkem.MLKEM768PrivateKey
+    | mlkem.MLKEM1024PrivateKey
+    | mldsa.MLDSA44PrivateKey
+    | mldsa.MLDSA65PrivateKey
+    | mldsa.MLDSA87PrivateKey
 )
+MlDsaPrivateKey = mldsa.MLDSA44PrivateKey | mldsa.MLDSA65PrivateKey | mldsa.MLDSA87PrivateKey
+NOTHING_SHARED: Mapping[bytes, bytes] = {}
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 _KINDS: tuple[tuple[type[PrivateKey], KeyKind], ...] = (
     (rsa.RSAPrivateKey, KeyKind.RSA),
@@ -55,6 +65,11 @@ _KINDS: tuple[tuple[type[PrivateKey], KeyKind], ...] = (
     (x25519.X25519PrivateKey, KeyKind.X25519),
     (x448.X448PrivateKey, KeyKind.X448),
     (dsa.DSAPrivateKey, KeyKind.DSA),
+    (mlkem.MLKEM768PrivateKey, KeyKind.ML_KEM),
+    (mlkem.MLKEM1024PrivateKey, KeyKind.ML_KEM),
+    (mldsa.MLDSA44PrivateKey, KeyKind.ML_DSA),
+    (mldsa.MLDSA65PrivateKey, KeyKind.ML_DSA),
+    (mldsa.MLDSA87PrivateKey, KeyKind.ML_DSA),
 )
 
 
@@ -109,6 +124,8 @@ class Person:
             return self.private.sign(octets, padding.PKCS1v15() if plain else pss, digest)
         if isinstance(self.private, ec.EllipticCurvePrivateKey):
             return self.private.sign(octets, ec.ECDSA(HASHES[scheme.digest]))
+        if isinstance(self.private, MlDsaPrivateKey):
+            return self.private.sign(octets)
         assert isinstance(self.private, ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey)
         return self.private.sign(octets)
 
@@ -133,12 +150,24 @@ class Person:
         assert isinstance(peer, x448.X448PublicKey)
         return self.private.exchange(peer)
 
+    def decapsulate(self, ciphertext: Buffer) -> bytes:
+        self.asked.append("decapsulate")
+        assert isinstance(self.private, mlkem.MLKEM768PrivateKey | mlkem.MLKEM1024PrivateKey)
+        return self.private.decapsulate(bytes(ciphertext))
+
 
 class Ring:
     """A Keyring of some people."""
 
-    def __init__(self, *people: Person) -> None:
+    def __init__(
+        self,
+        *people: Person,
+        shared: Mapping[bytes, bytes] = NOTHING_SHARED,
+        passwords: Sequence[str] = (),
+    ) -> None:
         self.people = people
+        self.shared = shared
+        self.passwords = passwords
 
     def matching(self, identifier: KeyId) -> Sequence[Person]:
         return [
@@ -146,6 +175,26 @@ class Ring:
             for person in self.people
             if identifier in (person.issuer_and_serial, person.subject_key_identifier)
         ]
+
+    def shared_keys(self, identifier: bytes) -> Sequence[Secret]:
+        return [Secret(key) for name, key in self.shared.items() if name == identifier]
+
+    def passphrases(self) -> Sequence[Secret]:
+        return [Secret(password) for password in self.passwords]
+
+
+_MADE: dict[str, Callable[[], PrivateKey]] = {
+    "dsa": lambda: dsa.generate_private_key(2048),
+    "ed25519": ed25519.Ed25519PrivateKey.generate,
+    "ed448": ed448.Ed448PrivateKey.generate,
+    "x25519": x25519.X25519PrivateKey.generate,
+    "x448": x448.X448PrivateKey.generate,
+    "mldsa44": mldsa.MLDSA44PrivateKey.generate,
+    "mldsa65": mldsa.MLDSA65PrivateKey.generate,
+    "mldsa87": mldsa.MLDSA87PrivateKey.generate,
+    "mlkem768": mlkem.MLKEM768PrivateKey.generate,
+    "mlkem1024": mlkem.MLKEM1024PrivateKey.generate,
+}
 
 
 def _private_key(kind: str) -> PrivateKey:
@@ -162,16 +211,7 @@ def _private_key(kind: str) -> PrivateKey:
         return rsa.generate_private_key(65537, int(kind[3:]))
     if kind in curves:
         return ec.generate_private_key(curves[kind])
-    if kind == "dsa":
-        return dsa.generate_private_key(2048)
-    if kind == "ed25519":
-        return ed25519.Ed25519PrivateKey.generate()
-    if kind == "ed448":
-        return ed448.Ed448PrivateKey.generate()
-    assert kind in ("x25519", "x448")
-    return (
-        x25519.X25519PrivateKey.generate() if kind == "x25519" else x448.X448PrivateKey.generate()
-    )
+    return _MADE[kind]()
 
 
 def _name(common_name: str) -> x509.Name:
@@ -231,4 +271,5 @@ SCHEMES = {
     "ed25519": SignatureScheme(SignatureKind.ED25519, "sha512"),
     "ed448": SignatureScheme(SignatureKind.ED448, "shake_256"),
 }
+ML_DSA = SignatureScheme(SignatureKind.ML_DSA, "sha512")
 PSS = SignatureScheme(SignatureKind.RSA_PSS, "sha256")

@@ -1,5 +1,7 @@
 """CompressedData by hand (OpenSSL is often built without zlib); growth is bounded."""
 
+import os
+import tracemalloc
 import zlib
 
 import pytest
@@ -82,3 +84,23 @@ def test_what_is_no_compressed_data_is_malformed(case: str) -> None:
 def test_other_compressions_are_unsupported() -> None:
     with pytest.raises(UnsupportedAlgorithm):
         decompress(compressed(b"", algorithm="1.2.3"))
+
+
+@pytest.mark.parametrize("length", [0, 1, MIB - 1, MIB, MIB + 1, 3 * MIB, 3 * MIB + 7])
+def test_content_of_any_length_comes_back(length: int) -> None:
+    """Also when a piece ends just where the content does."""
+    content = (os.urandom(1000) * (length // 1000 + 1))[:length]
+    for level in (0, 1, 9):
+        assert decompress(compressed(zlib.compress(content, level))) == content
+
+
+def test_the_content_is_held_once() -> None:
+    content = bytes(range(256)) * (4 * 4096)
+    data = compressed(zlib.compress(content, 0))
+    tracemalloc.start()
+    try:
+        assert len(decompress(data)) == len(content)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < len(content) * 1.3 + 2 * MIB

@@ -23,7 +23,7 @@ from siegel.cms.compressed import decompress
 from siegel.cms.content_info import content_type
 from siegel.cms.enveloped import EnvelopedView, Opened, decrypt, parse_enveloped
 from siegel.cms.signed import SignedDataView, SignerCheck, check_signer, parse_signed_data
-from tests.unit.cms.people import Person, Ring
+from tests.unit.cms.people import Person, Ring, person
 
 
 @dataclass(frozen=True)
@@ -209,6 +209,18 @@ def test_what_once_crashed_openssl_stays_closed(corpora: Path, name: str) -> Non
     except (MalformedMessage, LimitExceeded):
         opened = None
     assert opened is None or opened.content is None
+
+
+def test_agreement_with_a_dh_key_is_unsupported(corpora: Path) -> None:
+    """Also written in a way that once crashed OpenSSL; no mail certificate has such a key."""
+
+    class Anybody(Ring):
+        def matching(self, identifier: object) -> list[Person]:
+            return list(self.people)
+
+    data = read(corpora / "openssl" / "80-test_cms_data" / "dh-malformed.der")
+    opened = decrypt(parse_enveloped(data), Anybody(person("p256")))
+    assert (opened.content, opened.findings) == (None, (Finding.UNSUPPORTED,))
 
 
 READERS: dict[str, Callable[[bytes], object]] = {

@@ -13,7 +13,13 @@ from siegel.base.buffers import joined
 from siegel.base.errors import LimitExceeded, MalformedMessage, UnsupportedAlgorithm
 from siegel.base.findings import Severity, worst
 from siegel.cms.compressed import decompress
-from siegel.cms.enveloped import RecipientSpec, build_enveloped_data, decrypt, parse_enveloped
+from siegel.cms.enveloped import (
+    RecipientSpec,
+    build_enveloped_data,
+    decrypt,
+    parse_enveloped,
+    parse_enveloped_in_place,
+)
 from siegel.cms.signed import (
     SignerSpec,
     build_signed_data,
@@ -37,9 +43,12 @@ def signed(kind: str) -> bytes:
     return joined(build_signed_data([CONTENT], None, [spec], [who.der], detached=False))
 
 
+RECIPIENTS = ["rsa2048", "p256", "x25519", "mlkem768"]
+
+
 @cache
 def enveloped(cipher: str) -> bytes:
-    specs = [RecipientSpec(certificate=person(kind)) for kind in ("rsa2048", "p256", "x25519")]
+    specs = [RecipientSpec(certificate=person(kind)) for kind in RECIPIENTS]
     return joined(build_enveloped_data([CONTENT], specs, cipher=cipher))
 
 
@@ -81,7 +90,7 @@ def test_changed_signatures_never_vouch_for_changed_content(
 @settings(max_examples=400, deadline=None)
 @given(
     cipher=st.sampled_from(["aes256-cbc", "aes256-gcm"]),
-    who=st.sampled_from(["rsa2048", "p256", "x25519"]),
+    who=st.sampled_from(RECIPIENTS),
     edits=changes,
     cut=cuts,
 )
@@ -93,8 +102,10 @@ def test_changed_ciphertext_opens_to_nothing_or_is_not_authenticated(
         view = parse_enveloped(data)
     except OURS:
         return
-    opened = decrypt(view, Ring(person(who)))
+    opened = decrypt(view, Ring(person(who)), rng=bytes)
     assert len(opened.matched) == len(view.recipients)
+    in_place = parse_enveloped_in_place(bytearray(data))
+    assert decrypt(in_place, Ring(person(who)), rng=bytes) == opened
     assert (opened.content is None) <= bool(opened.findings)
     if opened.content is not None and view.authenticated:
         assert joined(opened.content) == CONTENT

@@ -163,6 +163,24 @@ MALFORMED = {
             ),
         ),
     ],
+    **{
+        f"signingCertificateV2 by {oid}": [
+            *BASE,
+            attribute(
+                oids.SIGNING_CERTIFICATE_V2,
+                der.sequence(
+                    der.sequence(
+                        der.sequence(der.algorithm(oid), der.octet_string(hashed(WHO.der)))
+                    )
+                ),
+            ),
+        ]
+        for oid, hashed in (
+            (oids.MD5, lambda data: hashlib.md5(data, usedforsecurity=False).digest()),
+            (oids.SHAKE128, lambda data: hashlib.shake_128(data).digest(32)),
+            (oids.SHAKE256, lambda data: hashlib.shake_256(data).digest(64)),
+        )
+    },
     "an unknown attribute twice": [*BASE, UNKNOWN, UNKNOWN],
     "no attribute at all": [*BASE, der.sequence()],
     "an attribute whose values are no SET": [

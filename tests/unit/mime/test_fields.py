@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from siegel.mime.fields import (
@@ -285,3 +285,38 @@ def test_the_message_id_is_read_with_its_brackets() -> None:
 )
 def test_a_file_name_is_a_name_and_never_a_path(header: str, expected: str | None) -> None:
     assert message(header).root.filename == expected
+
+
+_VALUES = st.lists(
+    st.sampled_from(
+        [
+            "text/plain",
+            "multipart/mixed",
+            ";",
+            "; ",
+            "boundary=",
+            "Charset=",
+            "name=",
+            '"',
+            "utf-8",
+            "a b",
+            "\\",
+            "(c)",
+            "*0",
+            "*",
+            "=",
+            "\t",
+            "\u00fc",
+            "\u00a0",
+            "\x0b",
+        ]
+    ),
+    max_size=9,
+).map("".join)
+
+
+@given(_VALUES)
+def test_the_usual_form_means_the_same_with_an_empty_comment(value: str) -> None:
+    """A comment changes nothing, and what has one is read by other code."""
+    assume("(" not in value and ")" not in value)
+    assert parse_content_type(value) == parse_content_type(value + "()")

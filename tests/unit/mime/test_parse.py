@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import re
 import time
 from email.message import EmailMessage
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from siegel.base.errors import LimitExceeded, MalformedMessage, SiegelError
 from siegel.base.limits import Limits
+from siegel.mime.delimiters import delimiters
 from siegel.mime.message import Part
 from siegel.mime.parse import parse_entity, parse_header, parse_message
 from tests.unit.mime.samples import ENTITIES, foreign_mail, multipart, put_together, walk
@@ -402,3 +404,26 @@ def test_hostile_headers_take_linear_time() -> None:
         except SiegelError:
             pass
         assert time.perf_counter() - started < 2
+
+
+HYPHENS = st.lists(
+    st.sampled_from(
+        [b"\r\n", b"\n", b"--b", b"--", b"-", b" ", b"x", b"--bc", b"y" * 40_000, b"-" * 120]
+    )
+).map(b"".join)
+
+
+@given(HYPHENS, st.integers(0, 3))
+def test_delimiters_are_the_lines_that_a_regular_expression_finds(raw: bytes, start: int) -> None:
+    """Also where hyphens are skipped to and where they are too many for that."""
+    lines = re.compile(rb"(?:^|(?<=\n))--b(--)?[ \t]*(?:\r?\n|\Z)")
+    expected = [(m.end() + start, bool(m[1])) for m in lines.finditer(raw)]
+    found = delimiters(b"z" * start + raw, b"b", start, start + len(raw))
+    assert [(each.after, each.closes) for each in found] == expected
+
+
+def test_a_boundary_of_two_lines_separates_nothing() -> None:
+    head = b"Content-Type: multipart/mixed; boundary*=us-ascii''b%0Ac\r\n\r\n"
+    part = parse_entity(head + b"--b\nc\r\n\r\n--b\nc--\r\n")
+    assert not part.children
+    assert not part.boundary_ok

@@ -8,14 +8,14 @@ from functools import cache
 from siegel.base.buffers import Buffer, joined
 from siegel.base.keys import Keyring
 from siegel.base.limits import DEFAULT, Limits
-from siegel.flows.judging import judge_opened
-from siegel.flows.trust_facts import TrustFacts
 from siegel.mime.parse import parse_message
 from siegel.pki.anchors import AnchorSet, AnchorSource, TrustAnchor
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.pki.evidence import Evidence
 from siegel.pki.softkeys import SoftwareKey, SoftwareKeyring, load_private_key
+from siegel.pki.trust_facts import TrustFacts
 from siegel.policy.inbound import InboundJudgement
+from siegel.policy.judging import judge_opened
 from siegel.policy.rules import OrganisationRules
 from siegel.smime import protect
 from siegel.smime.layers import OpenedMessage

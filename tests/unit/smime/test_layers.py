@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from siegel.base.buffers import Buffer, joined
 from siegel.base.errors import KeyUnavailable
 from siegel.base.findings import Finding
-from siegel.base.keys import DecryptionKey, KeyId, TransportScheme
+from siegel.base.keys import DecryptionKey, EmptyKeyring, KeyId, TransportScheme
 from siegel.base.limits import DEFAULT, Limits
 from siegel.cms.enveloped import build_enveloped_data
 from siegel.mime.parse import parse_entity
@@ -138,7 +138,10 @@ def test_a_token_that_does_not_answer_says_nothing_about_the_message() -> None:
         def agree(self, peer: PublicKeyTypes) -> bytes:
             raise KeyUnavailable("the token is unplugged")
 
-    class Ring:
+        def decapsulate(self, ciphertext: Buffer) -> bytes:
+            raise KeyUnavailable("the token is unplugged")
+
+    class Ring(EmptyKeyring):
         def matching(self, identifier: KeyId) -> Sequence[DecryptionKey]:
             del identifier
             return (Unplugged(),)

@@ -25,6 +25,7 @@ from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.policy.inbound import CryptographicSummary
 from siegel.smime import verify
 from siegel.smime.layers import OpenedMessage
+from siegel.smime.named import MAX_CANDIDATES
 from siegel.smime.schemes import recipient_spec
 from tests.peers import mime
 from tests.unit.smime import mails
@@ -142,15 +143,15 @@ class Counted:
         return self._real(*args, **kwargs)
 
 
-def namesakes(count: int) -> list[Certificate]:
-    """Certificates with Alice's issuer and serial number, and keys of somebody else."""
-    alice = WORLD.person("alice").certificate
+def namesakes(name: str, count: int) -> list[Certificate]:
+    """Certificates with the issuer and serial number of ``name``, and keys of somebody else."""
+    real = WORLD.person(name).certificate
     key = ec.generate_private_key(ec.SECP256R1())
     made = []
     for number in range(count):
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, str(number))])
         builder = x509.CertificateBuilder(
-            alice.issuer, subject, key.public_key(), alice.serial_number
+            real.issuer, subject, key.public_key(), real.serial_number
         )
         builder = builder.not_valid_before(NOW).not_valid_after(NOW + timedelta(days=1))
         made.append(builder.sign(key, SHA256()).public_bytes(Encoding.DER))
@@ -160,7 +161,7 @@ def namesakes(count: int) -> list[Certificate]:
 def test_a_certificate_that_verifies_ends_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
     checks = Counted(monkeypatch, verify, "check_signer")
 
-    opened(opaque(signed_by(DEFAULT.signers)), certificates=namesakes(100))
+    opened(opaque(signed_by(DEFAULT.signers)), certificates=namesakes("alice", 100))
 
     assert checks.calls == DEFAULT.signers  # the right one came with the message
 
@@ -170,14 +171,14 @@ def test_a_message_that_brings_its_own_namesakes_costs_no_more_than_the_bound(
 ) -> None:
     one = identity("alice")
     spec = SignerSpec(key=one.key, scheme=one.scheme, signing_time=NOW, encryption_certificate=None)
-    fakes = [fake.der for fake in namesakes(150)]
+    fakes = [fake.der for fake in namesakes("alice", 150)]
     blob = joined(build_signed_data([TEXT], None, [spec], fakes, detached=False))
     raw = opaque(_with_signers(blob, DEFAULT.signers))
     checks = Counted(monkeypatch, verify, "check_signer")
 
     found = opened(raw, certificates=[certificate("alice")])
 
-    assert checks.calls == DEFAULT.signers * verify.MAX_CANDIDATES
+    assert checks.calls == DEFAULT.signers * MAX_CANDIDATES
     assert judged(found).summary is CryptographicSummary.UNPROTECTED
 
 

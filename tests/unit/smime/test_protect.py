@@ -3,6 +3,7 @@
 import email
 import inspect
 import typing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,17 @@ import siegel
 import siegel.smime.encrypt
 from siegel.base.buffers import joined
 from siegel.base.errors import UnsupportedAlgorithm
-from siegel.base.keys import SignatureKind, TransportKind
+from siegel.base.keys import KeyKind, SignatureKind, TransportKind, TransportScheme
 from siegel.mime.parse import parse_message
+from siegel.pki.certificate import parse_certificate
+from siegel.pki.public_keys import PssParameters
 from siegel.smime import protect, schemes
 from siegel.smime.protect import SignedMessage
+from siegel.smime.sign import SigningIdentity
 from tests.peers import mime
 from tests.peers.openssl import OpenSSL
 from tests.peers.programs import PeerError
+from tests.unit.cms import people
 from tests.unit.smime import mails
 from tests.unit.smime.mails import MAIL, NOW, TEXT, certificate, identity, opened
 from tests.world import World
@@ -226,6 +231,7 @@ SCHEMES = [
     pytest.param("quirin", False, SignatureKind.ECDSA, "sha512", id="ok/p521"),
     pytest.param("bruno", True, SignatureKind.ECDSA, "sha256", id="ok/pss-is-for-rsa-only"),
     pytest.param("carla", False, SignatureKind.ED25519, "sha512", id="ok/ed25519"),
+    pytest.param("quentin", False, SignatureKind.ML_DSA, "sha512", id="ok/ml-dsa"),
 ]
 
 
@@ -237,6 +243,17 @@ def test_the_kind_of_key_decides_how_is_signed(
     scheme = schemes.signature_scheme(certificate(name), pss=pss)
 
     assert (scheme.kind, scheme.digest) == (kind, digest)
+
+
+def test_an_ed448_key_signs_with_shake256_and_the_whole_verifies() -> None:
+    eda = people.person("ed448")
+    leaf = parse_certificate(eda.der)
+    signer = SigningIdentity(key=eda, scheme=schemes.signature_scheme(leaf), chain=(eda.der,))
+
+    raw = joined(protect.sign(parse_message(MAIL), [signer], at=NOW).chunks())
+
+    ((only,),) = [layer.signers for layer in opened(raw).signed_layers]
+    assert (only.digest, only.intact, only.signature_valid) == ("shake_256", True, True)
 
 
 def test_a_key_that_only_agrees_signs_nothing() -> None:
@@ -259,3 +276,42 @@ def test_the_kind_of_key_decides_how_the_content_key_travels() -> None:
 def test_a_key_that_only_signs_is_not_encrypted_to() -> None:
     with pytest.raises(UnsupportedAlgorithm):
         mails.sealed_mail("alice", "carla")
+
+
+def test_a_transport_is_used_as_given_for_rsa_and_for_nothing_else() -> None:
+    wanted = TransportScheme(TransportKind.RSA_OAEP, digest="sha512", mgf_digest="sha512")
+    assert schemes.recipient_spec(certificate("huber"), transport=wanted).transport == wanted
+    assert schemes.recipient_spec(certificate("dana"), transport=wanted).transport is None
+
+
+def test_a_key_for_one_digest_signs_with_that_one() -> None:
+    for digest in ("sha256", "sha384"):
+        only = replace(
+            certificate("huber"),
+            key_kind=KeyKind.RSA_PSS,
+            pss=PssParameters(digest=digest, mask_digest=digest, salt=32),
+        )
+        assert schemes.signature_scheme(only).digest == digest
+
+
+@pytest.mark.parametrize(
+    ("cipher", "smime_type"),
+    [
+        ("aes256-cbc", b"enveloped-data"),
+        ("aes256-gcm", b"authEnveloped-data"),
+        ("chacha20-poly1305", b"authEnveloped-data"),
+    ],
+)
+@pytest.mark.parametrize("cek_hkdf", [False, True], ids=["plain", "derived"])
+def test_the_type_says_what_the_cipher_makes_and_the_reader_opens_it(
+    cipher: str, smime_type: bytes, cek_hkdf: bool
+) -> None:
+    made = protect.sign(parse_message(MAIL), [identity("alice")], at=NOW)
+    specs = [schemes.recipient_spec(certificate("huber"))]
+
+    sealed = joined(protect.encrypt(made, specs, cipher=cipher, cek_hkdf=cek_hkdf))
+
+    assert b"smime-type=%s;" % smime_type in sealed
+    found = opened(sealed, "huber")
+    assert found.encrypted_layers[0].opened
+    assert found.encrypted_layers[0].cipher == cipher

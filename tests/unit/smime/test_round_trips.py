@@ -207,8 +207,8 @@ def test_an_ed25519_signature_holds_for_two_independent_libraries(
 
     (info,) = asn1_cms.ContentInfo.load(signature, strict=True)["content"]["signer_infos"]
 
-    attributes = {one["type"].native: one["values"][0].native for one in info["signed_attrs"]}
-    assert attributes["message_digest"] == hashlib.sha512(TEXT).digest()
+    attributes = {one["type"].native: one["values"][0] for one in info["signed_attrs"]}
+    assert attributes["message_digest"].native == hashlib.sha512(TEXT).digest()
     public_key = world.person("carla").certificate.public_key()
     assert isinstance(public_key, Ed25519PublicKey)
     public_key.verify(info["signature"].native, b"\x31" + info["signed_attrs"].dump()[1:])
@@ -250,7 +250,7 @@ def test_openssl_verifies_all_our_signers(world: World, openssl: OpenSSL) -> Non
     assert {c.serial_number for c in verified.signers} == {
         world.person(name).certificate.serial_number for name in ("alice", "dana", "petra")
     }
-    assert b"micalg=sha-256,sha-384" in raw.replace(b"\r\n ", b"")
+    assert b'micalg="sha-256,sha-384"' in raw.replace(b"\r\n ", b"")
 
 
 def test_a_triple_wrapped_message_opens_layer_by_layer(world: World, openssl: OpenSSL) -> None:

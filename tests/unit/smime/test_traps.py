@@ -7,12 +7,12 @@ import pytest
 
 from siegel.base.buffers import joined
 from siegel.base.findings import Finding
-from siegel.flows.judging import judge_opened
 from siegel.mime.parse import parse_message
 from siegel.pki.evidence import Evidence
 from siegel.pki.softkeys import SoftwareKey, SoftwareKeyring, load_private_key
 from siegel.policy.harvest import HarvestState
 from siegel.policy.inbound import CryptographicSummary
+from siegel.policy.judging import judge_opened
 from siegel.policy.reasons import Reason
 from siegel.policy.rules import OrganisationRules
 from siegel.smime import protect

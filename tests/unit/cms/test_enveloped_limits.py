@@ -1,0 +1,159 @@
+"""What a message may cost to open: every limit with an input that would hurt without it."""
+
+import sys
+from collections.abc import Callable
+from time import process_time
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from siegel.base import der, oids
+from siegel.base.buffers import joined
+from siegel.base.errors import LimitExceeded, MalformedMessage
+from siegel.base.findings import Finding
+from siegel.base.keys import TransportKind, TransportScheme
+from siegel.base.limits import DEFAULT, MIB, Limits
+from siegel.cms.enveloped import (
+    EnvelopedView,
+    RecipientSpec,
+    build_enveloped_data,
+    decrypt,
+    parse_enveloped,
+    parse_enveloped_in_place,
+)
+from tests.unit.cms import sealing
+from tests.unit.cms.forge import replaced
+from tests.unit.cms.people import Ring, certify, person
+
+Reader = Callable[[bytes], EnvelopedView]
+READERS: dict[str, Reader] = {
+    "as it lies": parse_enveloped,
+    "in place": lambda data: parse_enveloped_in_place(bytearray(data)),
+}
+WHO = person("rsa2048")
+V15 = TransportScheme(TransportKind.RSA_PKCS1)
+
+
+def with_content(content: bytes) -> bytes:
+    """An EnvelopedData whose content is ``content``, a whole [0]."""
+    inside = der.sequence(der.oid(oids.DATA), sealing.AES, content)
+    infos = der.set_of(sealing.ktri())
+    return sealing.content_info(oids.ENVELOPED_DATA, der.integer(0), infos, inside)
+
+
+def seconds(run: Callable[[], object]) -> float:
+    start = process_time()
+    run()
+    return process_time() - start
+
+
+def segmented(size: int, length: int = 1000) -> bytes:
+    specs = [RecipientSpec(certificate=WHO)]
+    data = joined(build_enveloped_data([bytes(size)], specs))
+    whole = joined(parse_enveloped(data).content)
+    pieces = (der.octet_string(whole[i : i + length]) for i in range(0, len(whole), length))
+    return replaced(data, der.tlv(0x80, whole), b"\xa0\x80" + b"".join(pieces) + b"\x00\x00")
+
+
+def calls(run: Callable[[], object]) -> int:
+    """How many functions are called, which tells the work without a clock."""
+    counted = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal counted
+        counted += 1
+
+    sys.setprofile(count)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("length", [100, 1000])
+def test_segments_are_opened_in_linear_time(reader: str, length: int) -> None:
+    small, large = segmented(MIB, length), segmented(8 * MIB, length)
+
+    def opened(data: bytes) -> Callable[[], object]:
+        return lambda: decrypt(READERS[reader](data), Ring(WHO))
+
+    assert calls(opened(large)) < 9 * calls(opened(small))
+    best = [min(seconds(opened(data)) for _ in range(5)) for data in (small, large)]
+    assert best[1] < 24 * best[0]  # eight times the octets: squared, it would be 64
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_empty_segments_without_end_are_refused(reader: str) -> None:
+    data = with_content(b"\xa0\x80" + b"\x04\x00" * (DEFAULT.ber_segments + 1) + b"\x00\x00")
+    with pytest.raises(LimitExceeded) as error:
+        READERS[reader](data)
+    assert error.value.params == {"limit": "ber_segments"}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("end", [b"", b"\x00\x00"])
+def test_segments_nested_without_end_are_refused(reader: str, end: bytes) -> None:
+    deep = 100_000
+    data = with_content(b"\xa0\x80" + b"\x24\x80" * deep + end * deep + b"\x00\x00")
+    with pytest.raises((LimitExceeded, MalformedMessage)):
+        READERS[reader](data)
+
+
+def test_recipients_are_counted_before_they_are_read() -> None:
+    """Each costs a look-up of keys, and more when one is found."""
+    data = sealing.sealed_cbc(*[der.sequence()] * (DEFAULT.recipients + 1))
+    with pytest.raises(LimitExceeded) as error:
+        parse_enveloped(data)
+    assert error.value.params == {"limit": "recipients"}
+    with pytest.raises(LimitExceeded):
+        parse_enveloped(sealing.sealed_cbc(*[der.sequence()] * (DEFAULT.ber_elements + 1)))
+
+
+def test_as_many_recipients_as_allowed_cost_no_more_than_the_keys_tried() -> None:
+    """The private key takes 0.3 ms or more for each."""
+    who = certify("busy", person("rsa2048", 1).private)  # type: ignore[arg-type]  # an RSA key
+    data = sealing.sealed_gcm(*[sealing.ktri(bytes(32), who)] * DEFAULT.recipients)
+    opened = decrypt(parse_enveloped(data), Ring(who))
+    assert opened.findings == (Finding.DECRYPTION_FAILED,)
+    assert len(who.asked) == DEFAULT.decryption_keys
+
+
+def test_many_keys_in_one_agreement_cost_no_more_than_the_keys_tried() -> None:
+    who = certify("agreeing", person("p256", 1).private)  # type: ignore[arg-type]  # an EC key
+    ours = der.sequence(sealing.named(who), der.octet_string(bytes(40)))
+    own = ec.generate_private_key(ec.SECP256R1()).public_key()
+    point = own.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    info = der.context(
+        1,
+        der.integer(3),
+        der.context(0, der.context(1, der.algorithm(oids.EC_PUBLIC_KEY), der.bit_string(point))),
+        der.algorithm(oids.STD_DH_SHA256_KDF, der.algorithm(oids.AES256_WRAP)),
+        der.sequence(*[ours] * 2000),
+    )
+    opened = decrypt(parse_enveloped(sealing.sealed_gcm(info)), Ring(who))
+    assert opened.findings == (Finding.DECRYPTION_FAILED,)
+    assert len(who.asked) == DEFAULT.decryption_keys
+
+
+def test_keys_that_fail_over_large_content_cost_a_pass_each_and_no_more() -> None:
+    """32 keys that came out, none of which fits: for CBC one block each is looked at."""
+    infos = [sealing.ktri(bytes([number]) * 32) for number in range(1, 40)]
+    content = bytes(4 * MIB)
+    one = sealing.sealed_cbc(infos[0], content=content)
+    many = sealing.sealed_cbc(*infos, content=content)
+
+    def took(data: bytes) -> float:
+        return min(seconds(lambda: decrypt(parse_enveloped(data), Ring(WHO))) for _ in range(3))
+
+    alone = seconds(lambda: [WHO.decrypt(bytes(256), V15) for _ in range(32)])
+    assert took(many) < 3 * took(one) + 3 * alone
+
+
+def test_the_limits_are_the_callers() -> None:
+    data = sealing.sealed_cbc(sealing.ktri(), sealing.ktri())
+    for limits in (Limits(recipients=1), Limits(ber_depth=2), Limits(ber_elements=5)):
+        with pytest.raises(LimitExceeded):
+            parse_enveloped(data, limits=limits)
