@@ -1,4 +1,4 @@
-"""Real programs that judge us: OpenSSL, GnuPG, and a mail server of our own.
+"""Real programs that judge us: OpenSSL, BouncyCastle, GnuPG, NSS, Thunderbird, and mail servers.
 
 They share no line of code with the engine. ``mime`` wraps and unwraps what they speak.
 """

@@ -9,7 +9,9 @@ import email
 from email.message import Message
 from typing import Final, Literal
 
-SmimeType = Literal["signed-data", "enveloped-data", "authEnveloped-data", "certs-only"]
+SmimeType = Literal[
+    "signed-data", "enveloped-data", "authEnveloped-data", "compressed-data", "certs-only"
+]
 _BOUNDARY: Final = b"----=_peer_boundary_2718281828"
 
 

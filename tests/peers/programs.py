@@ -31,6 +31,13 @@ def program(name: str) -> str:
     return found
 
 
+def library(path: str) -> str:
+    """``path``, a file of a system package; a test that needs a missing one is skipped."""
+    if not Path(path).exists():
+        pytest.skip(f"the file {path} is missing: run tools/install-system.sh")
+    return path
+
+
 def run(
     command: Sequence[str],
     *,
