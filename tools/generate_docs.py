@@ -10,13 +10,20 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tools import make_algorithms, make_limits, make_regeln, make_requirements  # noqa: E402 - path first
+from tools import (  # noqa: E402 - path first
+    make_algorithms,
+    make_limits,
+    make_regeln,
+    make_requirements,
+    make_specifications,
+)
 
 PAGES: dict[Path, Callable[[], str]] = {
     make_regeln.PAGE: make_regeln.page,
     make_requirements.PAGE: make_requirements.page,
     make_limits.PAGE: make_limits.page,
     make_algorithms.PAGE: make_algorithms.page,
+    make_specifications.PAGE: make_specifications.page,
 }
 
 
