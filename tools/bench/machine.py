@@ -9,7 +9,7 @@ from ssl import OPENSSL_VERSION
 
 from cryptography.hazmat.backends.openssl.backend import backend
 
-from tools.bench import openssl_process
+from tools.bench import bouncycastle, openssl_process
 
 _TELLING = ("sha_ni", "vaes", "vpclmulqdq", "avx512f")
 
@@ -17,6 +17,7 @@ _TELLING = ("sha_ni", "vaes", "vpclmulqdq", "avx512f")
 def lines(loads: list[float]) -> list[str]:
     """One fact each, for the page."""
     low, high = min(loads), max(loads)
+    lacking = bouncycastle.missing()
     return [
         f"{datetime.now(UTC):%Y-%m-%d}",
         f"{_cpu('model name')}, {os.cpu_count()} processors, {_features()}",
@@ -25,6 +26,7 @@ def lines(loads: list[float]) -> list[str]:
         f"cryptography {version('cryptography')} on {backend.openssl_version_text()}",
         f"pybase64 {version('pybase64')}",
         f"command line: {openssl_process.version()}",
+        bouncycastle.version() if lacking is None else f"no BouncyCastle here: {lacking} missing",
         f"load while measuring (1 minute): {low:.1f} to {high:.1f} on {os.cpu_count()} processors",
     ]
 

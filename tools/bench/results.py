@@ -2,15 +2,17 @@
 
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.bench import engine, floor, gateway, imports, machine, memory, messages
+from tools.bench import bouncycastle, engine, floor, gateway, imports, machine, memory, messages
+from tools.bench.bouncycastle import BouncyCastle
 from tools.bench.measuring import Case, Timing, interleaved
 from tools.bench.openssl_library import Library
 from tools.bench.openssl_process import Files
 
-OURS, FLOOR, LIBRARY, PROCESS = "ours", "floor", "library", "process"
+OURS, FLOOR, LIBRARY, PROCESS, BOUNCYCASTLE = "ours", "floor", "library", "process", "bc"
 _WARM = 2_000_000  # octets up to which a call that is not measured goes before each measured one
 
 
@@ -62,13 +64,14 @@ def measured(effort: Effort, *, with_gateway: bool, say: Callable[[str], None]) 
     timings: dict[tuple[str, str, str], Timing] = {}
     peaks: dict[tuple[str, str], int] = {}
     outcome: gateway.Outcome | None = None
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as running:
+        java = _java(Path(name), people, running, say)
         for size, octets in effort.sizes.items():
             say(f"engine, {size}")
             folder = Path(name) / size.replace(" ", "-")
             folder.mkdir()
             inputs = engine.Inputs.of(messages.message(octets), people)
-            timings |= _timings(size, effort.rounds[size], people, inputs, folder)
+            timings |= _timings(size, effort.rounds[size], people, inputs, folder, java)
             peaks |= _peaks(size, people, inputs, folder)
             loads.append(machine.load())
         say("imports")
@@ -89,21 +92,44 @@ def measured(effort: Effort, *, with_gateway: bool, say: Callable[[str], None]) 
     )
 
 
+def _java(
+    folder: Path, people: engine.Office, running: ExitStack, say: Callable[[str], None]
+) -> BouncyCastle | None:
+    """The Java process, warm; None where it cannot run."""
+    if bouncycastle.missing() is not None:
+        return None
+    say("BouncyCastle, warming up")
+    own = folder / "bouncycastle"
+    own.mkdir()
+    java = running.enter_context(BouncyCastle(own))
+    java.warm_up(engine.Inputs.of(messages.message(min(messages.SIZES.values())), people))
+    return java
+
+
 def _timings(
-    size: str, rounds: int, people: engine.Office, inputs: engine.Inputs, folder: Path
+    size: str,
+    rounds: int,
+    people: engine.Office,
+    inputs: engine.Inputs,
+    folder: Path,
+    java: BouncyCastle | None,
 ) -> dict[tuple[str, str, str], Timing]:
-    groups = {
+    groups: dict[str, Mapping[str, Callable[[], object]]] = {
         OURS: engine.operations(people, inputs),
         FLOOR: floor.operations(inputs.plain),
         LIBRARY: Library().operations(inputs),
         PROCESS: Files(folder, inputs).operations(),
+        **({BOUNCYCASTLE: java.operations(inputs)} if java else {}),
     }
     names = {
         f"{group} {operation}": (size, group, operation)
         for operation in groups[OURS]
         for group in groups
     }
-    cases = [Case(name, groups[group][operation]) for name, (_, group, operation) in names.items()]
+    cases = [
+        Case(name, groups[group][operation], own_clock=group == BOUNCYCASTLE)
+        for name, (_, group, operation) in names.items()
+    ]
     warm = len(inputs.plain) < _WARM
     found = interleaved(cases, rounds, warm=warm)
     return {names[name]: timing for name, timing in found.items()}
