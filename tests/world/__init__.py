@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import (
@@ -50,6 +52,7 @@ __all__ = [
 Flavour = Literal["modern", "compatible"]
 """PKCS#12 as of today (PBES2, AES-256, SHA-256), or as GnuPG still wants it (3DES, SHA-1)."""
 
+_NOT_IN_PKCS12: Final = (X25519PrivateKey, MLDSA65PrivateKey, MLKEM768PrivateKey)
 _ROLES: Final = {role.name: role for role in PEOPLE}
 _AUTHORITY_ROLES: Final = {role.name: role for role in AUTHORITIES}
 
@@ -114,7 +117,7 @@ class Person:
 
     def p12(self, passphrase: str, flavour: Flavour = "modern") -> bytes:
         """Certificate, chain and private key in one file."""
-        assert not isinstance(self.private_key, X25519PrivateKey), "no PKCS#12 for X25519"
+        assert not isinstance(self.private_key, _NOT_IN_PKCS12), "cryptography cannot write it"
         return pkcs12_format.serialize_key_and_certificates(
             self.address.encode(),
             self.private_key,

@@ -35,6 +35,8 @@ class KeyType(StrEnum):
     BRAINPOOL = "brainpool"  # brainpoolP256r1, German administrations
     ED25519 = "ed25519"
     X25519 = "x25519"
+    ML_DSA = "mldsa65"
+    ML_KEM = "mlkem768"
 
 
 class Usage(StrEnum):
@@ -151,6 +153,20 @@ PEOPLE = (
         address="carla@partner.example",
         subject="Carla Conrad",
         key_type=KeyType.X25519,
+        usage=Usage.ENCRYPT,
+    ),
+    Role(
+        name="quentin",  # ready for quantum computers
+        address="quentin@partner.example",
+        subject="Quentin Quell",
+        key_type=KeyType.ML_DSA,
+        usage=Usage.SIGN,
+    ),
+    Role(
+        name="quentin_encrypt",
+        address="quentin@partner.example",
+        subject="Quentin Quell",
+        key_type=KeyType.ML_KEM,
         usage=Usage.ENCRYPT,
     ),
     Role(

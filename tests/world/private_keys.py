@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa, x25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, mlkem, rsa, x25519
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -24,6 +24,8 @@ PrivateKey: TypeAlias = (
     | ec.EllipticCurvePrivateKey
     | ed25519.Ed25519PrivateKey
     | x25519.X25519PrivateKey
+    | mldsa.MLDSA65PrivateKey
+    | mlkem.MLKEM768PrivateKey
 )
 
 _CURVES: Final[dict[KeyType, ec.EllipticCurve]] = {
@@ -54,5 +56,9 @@ def generate(kind: KeyType) -> PrivateKey:
         return ed25519.Ed25519PrivateKey.generate()
     if kind is KeyType.X25519:
         return x25519.X25519PrivateKey.generate()
+    if kind is KeyType.ML_DSA:
+        return mldsa.MLDSA65PrivateKey.generate()
+    if kind is KeyType.ML_KEM:
+        return mlkem.MLKEM768PrivateKey.generate()
     bits = 1024 if kind is KeyType.RSA_1024 else 2048
     return rsa.generate_private_key(65537, bits)

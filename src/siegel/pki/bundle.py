@@ -105,7 +105,9 @@ def _from_signed_data(content_info: ber.Element) -> Iterator[bytes]:
     parts = content_info.children()
     if parts[0].oid() != oids.SIGNED_DATA or len(parts) != 2:
         raise MalformedMessage("CMS, but no SignedData")
-    (signed_data,) = parts[1].expect(_CERTIFICATES).children() or [parts[1]]
-    for field in signed_data.expect(_SEQUENCE).children():
+    content = parts[1].expect(_CERTIFICATES).children()
+    if len(content) != 1:
+        raise MalformedMessage("a ContentInfo without its one content")
+    for field in content[0].expect(_SEQUENCE).children():
         if field.tag == _CERTIFICATES:
             yield from (bytes(c.raw) for c in field.children() if c.tag == _SEQUENCE)

@@ -19,6 +19,8 @@ _VCARD_LINE = 75  # octets, RFC 6350 §3.2
 
 
 class ExportFormat(StrEnum):
+    """The forms in which a certificate is handed out."""
+
     DER = "der"
     PEM = "pem"
     P7C = "p7c"

@@ -13,14 +13,14 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from siegel.base import ber, oids
-from siegel.base.errors import SiegelError
+from siegel.base.errors import SiegelError, UnsupportedAlgorithm
 from siegel.pki.certificate import parse_certificate
 from siegel.pki.crl import CLOCK_SKEW, Revoked
 from siegel.pki.link import Link, link, name_key
+from siegel.pki.public_keys import read_pss
 from siegel.pki.strength import WEAK_DIGESTS, Padding, is_issued_by, verify
 
 MAX_RESPONSES = 50  # responses of one evidence
@@ -32,11 +32,10 @@ _NONCE = "1.3.6.1.5.5.7.48.1.2"
 _NO_CHECK = x509.ObjectIdentifier("1.3.6.1.5.5.7.48.1.5")
 _DIGESTS = frozenset({"sha1", "sha256", "sha384", "sha512"})
 _PSS_DIGESTS: dict[str, type[HashAlgorithm]] = {
-    oids.SHA256: SHA256,
-    oids.SHA384: SHA384,
-    oids.SHA512: SHA512,
+    "sha256": SHA256,
+    "sha384": SHA384,
+    "sha512": SHA512,
 }
-_HASH_ALGORITHM = 0xA0  # [0] in RSASSA-PSS-params; without it SHA-1
 _SEQUENCE = 0x30
 _BOOLEAN = 0x01
 _VERSION = 0xA0
@@ -61,6 +60,7 @@ class Response:
 
     sha256: str
     parsed: ocsp.OCSPResponse = field(repr=False, compare=False)
+    certificates: tuple[bytes, ...] = field(repr=False, compare=False)
     singles: tuple[ocsp.OCSPSingleResponse, ...] = field(repr=False, compare=False)
     digest: HashAlgorithm | None = field(repr=False, compare=False)
     scheme: Padding = field(repr=False, compare=False)
@@ -99,13 +99,14 @@ def _read(der: bytes) -> Response | None:
         parsed = ocsp.load_der_ocsp_response(der)
         if parsed.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
             return None
-        data, algorithm = _basic(der)[:2]
-        if _has_unknown_critical(data):
+        data, algorithm, signature, *enclosed = _basic(der)
+        if _has_unknown_critical(data) or signature.content[0]:  # a signature is whole octets
             return None
         digest, scheme = _scheme(parsed, algorithm)
         return Response(
             sha256=hashlib.sha256(der).hexdigest(),
             parsed=parsed,
+            certificates=_certificates(enclosed),
             singles=tuple(one for one, _ in zip(parsed.responses, range(MAX_SINGLE), strict=False)),
             digest=digest,
             scheme=scheme,
@@ -121,6 +122,12 @@ def _basic(der: bytes) -> list[ber.Element]:
     return ber.read(basic).expect(_SEQUENCE).children()
 
 
+def _certificates(field: list[ber.Element]) -> tuple[bytes, ...]:
+    """[0] EXPLICIT SEQUENCE OF Certificate, as encoded."""
+    found = _listed(field[0]) if field else []
+    return tuple(bytes(one.raw) for one in found[:MAX_RESPONDERS])
+
+
 def _scheme(
     parsed: ocsp.OCSPResponse, algorithm: ber.Element
 ) -> tuple[HashAlgorithm | None, Padding]:
@@ -130,9 +137,10 @@ def _scheme(
     """
     if parsed.signature_algorithm_oid.dotted_string != oids.RSA_PSS:
         return parsed.signature_hash_algorithm, padding.PKCS1v15()
-    parameters = algorithm.children()[1].children()
-    named = next(one for one in parameters if one.tag == _HASH_ALGORITHM)
-    digest = _PSS_DIGESTS[named.children()[0].children()[0].oid()]()
+    pss = read_pss(algorithm.children()[1])
+    digest = _PSS_DIGESTS[pss.digest]()
+    if pss.mask_digest != pss.digest:
+        raise UnsupportedAlgorithm("RSASSA-PSS with two digests")
     return digest, padding.PSS(padding.MGF1(digest), padding.PSS.AUTO)
 
 
@@ -215,9 +223,9 @@ def _is_believable(response: Response, issuer: Link, is_valid_delegate: Delegate
 
 
 def _enclosed(response: Response) -> Iterator[Link]:
-    for parsed, _ in zip(response.parsed.certificates, range(MAX_RESPONDERS), strict=False):
+    for der in response.certificates:
         try:
-            yield link(parse_certificate(parsed.public_bytes(Encoding.DER)))
+            yield link(parse_certificate(der))
         except SiegelError:
             continue
 

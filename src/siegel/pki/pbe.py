@@ -1,4 +1,4 @@
-"""Password-based encryption and integrity of PKCS #12 (RFC 7292, RFC 8018, RFC 9579), reading only.
+"""Password-based encryption and integrity of PKCS #12 (RFC 7292, RFC 8018, RFC 9579), for reading.
 
 A passphrase may be spelled in several ways: files made before OpenSSL 1.1, by NSS or with Latin-1
 terminals differ in how they turn „Grüße“ into octets. All spellings are tried.
@@ -185,19 +185,23 @@ def mac_data(content: bytes, wide: bytes) -> bytes:
 
     Salt and count are constants, because it leaves this process in no file.
     """
-    key = _derive("sha1", wide, _TOKEN_SALT, _MAC, 1, 20)
+    key = mac_key("sha1", wide, _TOKEN_SALT, 1)
     info = der.sequence(
         der.algorithm(oids.SHA1, der.null()), der.octet_string(hmac.digest(key, content, "sha1"))
     )
     return der.sequence(info, der.octet_string(_TOKEN_SALT))
 
 
+def mac_key(digest: str, wide: bytes, salt: bytes, iterations: int) -> bytes:
+    """The key of a MacData (RFC 7292 appendix B.4)."""
+    return _derive(digest, wide, salt, _MAC, iterations, hashlib.new(digest).digest_size)
+
+
 def _hmac(
     digest: str, salt: bytes, iterations: int, content: bytes, passphrase: Passphrase, work: Work
 ) -> Iterator[bytes]:
-    size = hashlib.new(digest).digest_size
     for wide in passphrase.wide:
-        key = _derive(digest, wide, salt, _MAC, work.spend(iterations), size)
+        key = mac_key(digest, wide, salt, work.spend(iterations))
         yield hmac.digest(key, content, digest)
 
 

@@ -4,6 +4,7 @@ The structure is read here, on ``base.ber``: files with several keys, in BER, wi
 Not read: files protected by public keys instead of a passphrase, and CRL or secret bags.
 """
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, pkcs12
 
 from siegel.base import b64, ber, der, oids
+from siegel.base.buffers import Random
 from siegel.base.errors import (
     Conflict,
     LimitExceeded,
@@ -25,8 +27,9 @@ from siegel.base.errors import (
 )
 from siegel.base.limits import MIB, Limits
 from siegel.base.secret import Secret
-from siegel.pki import pbe
+from siegel.pki import pbe, pkcs12_write
 from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.pki.post_quantum import QuantumSafePrivateKey
 from siegel.pki.softkeys import (
     PrivateKey,
     key_matches,
@@ -118,14 +121,18 @@ def build_pkcs12(
     passphrase: Secret,
     *,
     flavour: str = Flavour.MODERN,
+    rng: Random = os.urandom,
 ) -> bytes:
-    """A file with one key, its certificate and the chain above it."""
+    """A file with one key, its certificate and the chain above it.
+
+    ``rng`` is asked for kinds that ``cryptography`` does not write; it draws for itself.
+    """
     if not key_matches(certificate, key):
         raise Conflict("the private key does not belong to this certificate")
     if not passphrase.reveal():
         raise Conflict("a private key is never written without a passphrase")
-    if isinstance(key, X25519PrivateKey | X448PrivateKey):
-        raise UnsupportedAlgorithm("X25519 and X448 keys are not written as PKCS #12")
+    if isinstance(key, X25519PrivateKey | X448PrivateKey | QuantumSafePrivateKey):
+        return _by_us(key, (certificate, *chain), passphrase, flavour, rng)
     builder = PrivateFormat.PKCS12.encryption_builder()
     if Flavour(flavour) is Flavour.MODERN:
         builder = builder.kdf_rounds(KDF_ROUNDS).hmac_hash(hashes.SHA256())
@@ -140,6 +147,25 @@ def build_pkcs12(
         certificate.parsed,
         [issuer.parsed for issuer in chain] or None,
         builder.build(passphrase.reveal()),
+    )
+
+
+def _by_us(
+    key: PrivateKey,
+    certificates: Sequence[Certificate],
+    passphrase: Secret,
+    flavour: str,
+    rng: Random,
+) -> bytes:
+    if Flavour(flavour) is not Flavour.MODERN:
+        raise UnsupportedAlgorithm("devices that need old protection know no key of this kind")
+    return pkcs12_write.write(
+        Secret(private_key_info(key)),
+        [one.der for one in certificates],
+        certificates[0].common_name,
+        passphrase,
+        rounds=KDF_ROUNDS,
+        rng=rng,
     )
 
 

@@ -1,21 +1,24 @@
-"""Private keys in memory: they sign, open and agree (RFC 8017, FIPS 186-5, RFC 8032, RFC 7748).
+"""Private keys in memory: they sign, open and agree (RFC 8017, FIPS 186-5, RFC 8032, RFC 7748,
+FIPS 203 and 204).
 
 ``SoftwareKey`` implements ``SigningKey`` and ``DecryptionKey`` of ``siegel.base.keys``; a token or
 a remote service can stand in for it. Nothing here asks whether a key *may* be used for something:
 that is decided by certificates and policy.
+
+``cryptography``'s serialization (which brings SSH along) is imported where a key is read or
+written: whoever only signs and opens with a key need not wait for it.
 """
 
 import hashlib
 import os
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from typing import final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm as UnsupportedByLibrary
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa, x448, x25519
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 
@@ -25,7 +28,6 @@ from siegel.base.errors import (
     DecryptionFailed,
     MalformedMessage,
     UnsupportedAlgorithm,
-    WrongPassphrase,
 )
 from siegel.base.keys import (
     DecryptionKey,
@@ -38,7 +40,14 @@ from siegel.base.keys import (
     TransportScheme,
 )
 from siegel.base.secret import Secret
+from siegel.pki import post_quantum
 from siegel.pki.certificate import Certificate
+from siegel.pki.post_quantum import (
+    MlDsaPrivateKey,
+    MlDsaPublicKey,
+    MlKemPrivateKey,
+    MlKemPublicKey,
+)
 
 PrivateKey = (
     rsa.RSAPrivateKey
@@ -47,6 +56,8 @@ PrivateKey = (
     | ed448.Ed448PrivateKey
     | x25519.X25519PrivateKey
     | x448.X448PrivateKey
+    | MlDsaPrivateKey
+    | MlKemPrivateKey
 )
 """The kinds of private keys that mail has a use for; DSA and DH keys are not taken in."""
 
@@ -57,7 +68,11 @@ PublicKey = (
     | ed448.Ed448PublicKey
     | x25519.X25519PublicKey
     | x448.X448PublicKey
+    | MlDsaPublicKey
+    | MlKemPublicKey
 )
+
+NO_SHARED_KEYS: Final[Mapping[bytes, Secret]] = MappingProxyType({})
 
 _SIGNING_DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha256": hashes.SHA256(),
@@ -73,9 +88,6 @@ _OAEP_DIGESTS: dict[str, hashes.HashAlgorithm] = {
     "sha224": hashes.SHA224(),
     **_SIGNING_DIGESTS,
 }
-_PEM_KEY = re.compile(
-    rb"-----BEGIN ([A-Z ]{0,20})PRIVATE KEY-----.*?-----END \1PRIVATE KEY-----", re.DOTALL
-)
 _REJECTED_SIZE = 32  # octets returned for bad padding: as long as an AES-256 key
 
 
@@ -85,48 +97,24 @@ def load_private_key(pkcs8: bytes, *, validated: bool) -> PrivateKey:
     Checking an RSA key takes 40 to 300 ms and holds the interpreter: it is done once, on import.
     ``validated`` says that this was done and that the blob is protected against change since.
     """
-    key = _parsed(
-        lambda: serialization.load_der_private_key(
-            pkcs8, None, unsafe_skip_rsa_key_validation=validated
-        )
+    quantum_safe = post_quantum.private_key(pkcs8)
+    if quantum_safe is not None:
+        return quantum_safe
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    return read_by_library(
+        lambda: load_der_private_key(pkcs8, None, unsafe_skip_rsa_key_validation=validated)
     )
-    return _for_mail(key)
 
 
-def private_key_from_file(data: bytes, passphrase: Secret | None) -> PrivateKey:
-    """A bare key, PEM (PKCS #8, PKCS #1, SEC 1) or DER, encrypted or not; checked as on import.
-
-    Raises ``WrongPassphrase`` also when one is needed and none was given.
-    """
-    block = _PEM_KEY.search(data)
-    load = (
-        partial(serialization.load_pem_private_key, block[0])
-        if block
-        else (partial(serialization.load_der_private_key, data))
-    )
+def read_by_library(load: Callable[[], PrivateKeyTypes]) -> PrivateKey:
+    """What ``load`` of ``cryptography`` gives, with the errors of this house."""
     try:
-        return _for_mail(_parsed(lambda: load(None)))
-    except MalformedMessage as error:
-        if not isinstance(error.__cause__, TypeError):  # the library's way to say "encrypted"
-            raise
-    if passphrase is None:
-        raise WrongPassphrase("the private key needs a passphrase")
-    try:
-        return _for_mail(_parsed(lambda: load(passphrase.reveal())))
-    except MalformedMessage as error:
-        raise WrongPassphrase("the passphrase does not open this key") from error
-
-
-def _parsed(load: Callable[[], PrivateKeyTypes]) -> PrivateKeyTypes:
-    try:
-        return load()
+        key = load()
     except UnsupportedByLibrary as error:
         raise UnsupportedAlgorithm("private key of an unknown kind") from error
     except Exception as error:  # whatever the parser says about a hostile key
         raise MalformedMessage("not a private key") from error
-
-
-def _for_mail(key: PrivateKeyTypes) -> PrivateKey:
     if not isinstance(key, PrivateKey):
         raise UnsupportedAlgorithm(f"no use in mail for a {type(key).__name__}")
     return key
@@ -134,18 +122,16 @@ def _for_mail(key: PrivateKeyTypes) -> PrivateKey:
 
 def private_key_info(key: PrivateKey) -> bytes:
     """The key as unencrypted PKCS #8, to be sealed at once."""
-    return key.private_bytes(
-        serialization.Encoding.DER,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
 
 def spki_sha256(key: PrivateKey) -> str:
     """SHA-256 (hex) of the public key's SubjectPublicKeyInfo: the name of a key pair."""
-    spki = key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    spki = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return hashlib.sha256(spki).hexdigest()
 
 
@@ -201,6 +187,8 @@ class SoftwareKey:
             return key.sign(data)
         if isinstance(key, ed448.Ed448PrivateKey) and scheme.kind is SignatureKind.ED448:
             return key.sign(data)
+        if isinstance(key, MlDsaPrivateKey) and scheme.kind is SignatureKind.ML_DSA:
+            return key.sign(data)
         raise UnsupportedAlgorithm(f"{scheme.kind} with a {type(key).__name__}")
 
     def decrypt(self, blob: Buffer, scheme: TransportScheme) -> bytes:
@@ -231,6 +219,16 @@ class SoftwareKey:
         except ValueError as error:
             raise DecryptionFailed("could not be opened with this key") from error
 
+    def decapsulate(self, ciphertext: Buffer) -> bytes:
+        """The shared secret of an ML-KEM ciphertext; a foreign one yields random octets."""
+        key = self._private
+        if not isinstance(key, MlKemPrivateKey):
+            raise UnsupportedAlgorithm(f"a key encapsulated for a {type(key).__name__}")
+        try:
+            return key.decapsulate(ciphertext)
+        except ValueError as error:  # of another length than the key's
+            raise DecryptionFailed("could not be opened with this key") from error
+
     @property
     def _only_signs(self) -> bool:
         return self.certificate.key_kind is KeyKind.RSA_PSS
@@ -238,11 +236,18 @@ class SoftwareKey:
     def _signature_padding(
         self, scheme: SignatureScheme, digest: hashes.HashAlgorithm
     ) -> padding.AsymmetricPadding:
-        if scheme.kind is SignatureKind.RSA_PSS:
+        if scheme.kind is SignatureKind.RSA_PSS and self._allows_pss(scheme.digest, digest):
             return padding.PSS(padding.MGF1(digest), padding.PSS.DIGEST_LENGTH)
         if scheme.kind is SignatureKind.RSA_PKCS1 and not self._only_signs:
             return padding.PKCS1v15()
         raise UnsupportedAlgorithm(f"{scheme.kind} with this RSA key")
+
+    def _allows_pss(self, name: str, digest: hashes.HashAlgorithm) -> bool:
+        """RFC 4055 §1.2: the digest that the key was certified for, and a salt at least as long."""
+        only = self.certificate.pss
+        return only is None or (
+            (only.digest, only.mask_digest) == (name, name) and only.salt <= digest.digest_size
+        )
 
     def _decrypt_pkcs1(self, key: rsa.RSAPrivateKey, blob: bytes) -> bytes:
         """OpenSSL rejects implicitly; where it reports an error after all, we do it instead."""
@@ -257,12 +262,20 @@ class SoftwareKeyring:
     """Keys of one reader, found by issuer and serial or by subjectKeyIdentifier (``Keyring``).
 
     ``certificates`` are more certificates of the same keys – an old one, whose renewal the key is
-    known by –; they are assigned by their public key and others are ignored.
+    known by –; they are assigned by their public key and others are ignored. ``shared_keys`` are
+    symmetric keys by the name that both sides agreed on, ``passphrases`` what the reader typed.
     """
 
     def __init__(
-        self, keys: Iterable[SoftwareKey], *, certificates: Iterable[Certificate] = ()
+        self,
+        keys: Iterable[SoftwareKey],
+        *,
+        certificates: Iterable[Certificate] = (),
+        shared_keys: Mapping[bytes, Secret] = NO_SHARED_KEYS,
+        passphrases: Sequence[Secret] = (),
     ) -> None:
+        self._shared_keys = dict(shared_keys)
+        self._passphrases = tuple(passphrases)
         self._keys: defaultdict[KeyId, list[DecryptionKey]] = defaultdict(list)
         by_spki: defaultdict[str, list[SoftwareKey]] = defaultdict(list)
         for key in keys:
@@ -277,6 +290,13 @@ class SoftwareKeyring:
         if not isinstance(identifier, IssuerAndSerial):
             identifier = bytes(identifier)
         return tuple(self._keys.get(identifier, ()))
+
+    def shared_keys(self, identifier: bytes) -> Sequence[Secret]:
+        found = self._shared_keys.get(bytes(identifier))
+        return () if found is None else (found,)
+
+    def passphrases(self) -> Sequence[Secret]:
+        return self._passphrases
 
     def _add(self, certificate: Certificate, key: SoftwareKey) -> None:
         for identifier in _identifiers(certificate):

@@ -1,8 +1,8 @@
 """Which keys and signatures are strong enough, and the one place where signatures are checked.
 
-SP 800-131A and BSI TR-02102: RSA from 2048 bits, the NIST and Brainpool curves from 256 bits and
-the Edwards curves; DSA, MD5 and SHA-1 no more. What is weak is still checked mathematically, so
-that a reason can name it; it is only not good enough for a valid path.
+SP 800-131A and BSI TR-02102: RSA from 2048 bits, the NIST and Brainpool curves from 256 bits, the
+Edwards curves, ML-DSA and ML-KEM; DSA, MD5 and SHA-1 no more. What is weak is still checked
+mathematically, so that a reason can name it; it is only not good enough for a valid path.
 """
 
 from typing import Protocol, TypeAlias
@@ -14,12 +14,22 @@ from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
 from siegel.base.keys import KeyKind
 from siegel.pki.certificate import Certificate
+from siegel.pki.post_quantum import MlDsaPublicKey, name_of
 
 MIN_RSA_BITS = 2048
 MAX_RSA_BITS = 8192  # one check of a longer key takes milliseconds; no CA has one
 MAX_DSA_BITS = 3072
 
-_EDWARDS = frozenset({KeyKind.ED25519, KeyKind.ED448, KeyKind.X25519, KeyKind.X448})
+_ALWAYS_STRONG = frozenset(
+    {
+        KeyKind.ED25519,
+        KeyKind.ED448,
+        KeyKind.X25519,
+        KeyKind.X448,
+        KeyKind.ML_DSA,
+        KeyKind.ML_KEM,
+    }
+)
 WEAK_DIGESTS = frozenset({"md5", "sha1"})
 _CURVES = frozenset(
     {
@@ -33,6 +43,7 @@ _CURVES = frozenset(
 )
 # What a check costs against RSA-4096 and P-256, which take about 0.1 ms.
 _COST_CURVES = {"secp256r1": 1, "brainpoolP256r1": 4, "secp384r1": 4, "brainpoolP384r1": 6}
+_COST_ML_DSA = 4  # level 87; the others cost less
 _COST_OTHER = 10  # longer curves, long RSA keys, DSA
 
 Padding: TypeAlias = padding.PSS | padding.PKCS1v15 | ec.ECDSA | None
@@ -56,9 +67,10 @@ def key_weakness(certificate: Certificate, min_rsa_bits: int = MIN_RSA_BITS) -> 
         return f"RSA {bits}" if not min_rsa_bits <= bits <= MAX_RSA_BITS else None
     if kind is KeyKind.EC:
         return _curve_weakness(certificate.public_key)
-    if kind in _EDWARDS:
+    if kind in _ALWAYS_STRONG:
         return None
-    return f"DSA {bits}" if kind is KeyKind.DSA else "key of an unsupported kind"
+    name = certificate.key_name
+    return name if kind is KeyKind.DSA else f"{name} is not supported"
 
 
 def _curve_weakness(key: PublicKeyTypes | None) -> str | None:
@@ -71,7 +83,8 @@ def digest_weakness(certificate: Certificate) -> str | None:
     try:
         digest = certificate.parsed.signature_hash_algorithm
     except Exception:  # an algorithm that cryptography does not know
-        return "signature algorithm " + certificate.parsed.signature_algorithm_oid.dotted_string
+        dotted = certificate.parsed.signature_algorithm_oid.dotted_string
+        return f"signature algorithm {name_of(dotted) or dotted}"
     return digest.name if digest is not None and digest.name in WEAK_DIGESTS else None
 
 
@@ -81,6 +94,8 @@ def cost(key: PublicKeyTypes | None) -> int:
         return 1 if key.key_size <= 4096 else _COST_OTHER
     if isinstance(key, ec.EllipticCurvePublicKey):
         return _COST_CURVES.get(key.curve.name, _COST_OTHER)
+    if isinstance(key, MlDsaPublicKey):
+        return _COST_ML_DSA
     return 1 if isinstance(key, ed25519.Ed25519PublicKey) else _COST_OTHER
 
 
@@ -111,7 +126,7 @@ def verify(
         _verify_rsa(key, signature, content, digest, scheme)
     elif isinstance(key, ec.EllipticCurvePublicKey):
         _verify_ecdsa(key, signature, content, digest)
-    elif isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
+    elif isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey | MlDsaPublicKey):
         key.verify(signature, content)
     else:
         _verify_dsa(key, signature, content, digest)

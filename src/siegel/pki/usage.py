@@ -127,7 +127,8 @@ def _leaf_usage(leaf: Certificate, purpose: Purpose) -> Iterator[PathReason]:
 def _authority_usage(one: Certificate, depth: int) -> Iterator[PathReason]:
     """Where an authority has an extendedKeyUsage, it limits what lies below it."""
     usage = one.extended_key_usage
-    if usage is not None and usage.isdisjoint({EMAIL_PROTECTION, ANY_EXTENDED_KEY_USAGE}):
+    other = usage is not None and usage.isdisjoint({EMAIL_PROTECTION, ANY_EXTENDED_KEY_USAGE})
+    if other or one.contradicts_key:
         yield reason(PathFinding.WRONG_USAGE, depth, _usages(one))
 
 

@@ -9,6 +9,8 @@ from siegel.base.verdict import Verdict
 
 
 class PathStatus(StrEnum):
+    """RFC 5280 §6 and the rules for mail; INDETERMINATE: nothing wrong is known, nor an anchor."""
+
     VALID = "valid"
     INVALID = "invalid"
     INDETERMINATE = "indeterminate"
@@ -23,6 +25,8 @@ class Purpose(StrEnum):
 
 
 class RevocationStatus(StrEnum):
+    """What revocation lists and answers say; UNKNOWN: asked without a usable answer."""
+
     GOOD = "good"
     REVOKED = "revoked"
     UNKNOWN = "unknown"

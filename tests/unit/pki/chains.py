@@ -1,7 +1,7 @@
 """Authorities and leaves of any shape, made on the spot: what chains are tested with.
 
-Everything is P-256, so that hundreds are made in no time; each certificate is well-formed and
-correct unless a parameter says otherwise.
+Everything is P-256 unless a key is given, so that hundreds are made in no time; each certificate
+is well-formed and correct unless a parameter says otherwise.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
@@ -20,13 +21,14 @@ from siegel.base import ber, der
 from siegel.pki.anchors import AnchorSet, AnchorSource, TrustAnchor
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.pki.evidence import Evidence
+from siegel.pki.post_quantum import MlDsaPrivateKey
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NOT_BEFORE = datetime(2024, 1, 1, tzinfo=UTC)
 NOT_AFTER = datetime(2034, 1, 1, tzinfo=UTC)
 LAST_YEAR = datetime(2025, 11, 21, tzinfo=UTC)
 
-Key: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+Key: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | MlDsaPrivateKey
 
 _serials: Iterator[int] = count(1000)
 
@@ -90,6 +92,13 @@ def issue(issuer: Party, name: str, shape: Shape = AUTHORITY, *, key: Key | None
     return _issue(_name(name), key or fresh_key(), issuer.name, issuer.key, shape)
 
 
+def certified(
+    issuer: Party, public: CertificatePublicKeyTypes, name: str = "Leaf", **changes: Any
+) -> Certificate:
+    """A mail certificate for any key, one that only receives included."""
+    return _certificate(_name(name), public, issuer.name, issuer.key, mail_leaf(**changes))
+
+
 def leaf_of(issuer: Party, name: str = "Leaf", **changes: Any) -> Party:
     return issue(issuer, name, mail_leaf(**changes))
 
@@ -142,7 +151,13 @@ def revocation_list(
         if why is not None:
             entry = entry.add_extension(x509.CRLReason(why), critical=False)
         builder = builder.add_revoked_certificate(entry.build())
-    return builder.sign(key or issuer.key, SHA256()).public_bytes(Encoding.DER)
+    signer = key or issuer.key
+    return builder.sign(signer, digest_of(signer)).public_bytes(Encoding.DER)
+
+
+def digest_of(signer: Key, digest: SHA256 | SHA512 | None = None) -> SHA256 | SHA512 | None:
+    """ML-DSA has its own."""
+    return None if isinstance(signer, MlDsaPrivateKey) else digest or SHA256()
 
 
 def _name(common_name: str) -> x509.Name:
@@ -150,22 +165,34 @@ def _name(common_name: str) -> x509.Name:
 
 
 def _issue(subject: x509.Name, key: Key, issuer: x509.Name, signer: Key, shape: Shape) -> Party:
+    return Party(_certificate(subject, key.public_key(), issuer, signer, shape), key)
+
+
+def _certificate(
+    subject: x509.Name,
+    public: CertificatePublicKeyTypes,
+    issuer: x509.Name,
+    signer: Key,
+    shape: Shape,
+) -> Certificate:
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
-        .public_key(key.public_key())
+        .public_key(public)
         .serial_number(shape.serial or next(_serials))
         .not_valid_before(shape.not_before)
         .not_valid_after(shape.not_after)
     )
-    for extension, critical in _extensions(shape, key, signer):
+    for extension, critical in _extensions(shape, public, signer):
         builder = builder.add_extension(extension, critical)
-    der = builder.sign(signer, shape.digest).public_bytes(Encoding.DER)
-    return Party(parse_certificate(_spoilt(der) if shape.broken else der), key)
+    der = builder.sign(signer, digest_of(signer, shape.digest)).public_bytes(Encoding.DER)
+    return parse_certificate(_spoilt(der) if shape.broken else der)
 
 
-def _extensions(shape: Shape, key: Key, signer: Key) -> Iterator[tuple[x509.ExtensionType, bool]]:
+def _extensions(
+    shape: Shape, public: CertificatePublicKeyTypes, signer: Key
+) -> Iterator[tuple[x509.ExtensionType, bool]]:
     if shape.ca is not None:
         yield x509.BasicConstraints(shape.ca, shape.path_length), True
     if shape.usage is not None:
@@ -177,7 +204,7 @@ def _extensions(shape: Shape, key: Key, signer: Key) -> Iterator[tuple[x509.Exte
     if shape.names:
         yield x509.SubjectAlternativeName(shape.names), False
     if shape.key_identifiers:
-        own = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
+        own = x509.SubjectKeyIdentifier.from_public_key(public)
         if shape.subject_key_identifier is not None:
             own = x509.SubjectKeyIdentifier(shape.subject_key_identifier)
         yield own, False

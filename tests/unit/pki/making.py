@@ -7,9 +7,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
+from siegel.base import ber, der, oids
 from tests.world import WORLD
 
 SIGNER = ec.derive_private_key(4711, ec.SECP256R1())
@@ -52,6 +53,31 @@ def certificate_der(
 
 def public_key(person: str) -> CertificatePublicKeyTypes:
     return WORLD.person(person).private_key.public_key()
+
+
+def certified_as(algorithm: bytes) -> bytes:
+    """Alice's certificate with another algorithm beside her key (nobody checks signatures here)."""
+    public = public_key("alice")
+    key = public.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    old = der.sequence(der.algorithm(oids.RSA, der.null()), der.bit_string(key))
+    tbs, rest = split_certificate(certificate_der(key=public))
+    assert tbs.count(old) == 1
+    new = der.sequence(algorithm, der.bit_string(key))
+    return der.sequence(der.sequence(tbs.replace(old, new)), rest)
+
+
+def split_certificate(blob: bytes) -> tuple[bytes, bytes]:
+    """(content of TBSCertificate, what follows it)"""
+    tbs, *rest = ber.read(blob).children()
+    return bytes(tbs.content), b"".join(bytes(element.raw) for element in rest)
+
+
+def pss_algorithm(digest: str = oids.SHA512, mask: str = oids.SHA512, salt: int = 64) -> bytes:
+    """id-RSASSA-PSS as a key's algorithm, with the restriction of RFC 4055 §3.1."""
+    hashed = der.algorithm(digest)
+    masked = der.algorithm(oids.MGF1, der.algorithm(mask))
+    fields = (der.context(0, hashed), der.context(1, masked), der.context(2, der.integer(salt)))
+    return der.algorithm(oids.RSA_PSS, der.sequence(*fields))
 
 
 def key_usage(*bits: str) -> x509.KeyUsage:

@@ -13,14 +13,25 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siegel.base import ber, der
+from siegel.base import ber, der, oids
 from siegel.base.address import EmailAddress
 from siegel.base.errors import MalformedMessage
 from siegel.base.keys import CertifiedKey, KeyKind
 from siegel.pki.certificate import MAX_SIZE, Certificate, parse_certificate
 from siegel.pki.classes import Generation, ValidationClass, ValidationType
+from siegel.pki.public_keys import PssParameters
+from siegel.pki.strength import key_weakness
 from tests.peers.programs import must, program
-from tests.unit.pki.making import SERIAL, certificate_der, key_usage, mail_names, public_key
+from tests.unit.pki.making import (
+    SERIAL,
+    certificate_der,
+    certified_as,
+    key_usage,
+    mail_names,
+    pss_algorithm,
+    public_key,
+    split_certificate,
+)
 from tests.world import WORLD, Person
 
 MAIL = "1.3.6.1.5.5.7.3.4"
@@ -274,30 +285,98 @@ def test_every_kind_of_key_is_recognised(
     assert (certificate.may_sign, certificate.may_encrypt) == (signs, encrypts)
 
 
-_RSA_ALGORITHM = der.algorithm("1.2.840.113549.1.1.1", der.null())
-
-
-def _certified_as(algorithm: bytes) -> bytes:
-    """Alice's certificate with another algorithm beside her key (nobody checks signatures here)."""
-    key = public_key("alice").public_bytes(Encoding.DER, PublicFormat.PKCS1)
-    old = der.sequence(_RSA_ALGORITHM, der.bit_string(key))
-    new = der.sequence(algorithm, der.bit_string(key))
-    certificate = certificate_der(key=public_key("alice"))
-    tbs, rest = _split_certificate(certificate)
-    assert tbs.count(old) == 1
-    return der.sequence(der.sequence(tbs.replace(old, new)), rest)
-
-
-def _split_certificate(blob: bytes) -> tuple[bytes, bytes]:
-    """(content of TBSCertificate, what follows it)"""
-    tbs, *rest = ber.read(blob).children()
-    return bytes(tbs.content), b"".join(bytes(element.raw) for element in rest)
-
-
 def test_an_rsa_key_certified_for_pss_only_signs() -> None:
-    certificate = parse_certificate(_certified_as(der.algorithm("1.2.840.113549.1.1.10")))
+    certificate = parse_certificate(certified_as(der.algorithm("1.2.840.113549.1.1.10")))
     assert certificate.key_kind is KeyKind.RSA_PSS
+    assert certificate.key_name == "RSASSA-PSS 2048"
     assert (certificate.may_sign, certificate.may_encrypt) == (True, False)
+    assert certificate.pss is None
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "restriction"),
+    [
+        (pss_algorithm(), PssParameters(digest="sha512", mask_digest="sha512", salt=64)),
+        (
+            pss_algorithm(oids.SHA256, oids.SHA256, 21),
+            PssParameters(digest="sha256", mask_digest="sha256", salt=21),
+        ),
+        (der.algorithm(oids.RSA_PSS, der.sequence()), PssParameters()),  # all defaults: SHA-1
+        (der.algorithm(oids.RSA), None),
+    ],
+)
+def test_a_key_keeps_the_one_way_of_signing_it_was_certified_for(
+    algorithm: bytes, restriction: PssParameters | None
+) -> None:
+    """RFC 4055 §1.2."""
+    assert parse_certificate(certified_as(algorithm)).pss == restriction
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        pytest.param(der.integer(1), id="fail/integer"),
+        pytest.param(der.sequence(der.context(0, der.algorithm("1.2.3"))), id="fail/digest"),
+        pytest.param(der.sequence(der.context(0)), id="fail/empty"),
+        pytest.param(
+            der.sequence(der.context(1, der.algorithm(oids.RSA, der.algorithm(oids.SHA256)))),
+            id="fail/mask",
+        ),
+        pytest.param(der.sequence(der.context(3, der.integer(2))), id="fail/trailer"),
+    ],
+)
+def test_a_restriction_that_nobody_understands_makes_the_key_useless(parameters: bytes) -> None:
+    blob = certified_as(der.algorithm(oids.RSA_PSS, parameters))
+    try:
+        certificate = parse_certificate(blob)
+    except MalformedMessage:  # cryptography does not read it either
+        return
+    assert certificate.public_key is None
+    assert (certificate.may_sign, certificate.may_encrypt) == (False, False)
+
+
+def test_capabilities_in_the_certificate_are_kept_as_encoded() -> None:
+    """RFC 4262."""
+    capabilities = der.sequence(der.algorithm(oids.AES256_GCM), der.algorithm(oids.AES128_CBC))
+    extension = x509.UnrecognizedExtension(
+        x509.ObjectIdentifier("1.2.840.113549.1.9.15"), capabilities
+    )
+
+    assert made(extension).capabilities == capabilities
+    assert made().capabilities is None
+
+
+@pytest.mark.parametrize(
+    ("person", "name"),
+    [
+        ("alice", "RSA 2048"),
+        ("petra", "secp384r1"),
+        ("bruno", "brainpoolP256r1"),
+        ("carla", "Ed25519"),
+        ("carla_encrypt", "X25519"),
+        ("quentin", "ML-DSA-65"),
+        ("quentin_encrypt", "ML-KEM-768"),
+    ],
+)
+def test_a_key_has_a_name_for_people(person: str, name: str) -> None:
+    assert made(key=public_key(person)).key_name == name
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "name"),
+    [
+        (oids.ML_KEM_512, "ML-KEM-512"),
+        ("2.16.840.1.101.3.4.3.20", "SLH-DSA-SHA2-128s"),
+        ("1.3.6.1.5.5.7.6.45", "composite ML-DSA"),
+        ("1.2.3.4.5", "1.2.3.4.5"),
+    ],
+)
+def test_a_key_that_cannot_be_used_is_named_and_refused(algorithm: str, name: str) -> None:
+    certificate = parse_certificate(certified_as(der.algorithm(algorithm)))
+    assert (certificate.key_name, certificate.key_kind) == (name, KeyKind.OTHER)
+    assert key_weakness(certificate) == f"{name} is not supported"
+    assert not certificate.may_sign
+    assert not certificate.may_encrypt
 
 
 @pytest.mark.parametrize(
@@ -313,7 +392,7 @@ def test_an_rsa_key_certified_for_pss_only_signs() -> None:
     ],
 )
 def test_a_key_that_nobody_knows_does_nothing(algorithm: bytes) -> None:
-    certificate = parse_certificate(_certified_as(algorithm))
+    certificate = parse_certificate(certified_as(algorithm))
     assert certificate.public_key is None
     assert (certificate.key_kind, certificate.key_bits) == (KeyKind.OTHER, 0)
     assert (certificate.may_sign, certificate.may_encrypt) == (False, False)
@@ -326,7 +405,7 @@ def test_a_key_that_nobody_knows_does_nothing(algorithm: bytes) -> None:
 @pytest.mark.parametrize("number", [-1, 0, -0x0102030405], ids=str)
 def test_serial_numbers_that_are_not_positive_are_read_and_say_nothing(number: int) -> None:
     blob = certificate_der()
-    tbs, rest = _split_certificate(blob)
+    tbs, rest = split_certificate(blob)
     tbs = tbs.replace(der.integer(SERIAL), der.integer(number))
     certificate = parse_certificate(der.sequence(der.sequence(tbs), rest))
     assert certificate.serial == number
@@ -343,7 +422,7 @@ def _garbage(blob: bytes) -> bytes:
 
 
 def _other_extensions(blob: bytes, *extensions: bytes) -> bytes:
-    tbs, rest = _split_certificate(blob)
+    tbs, rest = split_certificate(blob)
     fields = ber.read(der.sequence(tbs)).children()
     kept = b"".join(bytes(field.raw) for field in fields if field.tag != 0xA3)
     return der.sequence(der.sequence(kept, der.context(3, der.sequence(*extensions))), rest)
@@ -487,7 +566,7 @@ def test_a_hostile_name_cannot_move_a_persons_eyes() -> None:
 
 def test_a_name_that_is_no_string_shows_as_digits() -> None:
     blob = certificate_der(subject=((NameOID.COMMON_NAME, "1234567"),))
-    tbs, rest = _split_certificate(blob)
+    tbs, rest = split_certificate(blob)
     tbs = tbs.replace(der.utf8_string("1234567"), der.octet_string(b"1234567"))
     certificate = parse_certificate(der.sequence(der.sequence(tbs), rest))
     assert certificate.subject == "CN=#040731323334353637"

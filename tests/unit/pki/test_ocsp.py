@@ -334,6 +334,18 @@ def test_no_octet_of_a_response_makes_it_raise(position: int, change: int) -> No
     assert judge(bytes(spoilt)).revocation is UNKNOWN
 
 
+def test_a_signature_is_whole_octets() -> None:
+    """Else one and the same response could be written in several ways."""
+    replies = (Reply(this_update=AT - timedelta(seconds=number)).der for number in range(100))
+    whole = next(der for der in replies if der[-1] % 2 == 0)
+    size = len(wire.load_der_ocsp_response(whole).signature)
+    spoilt = whole[: -size - 1] + b"\x01" + whole[-size:]  # one bit is said to be unused
+    assert len(spoilt) == len(whole)
+
+    assert judge(whole).revocation is GOOD
+    assert judge(spoilt).revocation is UNKNOWN
+
+
 RSA_CA = issue(ROOT, "RSA CA", key=WORLD.authority("issuing").key)
 
 

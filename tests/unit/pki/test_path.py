@@ -362,7 +362,20 @@ def test_the_organisation_may_ask_for_longer_keys() -> None:
     assert set(found(verdict)) == {(PathFinding.WEAK_KEY, depth) for depth in range(3)}
 
 
-@pytest.mark.parametrize("name", ["alice", "dana", "bruno", "carla", "paula", "joerg", "maria"])
+IMPECCABLE = [
+    "alice",
+    "dana",
+    "bruno",
+    "carla",
+    "quentin",
+    "quentin_encrypt",
+    "paula",
+    "joerg",
+    "maria",
+]
+
+
+@pytest.mark.parametrize("name", IMPECCABLE)
 def test_everybody_impeccable_is_valid(name: str) -> None:
     certificate, anchors = _world(name)
 

@@ -544,7 +544,25 @@ def test_a_key_is_written_neither_without_passphrase_nor_with_a_strange_certific
         build_pkcs12(private, of("alice")[0], (), Secret("geheim"))
 
 
-def test_an_x25519_key_is_not_written() -> None:
-    private = load_private_key(WORLD.person("carla_encrypt").pkcs8, validated=True)
+@pytest.mark.interop
+def test_a_kind_of_key_that_cryptography_does_not_write_is_read_by_openssl(tmp_path: Path) -> None:
+    file = tmp_path / "carla.p12"
+    file.write_bytes(_built("carla_encrypt", "modern"))
+    command = (program("openssl"), "pkcs12", "-in", str(file), "-noenc", "-info")
+    out = must([*command, "-passin", f"pass:{UMLAUTS}"])
+    assert out.count(b"BEGIN CERTIFICATE") == 2
+    assert out.count(b"friendlyName: Carla Conrad") == 2  # key and certificate
+    assert WORLD.person("carla_encrypt").key_pem.strip() in out
+
+
+@pytest.mark.interop
+def test_a_kind_of_key_that_cryptography_does_not_write_is_read_by_java(tmp_path: Path) -> None:
+    file = tmp_path / "carla.p12"
+    file.write_bytes(_built("carla_encrypt", "modern", "geheim"))
+    command = (program("keytool"), "-list", "-keystore", str(file), "-storepass", "geheim")
+    assert b"PrivateKeyEntry" in must(command)
+
+
+def test_old_devices_get_no_file_with_a_key_they_do_not_know() -> None:
     with pytest.raises(UnsupportedAlgorithm):
-        build_pkcs12(private, of("carla_encrypt")[0], (), Secret("geheim"))
+        _built("carla_encrypt", "compatible")

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from siegel.base import ber, der
+from siegel.base import ber, der, oids
 from siegel.base.errors import (
     Conflict,
     DecryptionFailed,
@@ -43,16 +43,16 @@ from siegel.base.keys import (
 )
 from siegel.base.secret import Secret
 from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.pki.keyfile import private_key_from_file
 from siegel.pki.softkeys import (
     PrivateKey,
     SoftwareKey,
     SoftwareKeyring,
     key_matches,
     load_private_key,
-    private_key_from_file,
     spki_sha256,
 )
-from tests.unit.pki.making import certificate_der
+from tests.unit.pki.making import certificate_der, certified_as, pss_algorithm
 from tests.world import WORLD, Person
 
 DATA = b"Content-Type: text/plain\r\n\r\nGuten Tag\r\n"
@@ -136,29 +136,37 @@ def test_no_key_signs_in_a_way_it_cannot(name: str, kind: SignatureKind, digest:
         key(name).sign(DATA, SignatureScheme(kind, digest))
 
 
-def _pss_only() -> SoftwareKey:
-    blob = certificate_der(key=WORLD.person("alice").certificate.public_key())
-    plain = der.algorithm("1.2.840.113549.1.1.1", der.null())
-    tbs, *rest = ber.read(blob).children()
-    content = bytes(tbs.content)
-    at = content.index(plain)
-    outer = content.rindex(b"\x30\x82", 0, at)
-    spki = ber.read(content, outer)
-    bits = bytes(spki.children()[1].raw)
-    new = der.sequence(der.algorithm("1.2.840.113549.1.1.10"), bits)
-    content = content[:outer] + new + content[spki.end :]
-    blob = der.sequence(der.sequence(content), *(element.raw for element in rest))
-    return SoftwareKey(WORLD.person("alice").private_key, [parse_certificate(blob)])
+def _certified(algorithm: bytes) -> SoftwareKey:
+    private = WORLD.person("alice").private_key
+    return SoftwareKey(private, [parse_certificate(certified_as(algorithm))])
 
 
 def test_a_key_certified_for_pss_does_nothing_else() -> None:
     """RFC 4055 §1.2: the restriction of the certificate binds its owner, too."""
-    restricted = _pss_only()
+    restricted = _certified(der.algorithm(oids.RSA_PSS))
     assert restricted.sign(DATA, SignatureScheme(SignatureKind.RSA_PSS, "sha256"))
     with pytest.raises(UnsupportedAlgorithm):
         restricted.sign(DATA, SignatureScheme(SignatureKind.RSA_PKCS1, "sha256"))
     with pytest.raises(UnsupportedAlgorithm):
         restricted.decrypt(bytes(256), PKCS1)
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "digest", "allowed"),
+    [
+        pytest.param(pss_algorithm(), "sha512", True, id="ok/the one digest"),
+        pytest.param(pss_algorithm(salt=32), "sha512", True, id="ok/a longer salt"),
+        pytest.param(pss_algorithm(), "sha256", False, id="fail/another digest"),
+        pytest.param(pss_algorithm(salt=65), "sha512", False, id="fail/a shorter salt"),
+    ],
+)
+def test_a_key_signs_only_as_it_was_certified(algorithm: bytes, digest: str, allowed: bool) -> None:
+    restricted, scheme = _certified(algorithm), SignatureScheme(SignatureKind.RSA_PSS, digest)
+    if allowed:
+        assert restricted.sign(DATA, scheme)
+        return
+    with pytest.raises(UnsupportedAlgorithm):
+        restricted.sign(DATA, scheme)
 
 
 # Opening

@@ -21,6 +21,8 @@ from tests.world import WORLD
         pytest.param("bruno", None, id="ok/brainpoolP256r1"),
         pytest.param("carla", None, id="ok/Ed25519"),
         pytest.param("carla_encrypt", None, id="ok/X25519"),
+        pytest.param("quentin", None, id="ok/ML-DSA-65"),
+        pytest.param("quentin_encrypt", None, id="ok/ML-KEM-768"),
         pytest.param("wanda", "RSA 1024", id="fail/RSA 1024"),
     ],
 )
@@ -62,7 +64,8 @@ def test_a_key_of_another_kind_verifies_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("person", "dear"), [("alice", False), ("dana", False), ("petra", True), ("quirin", True)]
+    ("person", "dear"),
+    [("alice", False), ("dana", False), ("petra", True), ("quirin", True), ("quentin", True)],
 )
 def test_a_check_with_a_slow_key_costs_more(person: str, dear: bool) -> None:
     key = parse_certificate(WORLD.person(person).certificate_der).public_key
