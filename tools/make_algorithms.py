@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from siegel.cms.algorithms import CONTENT_CIPHERS, DIGESTS, SIGNATURES
+from siegel.policy.reading import STRONGEST_FIRST
+from siegel.wording.encryption import name_of
 
 PAGE = Path(__file__).parent.parent / "docs" / "algorithms.md"
 
@@ -18,6 +20,24 @@ By default Siegel signs with the key's own kind (RSA: PKCS #1 v1.5 with SHA-256)
 AES-256-CBC around signed content, and carries the content key with RSA PKCS #1 v1.5 – what every
 mail program reads. The rules `rsa_signature`, `key_transport` and `cipher` change that.
 
+## How the cipher of one mail is chosen
+
+1. What each recipient's program reads: the rule `cipher` if it names one; else the list of the
+   newest signed mail of this person that counted and is at most two years old (SMIMECapabilities);
+   else the list in the certificate (RFC 4262); else, for X25519, X448 and ML-KEM keys, the `modern`
+   profile; else the profile of the rule `unknown_recipient_profile`.
+2. Of what all readers of one copy read the strongest, in this order: {order}.
+   Nothing weaker is ever written. If there is nothing in common, the mail is not sent, or goes in
+   several copies by the rule `split_on_mismatch`.
+3. RSA, elliptic-curve and ML-KEM keys share a copy only if all its readers are known to know each
+   kind; otherwise each combination gets a copy of its own with the same signed content. The
+   sender's own certificate is left out of a copy whose readers might not know its kind.
+4. OAEP is written to whom announced it with SHA-256, SHA-384 or SHA-512 (`key_transport` = auto).
+   The content key is derived once more (RFC 9709) if all readers announced that.
+
+The profile `compat` for programs of which nothing is known (AES-256-CBC, AES-128-CBC) deviates from
+RFC 8551 §2.7.1.2, which would try AES-256-GCM: Outlook, .NET, gpgsm and NSS do not open it.
+
 """
 
 _TAIL = """\
@@ -32,8 +52,9 @@ refused, below 2048 bits weak.
 
 
 def page() -> str:
+    order = ", ".join(map(name_of, STRONGEST_FIRST))
     kinds = sorted({signature.kind.value for signature in SIGNATURES.values()})
-    lines = [_HEAD + "## Digests", "", "| name | OID | use |", "|---|---|---|"]
+    lines = [_HEAD.format(order=order) + "## Digests", "", "| name | OID | use |", "|---|---|---|"]
     lines += [f"| {digest.name} | {digest.oid} | {digest.use.value} |" for digest in DIGESTS]
     lines += [
         "",

@@ -10,10 +10,10 @@ from siegel.base.buffers import joined
 from siegel.cms.enveloped import build_enveloped_data
 from siegel.flows.outgoing_message import any_address
 from siegel.flows.transactions import LONGEST_WAIT, Transactions
-from siegel.flows.trust_facts import TrustFacts
 from siegel.mime.parse import parse_message
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.pki.softkeys import SoftwareKey
+from siegel.pki.trust_facts import TrustFacts
 from siegel.pki.verdict import PathVerdict, Purpose
 from siegel.smime.protect import sign
 from siegel.smime.schemes import recipient_spec, signature_scheme

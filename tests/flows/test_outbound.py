@@ -1,7 +1,9 @@
 """Outgoing mail through the whole flow, with next hops that refuse, fail and remember."""
 
 import logging
+import tracemalloc
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,19 +15,22 @@ from siegel.flows import outbound
 from siegel.mime.parse import parse_message
 from siegel.smime.open import open_message
 from siegel.store.queries import journal
+from siegel.transport.submission import Receipt
 from tests.flows.office import (
     ALICE,
     BOB,
     DANA,
     HUBER,
     UNKNOWN,
+    Hop,
     Office,
     mail,
     refusal,
     signed_bytes,
 )
-from tests.world import WORLD
+from tests.world import WORLD, Person
 
+PETRA, CARLA_ENCRYPT = WORLD.person("petra"), WORLD.person("carla_encrypt")
 PLAIN = b"Hallo"
 SIGNED = b"multipart/signed"
 ENCRYPTED = b"application/pkcs7-mime; smime-type=enveloped-data"
@@ -69,6 +74,33 @@ def test_named_recipients_share_a_copy_and_each_bcc_gets_his_own(office: Office)
     ]
     assert types(office) == [ENCRYPTED] * 3
     assert not any(b"Bcc:" in sent.content for sent in office.out.sent)
+
+
+def test_many_blind_copies_take_no_more_memory_than_two(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for person in (HUBER, DANA, PETRA, CARLA_ENCRYPT):
+        office.partner(person)
+    submit, text = Hop.submit, "Hallo\r\n" * 200_000
+
+    def forgetful(hop: Hop, *args: Any, **given: Any) -> Receipt:
+        receipt = submit(hop, *args, **given)
+        assert types(office) == [ENCRYPTED]
+        hop.sent.clear()
+        return receipt
+
+    monkeypatch.setattr(Hop, "submit", forgetful)
+
+    def peak(*blind: Person) -> int:
+        to = (HUBER.address, *(person.address for person in blind))
+        tracemalloc.start()
+        try:
+            office.send(mail(ALICE.address, HUBER.address, text=text), ALICE.address, *to)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(DANA, BOB, PETRA, CARLA_ENCRYPT) < peak(DANA) + len(text)
 
 
 def test_a_bcc_copy_refused_for_good_is_reported_before_the_250(office: Office) -> None:

@@ -85,6 +85,8 @@ def test_every_append_only_table_has_its_trigger() -> None:
         "store_journaladdress",
         "store_journalentry",
         "store_judgement",
+        "store_publicroot",
+        "store_publicrootlist",
         "store_trustdecision",
     }
     named = {

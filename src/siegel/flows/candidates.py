@@ -1,18 +1,22 @@
 """Gather what the decision about one outgoing message needs: a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from siegel.cms.capabilities import parse_capabilities
+from siegel.flows.copies import hidden
 from siegel.flows.outgoing_message import Outgoing
-from siegel.flows.trust_facts import TrustFacts
 from siegel.flows.trusting import trust_facts
+from siegel.pki.trust_facts import TrustFacts
 from siegel.pki.verdict import Purpose
 from siegel.policy import selection
 from siegel.policy.outbound import OutboundFacts
+from siegel.policy.reading import Announcement
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.usability import Candidate, Usable
 from siegel.store.queries import candidates as candidate_store
+from siegel.store.queries import capabilities as capability_store
 from siegel.store.rows import CandidateRow
 
 
@@ -34,6 +38,7 @@ def gather(outgoing: Outgoing, rules: OrganisationRules, at: datetime) -> Gather
     )
     known = (*rows.own, *(row for found in rows.partners.values() for row in found))
     trust = trust_facts((row.certificate for row in known), at)
+    announced = _announced(known)
     facts = OutboundFacts(
         sender=outgoing.sender,
         sender_entitled=rows.entitled,
@@ -41,14 +46,15 @@ def gather(outgoing: Outgoing, rules: OrganisationRules, at: datetime) -> Gather
         at=at,
         rules=rules,
         internal=rows.internal,
+        hidden=hidden(outgoing.recipients.values(), outgoing.message),
         bulk=outgoing.bulk,
         calendar=outgoing.calendar,
         already_protected=outgoing.already_protected,
         already_encrypted=outgoing.already_encrypted,
         wish=outgoing.wish,
         holds_private_key=outgoing.holds_private_key,
-        signing=judged(rows.own, trust),
-        encryption={a: judged(found, trust) for a, found in rows.partners.items()},
+        signing=judged(rows.own, trust, announced),
+        encryption={a: judged(found, trust, announced) for a, found in rows.partners.items()},
     )
     own: tuple[Usable, ...] = ()
     if outgoing.sender is not None:
@@ -56,7 +62,20 @@ def gather(outgoing: Outgoing, rules: OrganisationRules, at: datetime) -> Gather
     return Gathered(facts=facts, trust=trust, own_encryption=own)
 
 
-def judged(rows: Iterable[CandidateRow], trust: TrustFacts) -> tuple[Candidate, ...]:
+def _announced(rows: Iterable[CandidateRow]) -> Mapping[str, Announcement]:
+    """What the owners of these keys said that they read, by key; one query for all."""
+    latest = capability_store.latest({row.certificate.spki_sha256 for row in rows})
+    parsed = ((spki, row, parse_capabilities(row.der)) for spki, row in latest.items())
+    return {
+        spki: Announcement(capabilities=capabilities, signed_at=row.signing_time)
+        for spki, row, capabilities in parsed
+        if capabilities is not None
+    }
+
+
+def judged(
+    rows: Iterable[CandidateRow], trust: TrustFacts, announced: Mapping[str, Announcement]
+) -> tuple[Candidate, ...]:
     """Rows of the store with the verdict on their paths."""
     return tuple(
         Candidate(
@@ -68,6 +87,7 @@ def judged(rows: Iterable[CandidateRow], trust: TrustFacts) -> tuple[Candidate, 
             pending=row.pending,
             change_unconfirmed=row.change_unconfirmed,
             last_seen_at=row.last_seen_at,
+            announced=announced.get(row.certificate.spki_sha256),
         )
         for row in rows
     )

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
-from siegel.flows.trust_facts import TrustFacts
 from siegel.flows.trusting import trust_facts
 from siegel.pki.certificate import Certificate
+from siegel.pki.trust_facts import TrustFacts
 from siegel.pki.verdict import PathVerdict
 from siegel.pki.verdict import Purpose as PathPurpose
 from siegel.policy.reasons import Obstacle
@@ -50,6 +50,7 @@ class CertificateState:
             "not_after": row.not_after.isoformat(),
             "key": certificate.key_kind.value,
             "key_bits": certificate.key_bits,
+            "key_name": certificate.key_name,
             "is_ca": row.is_ca,
             "has_private_key": row.has_private_key,
             "has_account": row.has_account,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from siegel.base.errors import Conflict, NotFound
-from siegel.pki.anchors import public_email_roots
+from siegel.flows.public_roots import in_force
 from siegel.store.queries import certificates, journal, trust
 from siegel.store.queries.certificates import Source
 from siegel.store.queries.trust import Decision
@@ -57,7 +57,7 @@ def withdraw(name: str, *, why: str, by: str, at: datetime) -> str:
     return _decided(_the_one(name), Decision.WITHDRAWN, why, by, at)
 
 
-def overview(*, public: bool) -> list[dict[str, object]]:
+def overview(*, public: bool, at: datetime) -> list[dict[str, object]]:
     """Decisions in force, then (if asked) the public roots no decision is about."""
     decided = trust.decisions()
     rows: list[dict[str, object]] = [
@@ -74,7 +74,7 @@ def overview(*, public: bool) -> list[dict[str, object]]:
         for row in decided
     ]
     about = {row.fingerprint for row in decided}
-    shipped = [a.certificate for a in public_email_roots()] if public else []
+    shipped = [a.certificate for a in in_force(at).anchors] if public else []
     rows += [
         {
             "sha256": certificate.fingerprint,
@@ -104,7 +104,7 @@ def _the_one(
 ) -> CertificateRow:
     found = certificates.find(name)
     if not found and public and at is not None:
-        for anchor in public_email_roots():
+        for anchor in in_force(at).anchors:
             if anchor.certificate.fingerprint.startswith(name.lower().replace(":", "")):
                 certificates.add(anchor.certificate, source=Source.PUBLIC, by=by, at=at)
                 found = (certificates.get(anchor.certificate.fingerprint),)

@@ -6,7 +6,7 @@ good while others went out becomes a failure report that is accepted first (RFC 
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -40,7 +40,7 @@ def transaction_key(envelope: Envelope, raw: bytes) -> str:
 
 
 def deliver(
-    envelope: Envelope, message: Message, key: str, copies: Sequence[Copy], site: Site, at: datetime
+    envelope: Envelope, message: Message, key: str, copies: Iterable[Copy], site: Site, at: datetime
 ) -> Reply:
     """Submit what is not yet accepted; the reply is 250 only if every recipient is settled."""
     with site.transactions.claim(key, at) as free:
@@ -54,7 +54,7 @@ def deliver(
 
 
 def _delivered(
-    envelope: Envelope, message: Message, key: str, copies: Sequence[Copy], site: Site, at: datetime
+    envelope: Envelope, message: Message, key: str, copies: Iterable[Copy], site: Site, at: datetime
 ) -> Reply:
     hop = site.hops[envelope.role]
     done = deliveries.accepted(key)

@@ -7,6 +7,7 @@ from datetime import datetime
 from siegel.base.address import EmailAddress
 from siegel.base.limits import DEFAULT
 from siegel.flows.candidates import gather
+from siegel.flows.copies import as_json, encrypted_copies
 from siegel.flows.journaling import against_signing, obstacles_by_recipient, plan_name
 from siegel.flows.outgoing_message import read_outgoing
 from siegel.mime.parse import parse_message
@@ -15,6 +16,7 @@ from siegel.policy.reasons import Obstacle
 from siegel.policy.wish import Wish
 from siegel.store.queries import organisation
 from siegel.transport.envelope import Envelope, Role
+from siegel.wording.encryption import said_of
 from siegel.wording.lookup import words
 from siegel.wording.words import Language, Words
 
@@ -36,10 +38,12 @@ class Explanation:
             "encryption": self.offer.encryption.value,
             "sender": [obstacle.value for obstacle in self.decision.sender],
             "recipients": obstacles_by_recipient(self.decision.recipients),
+            "copies": as_json(encrypted_copies(self.decision)),
         }
 
     def lines(self, language: Language) -> list[str]:
-        """In words: the plan, its reasons, and each recipient with what keeps him from more."""
+        """In words: the plan and its reasons, every copy with its cipher and why, and each
+        recipient with what keeps him from more."""
         decision = self.decision
         lines = [_PLANS[language][plan_name(decision)]]
         for reason in decision.reasons:
@@ -47,6 +51,7 @@ class Explanation:
             lines += [f"  {said.sentence}", *_next(said)]
         for obstacle in against_signing(decision):
             lines += _obstacle(obstacle, language)
+        lines += [f"  {said_of(copy, language)}" for copy in encrypted_copies(decision)]
         for address, obstacles in decision.recipients.items():
             lines.append(f"{address}: {_READY[language] if not obstacles else ''}".rstrip())
             for obstacle in obstacles:

@@ -1,4 +1,5 @@
-"""Keep what a protected message brought: its original, the judgement, and partners' certificates.
+"""Keep what a protected message brought: its original, the judgement, partners' certificates, and
+what their programs can read.
 
 „… automatisch importiert und mit der E-Mailadresse des Absenders verknüpft“; whether a certificate
 may be used is asked anew each time. All of it is one transaction.
@@ -8,14 +9,22 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from siegel.flows import journaling
-from siegel.flows.judging import Judged
 from siegel.flows.outgoing_message import any_address
 from siegel.flows.site import Site
 from siegel.pki.certificate import Certificate
 from siegel.policy.harvest import HarvestItem, HarvestState
+from siegel.policy.judging import Judged
 from siegel.policy.signers import SignerJudgement
 from siegel.smime.layers import OpenedMessage
-from siegel.store.queries import alerts, certificates, journal, judgements, messages, pending
+from siegel.store.queries import (
+    alerts,
+    capabilities,
+    certificates,
+    journal,
+    judgements,
+    messages,
+    pending,
+)
 from siegel.store.queries.certificates import Source
 from siegel.store.queries.messages import Direction
 from siegel.store.text import Json
@@ -70,6 +79,10 @@ def record(
         )
         for item in judgement.harvest:
             _keep_item(item, judged, at, seen_at)
+        for announced in judgement.capabilities:
+            capabilities.record(
+                announced.spki_sha256, signing_time=announced.signed_at, der=announced.octets
+            )
         _keep_intermediates(opened, judged, at)
 
 

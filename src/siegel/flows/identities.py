@@ -1,19 +1,15 @@
 """From decisions to keys: the usable certificates of a plan become what the engine signs with."""
 
-from siegel.cms.recipients import RecipientSpec
-from siegel.flows.trust_facts import TrustFacts
+from siegel.cms.capabilities import write_capabilities
 from siegel.pki.certificate import Certificate
 from siegel.pki.softkeys import SoftwareKey, load_private_key
-from siegel.policy.rules import KeyTransport, OrganisationRules, RsaSignature
+from siegel.pki.trust_facts import TrustFacts
+from siegel.policy.rules import OrganisationRules, RsaSignature
 from siegel.policy.usability import Usable
 from siegel.smime import schemes
 from siegel.smime.sign import SigningIdentity
 from siegel.store.queries import keys as key_store
 from siegel.store.vault import Vault
-
-
-def recipient_spec(certificate: Certificate, rules: OrganisationRules) -> RecipientSpec:
-    return schemes.recipient_spec(certificate, oaep=rules.key_transport is KeyTransport.OAEP)
 
 
 def signing_identity(
@@ -37,6 +33,9 @@ def signing_identity(
         scheme=schemes.signature_scheme(certificate, pss=rules.rsa_signature is RsaSignature.PSS),
         chain=tuple(chain),
         encryption_certificate=apart,
+        capabilities=write_capabilities(
+            {certificate.key_kind, *(one.certificate.key_kind for one in own)}
+        ),
     )
 
 

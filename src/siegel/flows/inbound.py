@@ -14,10 +14,11 @@ from siegel.base.buffers import Buffer
 from siegel.base.errors import LimitExceeded, SiegelError
 from siegel.base.keys import EmptyKeyring, Keyring
 from siegel.base.limits import Limits
-from siegel.flows import harvesting, journaling, marks
+from siegel.flows import evidence_store, harvesting, journaling, marks
 from siegel.flows.delivery import Copy, deliver, transaction_key
-from siegel.flows.judging import Judged, judge_opened
+from siegel.flows.evidence import Gathering
 from siegel.flows.keyrings import entitled_keyrings
+from siegel.flows.network import gathering
 from siegel.flows.opened_mail import opened_content, opened_fields
 from siegel.flows.points import Point
 from siegel.flows.site import Site
@@ -25,7 +26,9 @@ from siegel.flows.trusting import trust_facts
 from siegel.mime.fields import from_addresses
 from siegel.mime.message import Field, Message
 from siegel.mime.parse import parse_header, parse_message
+from siegel.policy.harvest import certificates_to_judge
 from siegel.policy.inbound import CryptographicSummary
+from siegel.policy.judging import Judged, judge_opened
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.signers import KnownCertificate
 from siegel.smime.layers import EncryptedLayer, Layer, OpenedMessage
@@ -63,7 +66,10 @@ def receive(envelope: Envelope, raw: bytes, site: Site, *, at: datetime) -> Repl
     rules = organisation.get_rules()
     known = known_of_senders(message)
     readings = read_for_all(envelope.recipients, message, known, site)
-    judged = [judged_now(reading.opened, known, rules, at) for reading in readings]
+    work = gathering(site.network)
+    judged = [judged_now(reading.opened, known, rules, at, work) for reading in readings]
+    if work is not None:
+        evidence_store.keep(work, at)
     site.passes(Point.DECIDED)
     copies = [
         _copy(envelope, reading, each, rules, site, at)
@@ -107,13 +113,23 @@ def judged_now(
     known: Sequence[KnownCertificate],
     rules: OrganisationRules,
     at: datetime,
+    work: Gathering | None = None,
 ) -> Judged:
-    """With what is trusted now and the certificates that came along or are known."""
+    """With what is trusted now and the certificates that came along or are known.
+
+    With ``work`` what is missing is fetched as long as its time lasts; then it stays unknown.
+    """
     seen = (*opened.certificates, *(each.certificate for each in known))
     senders = from_addresses(opened.message)
     owners = accounts.known(senders)
     ours = any(owners.owner(sender) is not None for sender in senders)
-    return judge_opened(opened, trust_facts(seen, at), rules, known, ours=ours)
+    trust = trust_facts(seen, at)
+    if work is not None:
+        work.complete(
+            certificates_to_judge(opened), trust.with_more(opened.certificates, opened.crls)
+        )
+        trust = work.added(trust)
+    return judge_opened(opened, trust, rules, known, ours=ours)
 
 
 def read_for_all(

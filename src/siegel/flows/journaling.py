@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
+from siegel.flows import copies
 from siegel.flows.outgoing_message import Outgoing
 from siegel.mime.message import Message
 from siegel.policy.inbound import InboundJudgement
@@ -34,7 +35,10 @@ def outbound(
         message_id=message_id(outgoing.message),
         recipients=[str(a) for a in outgoing.recipients.values()],
         reasons=[reason.value for reason in decision.reasons],
-        detail={"recipients": obstacles_by_recipient(decision.recipients)},
+        detail={
+            "recipients": obstacles_by_recipient(decision.recipients),
+            "copies": copies.as_json(copies.encrypted_copies(decision)),
+        },
     )
     reasons = ",".join(decision.reasons)
     log.info("outbound decided plan=%s reasons=%s journal=%s", plan, reasons, number)

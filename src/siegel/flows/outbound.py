@@ -4,6 +4,7 @@ Fail closed: once the plan says sign or encrypt, no trouble of ours sends a plai
 answer is "try again later". What a mail program has protected already passes octet for octet.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
@@ -13,14 +14,15 @@ from siegel.flows import journaling
 from siegel.flows.candidates import Gathered, gather
 from siegel.flows.copies import audiences
 from siegel.flows.delivery import Copy, deliver, transaction_key
-from siegel.flows.identities import recipient_spec, signing_identity
+from siegel.flows.identities import signing_identity
 from siegel.flows.outgoing_message import Outgoing, read_outgoing
 from siegel.flows.points import Point
 from siegel.flows.site import Site
 from siegel.mime.parse import parse_message
-from siegel.pki.certificate import Certificate
+from siegel.policy.algorithms import EncryptedCopy
 from siegel.policy.outbound import Plain, Refuse, Send, Sign, SignAndEncrypt, decide
 from siegel.smime.protect import SignedMessage, encrypt, sign
+from siegel.smime.schemes import recipient_spec
 from siegel.store.queries import organisation
 from siegel.transport import replies, trace
 from siegel.transport.envelope import Envelope
@@ -56,7 +58,9 @@ def _copies(
     gathered: Gathered,
     number: int,
     site: Site,
-) -> list[Copy]:
+) -> Iterable[Copy]:
+    """Signed at once, encrypted one after the other as they are handed over: of many blind copies
+    only one lies in memory."""
     received = trace.received_field(
         envelope, hostname=site.hostname, identifier=str(number), at=gathered.facts.at
     )
@@ -70,16 +74,10 @@ def _copies(
             return [Copy(recipients=envelope.recipients, chunks=[received, *signed.chunks()])]
         case SignAndEncrypt():
             signed = _signed(outgoing, plan, gathered, site)
-            return [
-                Copy(
-                    recipients=audience,
-                    chunks=[
-                        received,
-                        *_encrypted(signed, audience, outgoing, plan, gathered, site),
-                    ],
-                )
-                for audience in audiences(outgoing.recipients, outgoing.message)
-            ]
+            return (
+                Copy(recipients=audience, chunks=[received, *_encrypted(signed, copy, site)])
+                for copy, audience in audiences(plan.copies, outgoing.recipients)
+            )
     assert_never(plan)
 
 
@@ -93,21 +91,10 @@ def _signed(
     return sign(outgoing.message, [identity], at=facts.at, rng=site.rng, limits=site.limits)
 
 
-def _encrypted(
-    signed: SignedMessage,
-    audience: tuple[str, ...],
-    outgoing: Outgoing,
-    plan: SignAndEncrypt,
-    gathered: Gathered,
-    site: Site,
-) -> list[Buffer]:
+def _encrypted(signed: SignedMessage, copy: EncryptedCopy, site: Site) -> list[Buffer]:
     """One copy: to all certificates of its readers and to the sender's own."""
-    certificates: dict[str, Certificate] = {}
-    for text in audience:
-        for usable in plan.recipients[outgoing.recipients[text]]:
-            certificates[usable.certificate.fingerprint] = usable.certificate
-    for usable in plan.to_self:
-        certificates[usable.certificate.fingerprint] = usable.certificate
-    rules = gathered.facts.rules
-    specs = [recipient_spec(certificate, rules) for certificate in certificates.values()]
-    return encrypt(signed, specs, cipher=rules.cipher.value, rng=site.rng)
+    specs = [
+        recipient_spec(certificate, transport=copy.transports.get(certificate.fingerprint))
+        for certificate in copy.certificates
+    ]
+    return encrypt(signed, specs, cipher=copy.cipher, cek_hkdf=copy.cek_hkdf, rng=site.rng)

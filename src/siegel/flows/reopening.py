@@ -23,10 +23,10 @@ from siegel.flows.inbound import (
     known_of_senders,
     read_for_all,
 )
-from siegel.flows.judging import Judged
 from siegel.flows.keyrings import entitled_keyrings
 from siegel.flows.site import Site
 from siegel.mime.parse import parse_message
+from siegel.policy.judging import Judged
 from siegel.smime.open import open_message
 from siegel.store.queries import (
     accounts,

@@ -1,4 +1,4 @@
-"""Which certificates of a received message are kept, and for whom.
+"""Which certificates of a received message are kept, and for whom; and what its author reads.
 
 Trust before harvest: only a signature that counts – intact, trusted, bound to From – teaches us a
 partner's certificate. What is merely intact is kept as *pending*: never used, shown to people who
@@ -7,11 +7,12 @@ may accept it. Nobody's signature can replace or touch what is known about anoth
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from siegel.base.address import EmailAddress
 from siegel.base.keys import IssuerAndSerial
+from siegel.cms.capabilities import parse_capabilities
 from siegel.pki.certificate import Certificate
 from siegel.pki.verdict import PathStatus
 from siegel.policy.reasons import Reason
@@ -65,6 +66,40 @@ def certificates_to_import(
     for item in items:
         once.setdefault(item.certificate.fingerprint, item)
     return tuple(once.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncedCapabilities:
+    """The owner of this key said at ``signed_at`` what his program reads (SMIMECapabilities)."""
+
+    spki_sha256: str
+    signed_at: datetime
+    octets: bytes
+
+
+def capabilities_to_learn(
+    signers: Sequence[SignerJudgement], around: Circumstances
+) -> tuple[AnnouncedCapabilities, ...]:
+    """RFC 8551 §2.7.1: only from a signature that counts – trusted, bound to From, not from the
+    future –, by its own time and for its own key, so that nobody speaks for another. Without a
+    signing time nobody could tell whether it is news. What our own people's mail says that comes
+    from outside teaches nothing.
+    """
+    if around.ours or around.sender is None:
+        return ()
+    return tuple(one for judged in signers for one in _announced(judged))
+
+
+def _announced(judged: SignerJudgement) -> Iterator[AnnouncedCapabilities]:
+    signer = judged.signer
+    if not judged.counts or signer.certificate is None or signer.signing_time is None:
+        return
+    if signer.capabilities is not None and parse_capabilities(signer.capabilities) is not None:
+        yield AnnouncedCapabilities(
+            spki_sha256=signer.certificate.spki_sha256,
+            signed_at=signer.signing_time,
+            octets=signer.capabilities,
+        )
 
 
 def _of_signer(

@@ -17,7 +17,12 @@ from siegel.base.findings import Finding, ranked
 from siegel.base.verdict import Verdict
 from siegel.mime.fields import from_addresses
 from siegel.pki.verdict import PathVerdict
-from siegel.policy.harvest import HarvestItem, certificates_to_import
+from siegel.policy.harvest import (
+    AnnouncedCapabilities,
+    HarvestItem,
+    capabilities_to_learn,
+    certificates_to_import,
+)
 from siegel.policy.reasons import Reason
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.signers import (
@@ -49,6 +54,7 @@ class InboundJudgement(Verdict):
     findings: tuple[Finding, ...]
     harvest: tuple[HarvestItem, ...]
     at: datetime
+    capabilities: tuple[AnnouncedCapabilities, ...] = ()
 
     @property
     def signer(self) -> SignerJudgement | None:
@@ -89,6 +95,7 @@ def judge(
         findings=_findings(opened, signers),
         harvest=certificates_to_import(opened, signers, around),
         at=at,
+        capabilities=capabilities_to_learn(signers, around),
     )
 
 

@@ -15,8 +15,10 @@ from types import MappingProxyType
 from siegel.base.address import EmailAddress
 from siegel.base.verdict import Verdict
 from siegel.policy import selection
+from siegel.policy.algorithms import EncryptedCopy, NoCommonCipher, choose_algorithms
 from siegel.policy.reasons import Obstacle, Reason
 from siegel.policy.rules import CalendarRule, Mode, OrganisationRules
+from siegel.policy.sharing import Known
 from siegel.policy.usability import Candidate, Purpose, Usable
 from siegel.policy.wish import Wish
 
@@ -27,7 +29,8 @@ class OutboundFacts:
     among them; ``sender`` is None when From names nobody, several, or what cannot be read.
 
     ``signing`` are the sender's own certificates of every use, ``encryption`` those known for each
-    recipient. ``already_encrypted`` says that the protection it came with includes encryption.
+    recipient. ``hidden`` are recipients that no other one is to see. ``already_encrypted`` says
+    that the protection it came with includes encryption.
     """
 
     sender: EmailAddress | None
@@ -36,6 +39,7 @@ class OutboundFacts:
     at: datetime
     rules: OrganisationRules
     internal: frozenset[EmailAddress] = frozenset()
+    hidden: frozenset[EmailAddress] = frozenset()
     bulk: bool = False
     calendar: bool = False
     already_protected: bool = False
@@ -65,18 +69,25 @@ class SignAndEncrypt:
     """„Ein Einsatz ohne S/MIME-Signatur ist zwar technisch möglich, wird aber von cmxOrganize
     nicht erlaubt.“ The only plan that encrypts has a signer.
 
-    ``to_self`` lets the sender read his own copy; empty when he has no certificate for that.
+    Every recipient is in exactly one of the ``copies``.
     """
 
     signer: Usable
-    recipients: Mapping[EmailAddress, tuple[Usable, ...]]
-    to_self: tuple[Usable, ...] = ()
+    copies: tuple[EncryptedCopy, ...]
 
     def __post_init__(self) -> None:
         _require(Purpose.SIGN, self.signer)
-        _require(Purpose.ENCRYPT, *self.to_self, *chain.from_iterable(self.recipients.values()))
-        if not self.recipients or not all(self.recipients.values()):
+        for copy in self.copies:
+            _require(Purpose.ENCRYPT, *copy.to_self, *chain.from_iterable(copy.recipients.values()))
+        addresses = [address for copy in self.copies for address in copy.recipients]
+        if len(addresses) != len(self.recipients):
+            raise ValueError("a recipient of two encrypted copies")
+        if not addresses or not all(self.recipients.values()):
             raise ValueError("an encrypted message has recipients, each with a certificate")
+
+    @property
+    def recipients(self) -> Mapping[EmailAddress, tuple[Usable, ...]]:
+        return {a: found for copy in self.copies for a, found in copy.recipients.items()}
 
 
 ProtectionPlan = Plain | Sign | SignAndEncrypt
@@ -259,12 +270,29 @@ def _signed(facts: OutboundFacts, signer: Usable) -> OutboundDecision:
         why_not = encryption_is_not_meant(facts)
     if why_not is not None:
         return _send(facts, Sign(signer), why_not)
-    plan = SignAndEncrypt(
-        signer=signer,
-        recipients=MappingProxyType({a: found.usable for a, found in _encryption(facts).items()}),
-        to_self=selection.for_own_copy(facts.signing, signer.address, facts.at, facts.rules),
-    )
+    copies = _copies(facts, signer)
+    if isinstance(copies, NoCommonCipher):
+        return _no_common_cipher(facts, copies, demanded)
+    plan = SignAndEncrypt(signer, copies)
     return _send(facts, plan, Reason.EVERY_RECIPIENT_HAS_A_CERTIFICATE, *demanded)
+
+
+def _copies(facts: OutboundFacts, signer: Usable) -> tuple[EncryptedCopy, ...] | NoCommonCipher:
+    return choose_algorithms(
+        {address: found.usable for address, found in _encryption(facts).items()},
+        selection.for_own_copy(facts.signing, signer.address, facts.at, facts.rules),
+        Known(candidates=facts.encryption, hidden=facts.hidden, at=facts.at, rules=facts.rules),
+    )
+
+
+def _no_common_cipher(
+    facts: OutboundFacts, found: NoCommonCipher, demanded: tuple[Reason, ...]
+) -> Refuse:
+    """Neither weaker than they read nor in clear: what their programs announced is no permission
+    to send a mail open that would be encrypted otherwise."""
+    refused = _refuse(facts, Reason.NO_COMMON_CIPHER, *demanded)
+    against = dict.fromkeys(found.addresses, (Obstacle.NO_COMMON_CIPHER,))
+    return replace(refused, recipients=MappingProxyType({**refused.recipients, **against}))
 
 
 def _send(facts: OutboundFacts, plan: ProtectionPlan, *reasons: Reason) -> Send:

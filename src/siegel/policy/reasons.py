@@ -18,6 +18,7 @@ class Obstacle(StrEnum):
     ADDRESS_DIFFERS = "address_differs"
     WRONG_USAGE = "wrong_usage"
     WEAK_KEY = "weak_key"
+    POST_QUANTUM_OFF = "post_quantum_off"
     LOCKED = "locked"
     NO_PRIVATE_KEY = "no_private_key"
     NO_ACCOUNT = "no_account"
@@ -25,6 +26,7 @@ class Obstacle(StrEnum):
     CHANGE_UNCONFIRMED = "change_unconfirmed"
     NOT_TRUSTED = "not_trusted"
     REVOCATION_UNKNOWN = "revocation_unknown"
+    NO_COMMON_CIPHER = "no_common_cipher"
 
 
 class Reason(StrEnum):
@@ -34,6 +36,17 @@ class Reason(StrEnum):
     EVERY_RECIPIENT_HAS_A_CERTIFICATE = "every_recipient_has_a_certificate"
     WISH_OF_THE_WRITER = "wish_of_the_writer"
     ENCRYPTION_REQUIRED = "encryption_required"
+    # outgoing: why it is encrypted in this way
+    CIPHER_BY_RULE = "cipher_by_rule"
+    CIPHER_READ_BY_ALL = "cipher_read_by_all"
+    CIPHER_FOR_UNKNOWN_PROGRAM = "cipher_for_unknown_program"
+    CIPHER_LIMITED_BY_PROGRAM = "cipher_limited_by_program"
+    CIPHER_IN_COMMON = "cipher_in_common"
+    SEPARATE_BY_KEY = "separate_by_key"
+    SEPARATE_BY_CIPHER = "separate_by_cipher"
+    POST_QUANTUM = "post_quantum"
+    POST_QUANTUM_IN_PART = "post_quantum_in_part"
+    OWN_COPY_LEFT_OUT = "own_copy_left_out"
     # outgoing: why it is protected less, or not sent
     PRIVATE_KEY_ATTACHED = "private_key_attached"
     ALREADY_PROTECTED = "already_protected"
@@ -46,6 +59,7 @@ class Reason(StrEnum):
     CALENDAR_PART = "calendar_part"
     INTERNAL_MAIL = "internal_mail"
     ENCRYPTION_NOT_CHOSEN = "encryption_not_chosen"
+    NO_COMMON_CIPHER = "no_common_cipher"
     # incoming: what the message is
     NOT_PROTECTED = "not_protected"
     ENCRYPTED = "encrypted"

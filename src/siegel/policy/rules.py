@@ -54,16 +54,33 @@ class RsaSignature(StrEnum):
 
 
 class KeyTransport(StrEnum):
+    AUTO = "auto"
     PKCS1 = "pkcs1"
     OAEP = "oaep"
 
 
 class Cipher(StrEnum):
+    AUTO = "auto"
     AES128_CBC = "aes128-cbc"
     AES192_CBC = "aes192-cbc"
     AES256_CBC = "aes256-cbc"
     AES128_GCM = "aes128-gcm"
     AES256_GCM = "aes256-gcm"
+    CHACHA20_POLY1305 = "chacha20-poly1305"
+
+
+class UnknownRecipientProfile(StrEnum):
+    """What a program is taken to read of which nothing is known."""
+
+    COMPAT = "compat"
+    MODERN = "modern"
+
+
+class PostQuantum(StrEnum):
+    """Keys that a quantum computer does not break (ML-KEM, ML-DSA)."""
+
+    OFF = "off"
+    PREFER = "prefer"
 
 
 _NOBODY: frozenset[str] = frozenset()
@@ -159,17 +176,51 @@ class OrganisationRules:
         ),
     )
     key_transport: KeyTransport = field(
-        default=KeyTransport.PKCS1,
+        default=KeyTransport.AUTO,
         metadata=_rule(
-            "how RSA keys receive: pkcs1 is read everywhere, oaep is the newer way",
+            "how RSA keys receive: pkcs1 is read everywhere, oaep is the newer way;"
+            " auto = oaep for those whose programs announce it",
             values.choice(KeyTransport),
         ),
     )
     cipher: Cipher = field(
-        default=Cipher.AES256_CBC,
+        default=Cipher.AUTO,
         metadata=_rule(
-            "how content is encrypted; not every mail program reads the gcm ones",
+            "how content is encrypted: auto = the strongest way that the programs of all"
+            " recipients announce; another value is used for everybody, read or not",
             values.choice(Cipher),
+        ),
+    )
+    unknown_recipient_profile: UnknownRecipientProfile = field(
+        default=UnknownRecipientProfile.COMPAT,
+        metadata=_rule(
+            "what programs read that announced nothing: compat = AES-CBC, as all do;"
+            " modern = AES-GCM, which Outlook and others do not",
+            values.choice(UnknownRecipientProfile),
+        ),
+    )
+    split_on_mismatch: bool = field(
+        default=False,
+        metadata=_rule(
+            "no cipher is read by all recipients: true = several copies, each as strong as its"
+            " readers allow; false = the mail is not sent",
+            values.flag,
+        ),
+    )
+    post_quantum: PostQuantum = field(
+        default=PostQuantum.OFF,
+        metadata=_rule(
+            "certificates with ML-KEM: off = not used; prefer = used instead of the other"
+            " certificates of the same person",
+            values.choice(PostQuantum),
+        ),
+    )
+    post_quantum_signature: PostQuantum = field(
+        default=PostQuantum.OFF,
+        metadata=_rule(
+            "certificates with ML-DSA: off = not used; prefer = they sign, which few programs"
+            " can check today",
+            values.choice(PostQuantum),
         ),
     )
     min_rsa_bits: int = field(

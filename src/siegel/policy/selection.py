@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
+from siegel.base.keys import KeyKind
 from siegel.policy.reasons import Obstacle
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.usability import Candidate, Purpose, Usable, obstacles, usable
@@ -28,9 +29,13 @@ def for_signing(
     at: datetime,
     rules: OrganisationRules,
 ) -> Selection:
-    """The newest own certificate that may sign; never more than one."""
+    """The newest own certificate that may sign; never more than one.
+
+    By rule one with ML-DSA goes before; without that rule it is not usable at all.
+    """
     selection = _select(candidates, address, Purpose.SIGN, at, rules)
-    return Selection(usable=selection.usable[:1], obstacles=selection.obstacles)
+    found = sorted(selection.usable, key=lambda u: u.certificate.key_kind is not KeyKind.ML_DSA)
+    return Selection(usable=tuple(found[:1]), obstacles=selection.obstacles)
 
 
 def for_encryption(
@@ -39,8 +44,14 @@ def for_encryption(
     at: datetime,
     rules: OrganisationRules,
 ) -> Selection:
-    """All valid certificates of a recipient: nobody knows on which device he will read."""
-    return _select(candidates, address, Purpose.ENCRYPT, at, rules)
+    """All valid certificates of a recipient: nobody knows on which device he will read.
+
+    With ``post_quantum`` those that a quantum computer does not break go instead of the others:
+    beside them the others would be the door that is broken open later.
+    """
+    selection = _select(candidates, address, Purpose.ENCRYPT, at, rules)
+    lasting = tuple(u for u in selection.usable if u.certificate.key_kind is KeyKind.ML_KEM)
+    return Selection(usable=lasting, obstacles=()) if lasting else selection
 
 
 def for_own_copy(
@@ -55,7 +66,7 @@ def for_own_copy(
     whatever address it names. None at all is no reason against encrypting to the recipients.
     """
     own = [candidate for candidate in candidates if candidate.has_private_key or candidate.locked]
-    return for_encryption(own, address, at, rules).usable
+    return _select(own, address, Purpose.ENCRYPT, at, rules).usable
 
 
 def _select(

@@ -57,6 +57,10 @@ class SignerJudgement(Verdict):
     def counts(self) -> bool:
         return not self.reasons
 
+    @property
+    def certificate(self) -> Certificate | None:
+        return self.signer.certificate
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:

@@ -14,8 +14,9 @@ from siegel.base.address import EmailAddress
 from siegel.base.keys import KeyKind
 from siegel.pki.certificate import Certificate
 from siegel.pki.verdict import PathFinding, PathStatus, PathVerdict, RevocationStatus
+from siegel.policy.reading import Announcement
 from siegel.policy.reasons import Obstacle
-from siegel.policy.rules import KeyChangeRule, OrganisationRules, UnknownRevocation
+from siegel.policy.rules import KeyChangeRule, OrganisationRules, PostQuantum, UnknownRevocation
 
 LAST_GOOD_FOR = timedelta(days=7)  # how long "not revoked" may be remembered (allow_cached_7d)
 SMALLEST_CURVE = 256  # bits; P-256 and X25519 are the smallest that RFC 8551 §4 and 8410 name
@@ -33,7 +34,8 @@ class Candidate:
     ``linked_to``: addresses an administrator bound it to, whatever it names itself. ``locked``:
     its private key lies in a file whose passphrase is missing. ``pending``: seen, but nobody has
     accepted it. ``change_unconfirmed``: it replaced another key and nobody has confirmed that.
-    ``known_good_at``: when it was last known as not revoked.
+    ``known_good_at``: when it was last known as not revoked. ``announced``: what the owner of its
+    key said that he can read.
     """
 
     certificate: Certificate
@@ -46,6 +48,7 @@ class Candidate:
     change_unconfirmed: bool = False
     last_seen_at: datetime | None = None
     known_good_at: datetime | None = None
+    announced: Announcement | None = None
 
 
 _MADE_HERE = object()
@@ -194,6 +197,14 @@ def is_too_weak(question: _Question) -> bool:
     return weak or _leaf(question, PathFinding.WEAK_KEY)
 
 
+def is_post_quantum_against_the_rules(question: _Question) -> bool:
+    """Few programs know such keys today: the organisation says when they are used."""
+    kind, rules = question.candidate.certificate.key_kind, question.rules
+    encrypts = kind is KeyKind.ML_KEM and rules.post_quantum is PostQuantum.OFF
+    signs = kind is KeyKind.ML_DSA and rules.post_quantum_signature is PostQuantum.OFF
+    return signs if question.purpose is Purpose.SIGN else encrypts
+
+
 def is_not_trusted(question: _Question) -> bool:
     """The path does not hold, for another reason than the leaf's own, which is named itself."""
     path = question.candidate.path
@@ -230,6 +241,7 @@ _STANDS: dict[Obstacle, Callable[[_Question], bool]] = {
     Obstacle.ADDRESS_DIFFERS: names_another_address,
     Obstacle.WRONG_USAGE: is_for_another_use,
     Obstacle.WEAK_KEY: is_too_weak,
+    Obstacle.POST_QUANTUM_OFF: is_post_quantum_against_the_rules,
     Obstacle.LOCKED: is_locked,
     Obstacle.NO_PRIVATE_KEY: lacks_private_key,
     Obstacle.NO_ACCOUNT: has_no_account,
@@ -239,6 +251,7 @@ _STANDS: dict[Obstacle, Callable[[_Question], bool]] = {
     Obstacle.REVOCATION_UNKNOWN: lambda question: revocation_is_open(
         question.candidate.path, question.candidate.known_good_at, question.at, question.rules
     ),
+    Obstacle.NO_COMMON_CIPHER: lambda question: False,  # of several recipients, never of one alone
 }
 
 

@@ -10,6 +10,7 @@ from siegel.base.limits import MIB, Limits
 from siegel.config.schema import InboundListener, OutboundListener, Settings
 from siegel.config.values import MaildirHop
 from siegel.flows import inbound, outbound
+from siegel.flows.network import network
 from siegel.flows.points import Point
 from siegel.flows.site import Site
 from siegel.store.queries import accounts, organisation
@@ -49,6 +50,7 @@ def build_site(settings: Settings, passes: Callable[[Point], None] | None = None
         hops=hops,
         keep_days=settings.retention.message_days,
         limits=limits,
+        network=network(settings.revocation),
     )
     return site if passes is None else replace(site, passes=passes)
 

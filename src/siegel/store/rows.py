@@ -150,6 +150,27 @@ class LockedFileRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RootListRow:
+    """A list of public roots that was taken over; ``number`` orders them."""
+
+    number: int
+    source: str
+    sha256: str
+    published_at: datetime
+    who: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootRow:
+    """A certificate of such a list; not ``trusted`` = it must not count for mail."""
+
+    der: bytes = field(repr=False)
+    trusted: bool
+    distrust_after: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrustDecisionRow:
     """A decision; ``der`` is None when the store does not have the certificate itself.
 

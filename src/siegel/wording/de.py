@@ -3,7 +3,12 @@
 from siegel.policy.inbound import CryptographicSummary
 from siegel.policy.outbound import EncryptionOffer
 from siegel.policy.reasons import Obstacle, Reason
-from siegel.wording.de_findings import FINDINGS, PATH_FINDINGS, REVOCATION
+from siegel.wording.de_findings import (
+    FINDINGS,
+    PATH_FINDINGS,
+    PATH_STATUSES,
+    REVOCATION,
+)
 from siegel.wording.words import Wordbook, Words
 
 REASONS = {
@@ -20,6 +25,59 @@ REASONS = {
         "Nur verschlüsselt",
         "Mail an mindestens eine dieser Adressen darf bei Ihnen nur verschlüsselt hinaus.",
         "Fragen Sie Ihre Verwaltung, wenn die Regel nicht passt.",
+    ),
+    Reason.CIPHER_BY_RULE: Words(
+        "Durch Regel festgelegt",
+        "Ihr Haus hat festgelegt, wie Mails verschlüsselt werden. Das gilt, egal was die "
+        "Programme der Empfänger sagen.",
+    ),
+    Reason.CIPHER_READ_BY_ALL: Words(
+        "Stärkste Art",
+        "Die Programme von allen, die diese Mail bekommen, können die stärkste Art lesen.",
+    ),
+    Reason.CIPHER_FOR_UNKNOWN_PROGRAM: Words(
+        "Programm nicht bekannt",
+        "Von mindestens einem Programm weiß noch niemand, was es lesen kann. Darum gilt die Art, "
+        "die Ihr Haus für solche Programme gewählt hat.",
+        "Eine signierte Mail von dort sagt oft, was das Programm lesen kann.",
+    ),
+    Reason.CIPHER_LIMITED_BY_PROGRAM: Words(
+        "So stark, wie alle es lesen",
+        "Es gibt eine stärkere Art. Aber mindestens ein Programm sagt, dass es sie nicht lesen "
+        "kann.",
+    ),
+    Reason.CIPHER_IN_COMMON: Words(
+        "Das Beste, was alle gemeinsam haben",
+        "Jedes Programm kann etwas Stärkeres lesen, aber nicht das Gleiche. Darum gilt die "
+        "stärkste Art, die alle lesen können.",
+    ),
+    Reason.SEPARATE_BY_KEY: Words(
+        "Mehrere Kopien, je Art von Schlüssel eine",
+        "Manche Programme kommen mit einer Mail nicht klar, die auch für eine fremde Art von "
+        "Schlüssel gemacht ist. Darum geht für jede Art eine Kopie hinaus. Text und Signatur sind "
+        "gleich.",
+    ),
+    Reason.SEPARATE_BY_CIPHER: Words(
+        "Mehrere Kopien, je nach Programm",
+        "Die Programme können nicht alle das Gleiche lesen. Darum gehen mehrere Kopien hinaus, "
+        "jede so stark, wie man sie dort lesen kann.",
+    ),
+    Reason.POST_QUANTUM: Words(
+        "Auch vor Quantenrechnern sicher",
+        "Alle Schlüssel für diese Mail sind von der neuen Art. Wer die Mail heute aufhebt, kann "
+        "sie auch später nicht lesen.",
+    ),
+    Reason.POST_QUANTUM_IN_PART: Words(
+        "Nur zum Teil vor Quantenrechnern sicher",
+        "Einige Schlüssel sind von der neuen Art, andere nicht. Mit einem der anderen könnte ein "
+        "Quantenrechner die Mail öffnen.",
+        "Es hilft nur, wenn alle und auch Sie so einen Schlüssel haben.",
+    ),
+    Reason.OWN_COPY_LEFT_OUT: Words(
+        "Für Sie selbst nicht lesbar",
+        "Ihr Schlüssel ist von einer Art, die man dort vielleicht nicht kennt. Damit die Mail "
+        "sicher gelesen werden kann, fehlt Ihr Schlüssel in dieser Kopie.",
+        "Heben Sie die Mail unter den gesendeten Mails auf.",
     ),
     Reason.PRIVATE_KEY_ATTACHED: Words(
         "Privater Schlüssel im Anhang",
@@ -77,6 +135,12 @@ REASONS = {
         "Nicht gewählt",
         "Die Mail könnte an alle verschlüsselt werden. Das geschieht bei Ihnen nur auf Wunsch.",
         "Wählen Sie beim Schreiben „verschlüsseln“, wenn Sie das wollen.",
+    ),
+    Reason.NO_COMMON_CIPHER: Words(
+        "Nichts, was alle lesen können",
+        "Es gibt keine sichere Art, die alle Programme der Empfänger lesen können. Die Mail wurde "
+        "nicht gesendet.",
+        "Schreiben Sie allen einzeln. Oder lassen Sie im Haus mehrere Kopien zu.",
     ),
     Reason.NOT_PROTECTED: Words(
         "Ungeschützt",
@@ -207,6 +271,11 @@ OBSTACLES = {
         "Der Schlüssel ist zu kurz. Man kann ihn heute brechen.",
         "Bitten Sie um ein neues Zertifikat mit einem längeren Schlüssel.",
     ),
+    Obstacle.POST_QUANTUM_OFF: Words(
+        "Art des Schlüssels nicht in Gebrauch",
+        "Das Zertifikat hat einen Schlüssel der neuen Art. Ihr Haus nutzt diese Art noch nicht.",
+        "Fragen Sie im Haus danach, oder nehmen Sie ein anderes Zertifikat.",
+    ),
     Obstacle.LOCKED: Words(
         "Passphrase fehlt",
         "Die Datei mit dem Schlüssel ist noch verschlossen.",
@@ -243,6 +312,11 @@ OBSTACLES = {
         "Niemand konnte sagen, ob das Zertifikat gesperrt ist. Nach Ihren Regeln wird es dann "
         "nicht genutzt.",
         "Meist klärt sich das nach einer Weile von selbst.",
+    ),
+    Obstacle.NO_COMMON_CIPHER: Words(
+        "Liest etwas anderes",
+        "Das Programm dort kann nicht sicher lesen, was die anderen lesen.",
+        "Bitten Sie um ein neueres Programm, oder schreiben Sie einzeln.",
     ),
 }
 
@@ -294,6 +368,7 @@ GERMAN = Wordbook(
     obstacles=OBSTACLES,
     findings=FINDINGS,
     path_findings=PATH_FINDINGS,
+    path_statuses=PATH_STATUSES,
     revocation=REVOCATION,
     summaries=SUMMARIES,
     offers=OFFERS,

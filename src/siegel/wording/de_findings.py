@@ -1,7 +1,7 @@
 """German: what was seen in a message and along the path of a certificate."""
 
 from siegel.base.findings import Finding
-from siegel.pki.verdict import PathFinding, RevocationStatus
+from siegel.pki.verdict import PathFinding, PathStatus, RevocationStatus
 from siegel.wording.words import Words
 
 _ASK = "Fragen Sie auf einem anderen Weg beim Absender nach."
@@ -114,6 +114,26 @@ FINDINGS = {
     Finding.UNUSUAL_PSS: Words(
         "Unübliche Signatur",
         "Die Signatur nutzt Werte, die man selten sieht. Sie stimmt trotzdem.",
+    ),
+    Finding.SIGNED_RECEIPT: Words(
+        "Signierte Quittung",
+        "Die Mail ist kein Text: Ein Programm bestätigt damit, dass eine andere Mail ankam.",
+    ),
+    Finding.RECEIPT_REQUESTED: Words(
+        "Quittung gewünscht",
+        "Der Absender möchte eine signierte Quittung. Von hier wird keine von selbst geschickt.",
+    ),
+    Finding.SECURITY_LABELLED: Words(
+        "Mit Vermerk",
+        "Der Absender hat vermerkt, wie geheim die Mail ist. Der Vermerk wird gezeigt, mehr nicht.",
+    ),
+    Finding.COUNTERSIGNED: Words(
+        "Noch einmal signiert",
+        "Noch jemand hat die Signatur signiert. Wer den Text schrieb, sagt das nicht.",
+    ),
+    Finding.SERVICES_UNREADABLE: Words(
+        "Zusatz nicht lesbar",
+        "In der Signatur steht noch ein Hinweis des Absenders. Er war nicht zu lesen.",
     ),
     Finding.SIGNER_ADDRESS_DIFFERS: Words(
         "Signatur passt nicht zum Absender",
@@ -296,6 +316,23 @@ PATH_FINDINGS = {
         "Nicht in Ordnung",
         "Mit diesem Zertifikat stimmt etwas nicht.",
         "Fragen Sie, wer bei Ihnen die Zertifikate pflegt.",
+    ),
+}
+
+PATH_STATUSES = {
+    PathStatus.VALID: Words(
+        "Vertrautes Zertifikat",
+        "Das Zertifikat kommt von einer Stelle, der man bei Ihnen traut.",
+    ),
+    PathStatus.INVALID: Words(
+        "Zertifikat nicht gut",
+        "Mit dem Zertifikat oder einer Stelle darüber stimmt etwas nicht.",
+        "Was es ist, steht darunter.",
+    ),
+    PathStatus.INDETERMINATE: Words(
+        "Nicht zu entscheiden",
+        "Am Zertifikat ist nichts falsch, aber keine Stelle, der man traut, steht hinter ihm.",
+        "Wer die Zertifikate pflegt, kann über die Stelle entscheiden.",
     ),
 }
 

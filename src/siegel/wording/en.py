@@ -3,7 +3,12 @@
 from siegel.policy.inbound import CryptographicSummary
 from siegel.policy.outbound import EncryptionOffer
 from siegel.policy.reasons import Obstacle, Reason
-from siegel.wording.en_findings import FINDINGS, PATH_FINDINGS, REVOCATION
+from siegel.wording.en_findings import (
+    FINDINGS,
+    PATH_FINDINGS,
+    PATH_STATUSES,
+    REVOCATION,
+)
 from siegel.wording.words import Wordbook, Words
 
 REASONS = {
@@ -20,6 +25,57 @@ REASONS = {
         "Encrypted only",
         "Mail to at least one of these addresses may leave your organisation only encrypted.",
         "Ask your administrator if the rule does not fit.",
+    ),
+    Reason.CIPHER_BY_RULE: Words(
+        "Set by rule",
+        "Your organisation has set in which way mail is encrypted, whatever the programs of the "
+        "recipients say.",
+    ),
+    Reason.CIPHER_READ_BY_ALL: Words(
+        "Strongest way",
+        "The programs of all recipients can read the strongest way there is.",
+    ),
+    Reason.CIPHER_FOR_UNKNOWN_PROGRAM: Words(
+        "Program not known",
+        "Of at least one program nobody knows yet what it can read. So the mail is encrypted in "
+        "the way that your organisation has chosen for such programs.",
+        "A signed mail from this person often says what the program can read.",
+    ),
+    Reason.CIPHER_LIMITED_BY_PROGRAM: Words(
+        "As strong as everybody can read",
+        "There is a stronger way, but at least one program says that it cannot read it.",
+    ),
+    Reason.CIPHER_IN_COMMON: Words(
+        "The best that all have in common",
+        "Each program can read something stronger, but not the same thing. So the mail is "
+        "encrypted in the strongest way that all of them can read.",
+    ),
+    Reason.SEPARATE_BY_KEY: Words(
+        "Several copies for several kinds of keys",
+        "Some programs fail if a mail is also meant for a kind of key that they do not know. So "
+        "each kind gets its own copy, all with the same text and the same signature.",
+    ),
+    Reason.SEPARATE_BY_CIPHER: Words(
+        "Several copies for several programs",
+        "The programs of the recipients cannot all read the same. So there are several copies, "
+        "each as strong as its readers can read it.",
+    ),
+    Reason.POST_QUANTUM: Words(
+        "Safe from quantum computers",
+        "All keys that this mail is encrypted to are of the new kind. Whoever records the mail "
+        "today cannot read it with a quantum computer later.",
+    ),
+    Reason.POST_QUANTUM_IN_PART: Words(
+        "Safe from quantum computers only in part",
+        "Some keys are of the new kind, others are not. A quantum computer could open the mail "
+        "with one of the others.",
+        "It helps only if all recipients and you have such a key.",
+    ),
+    Reason.OWN_COPY_LEFT_OUT: Words(
+        "Not readable for yourself",
+        "Your key is of a kind that the programs of the recipients might not know. So that they "
+        "can read the mail, your key was left out of this copy.",
+        "Keep the mail in your folder of sent mail.",
     ),
     Reason.PRIVATE_KEY_ATTACHED: Words(
         "Private key attached",
@@ -76,6 +132,12 @@ REASONS = {
         "Not chosen",
         "The mail could be encrypted for everybody. In your organisation that is done on request.",
         "Choose “encrypt” when you write, if you want that.",
+    ),
+    Reason.NO_COMMON_CIPHER: Words(
+        "Nothing that all can read",
+        "There is no safe way of encrypting that the programs of all recipients can read. The "
+        "mail was not sent.",
+        "Write to each person separately, or ask your administrator to allow several copies.",
     ),
     Reason.NOT_PROTECTED: Words(
         "Unprotected",
@@ -202,6 +264,11 @@ OBSTACLES = {
         "The key is too short. It can be broken today.",
         "Ask for a new certificate with a longer key.",
     ),
+    Obstacle.POST_QUANTUM_OFF: Words(
+        "Kind of key not in use",
+        "The certificate has a key of a new kind that your organisation does not use yet.",
+        "Ask your administrator to allow it, or use another certificate.",
+    ),
     Obstacle.LOCKED: Words(
         "Passphrase missing",
         "The file with the key is still locked.",
@@ -236,6 +303,11 @@ OBSTACLES = {
         "Revocation not known",
         "Nobody could tell whether the certificate is revoked. By your rules it is not used then.",
         "This usually settles by itself after a while.",
+    ),
+    Obstacle.NO_COMMON_CIPHER: Words(
+        "Reads something else",
+        "This person's program cannot read in a safe way what the others can read.",
+        "Ask the person to use a newer program, or write separately.",
     ),
 }
 
@@ -286,6 +358,7 @@ ENGLISH = Wordbook(
     obstacles=OBSTACLES,
     findings=FINDINGS,
     path_findings=PATH_FINDINGS,
+    path_statuses=PATH_STATUSES,
     revocation=REVOCATION,
     summaries=SUMMARIES,
     offers=OFFERS,

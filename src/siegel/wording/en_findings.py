@@ -1,7 +1,7 @@
 """English: what was seen in a message and along the path of a certificate."""
 
 from siegel.base.findings import Finding
-from siegel.pki.verdict import PathFinding, RevocationStatus
+from siegel.pki.verdict import PathFinding, PathStatus, RevocationStatus
 from siegel.wording.words import Words
 
 _ASK = "Ask the sender in another way."
@@ -113,6 +113,26 @@ FINDINGS = {
     Finding.UNUSUAL_PSS: Words(
         "Unusual signature",
         "The signature uses values that are rarely seen. It is correct all the same.",
+    ),
+    Finding.SIGNED_RECEIPT: Words(
+        "Signed receipt",
+        "The mail is no text: a program confirms with it that another mail arrived.",
+    ),
+    Finding.RECEIPT_REQUESTED: Words(
+        "Receipt requested",
+        "The sender would like to have a signed receipt. None is sent from here by itself.",
+    ),
+    Finding.SECURITY_LABELLED: Words(
+        "With a security label",
+        "The sender marked how secret the mail is. The mark is shown, and nothing is closed by it.",
+    ),
+    Finding.COUNTERSIGNED: Words(
+        "Signed by one more",
+        "Somebody else signed the signature. That says nothing about who wrote the text.",
+    ),
+    Finding.SERVICES_UNREADABLE: Words(
+        "Addition not readable",
+        "The signature holds one more remark of the sender. It could not be read.",
     ),
     Finding.SIGNER_ADDRESS_DIFFERS: Words(
         "Signature does not match the sender",
@@ -296,6 +316,23 @@ PATH_FINDINGS = {
         "Not in order",
         "Something is wrong with this certificate.",
         "Ask whoever manages your certificates.",
+    ),
+}
+
+PATH_STATUSES = {
+    PathStatus.VALID: Words(
+        "Trusted certificate",
+        "The certificate comes from an authority that your organisation trusts.",
+    ),
+    PathStatus.INVALID: Words(
+        "Certificate not good",
+        "Something is wrong with the certificate or with an authority above it.",
+        "The next lines say what it is.",
+    ),
+    PathStatus.INDETERMINATE: Words(
+        "Nothing known for or against it",
+        "Nothing is wrong with the certificate, but no trusted authority stands behind it here.",
+        "Whoever manages the certificates can decide about the authority.",
     ),
 }
 

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from siegel.base.findings import Finding
-from siegel.pki.verdict import PathFinding, RevocationStatus
+from siegel.pki.verdict import PathFinding, PathStatus, RevocationStatus
 from siegel.policy.inbound import CryptographicSummary
 from siegel.policy.outbound import EncryptionOffer
 from siegel.policy.reasons import Obstacle, Reason
@@ -24,13 +24,21 @@ def words(member: Worded, language: Language) -> Words:
             return book.obstacles[member]
         case Finding():
             return book.findings[member]
-        case PathFinding():
-            return book.path_findings[member]
-        case RevocationStatus():
-            return book.revocation[member]
+        case PathFinding() | PathStatus() | RevocationStatus():
+            return _of_path(member, book)
         case CryptographicSummary():
             return book.summaries[member]
         case EncryptionOffer():
             return book.offers[member]
         case _:
             assert_never(member)
+
+
+def _of_path(member: PathFinding | PathStatus | RevocationStatus, book: Wordbook) -> Words:
+    match member:
+        case PathFinding():
+            return book.path_findings[member]
+        case PathStatus():
+            return book.path_statuses[member]
+        case RevocationStatus():
+            return book.revocation[member]

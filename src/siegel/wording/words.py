@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from siegel.base.findings import Finding
-from siegel.pki.verdict import PathFinding, RevocationStatus
+from siegel.pki.verdict import PathFinding, PathStatus, RevocationStatus
 from siegel.policy.inbound import CryptographicSummary
 from siegel.policy.outbound import EncryptionOffer
 from siegel.policy.reasons import Obstacle, Reason
 
 
 class Language(StrEnum):
+    """The languages that everything is worded in."""
+
     DE = "de"
     EN = "en"
 
@@ -25,6 +27,7 @@ Worded = (
     | Obstacle
     | Finding
     | PathFinding
+    | PathStatus
     | RevocationStatus
     | CryptographicSummary
     | EncryptionOffer
@@ -48,6 +51,7 @@ class Wordbook:
     obstacles: Mapping[Obstacle, Words]
     findings: Mapping[Finding, Words]
     path_findings: Mapping[PathFinding, Words]
+    path_statuses: Mapping[PathStatus, Words]
     revocation: Mapping[RevocationStatus, Words]
     summaries: Mapping[CryptographicSummary, Words]
     offers: Mapping[EncryptionOffer, Words]

@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siegel.base.address import EmailAddress
+from siegel.pki.certificate import Certificate
 from siegel.pki.verdict import PathFinding
+from siegel.policy.algorithms import EncryptedCopy
 from siegel.policy.outbound import (
     EncryptionOffer,
     OutboundDecision,
@@ -352,7 +354,7 @@ def test_a_plan_names_all_certificates_of_every_recipient_and_the_sender_s_own()
     assert isinstance(decision, Send)
     assert isinstance(decision.plan, SignAndEncrypt)
     assert [len(decision.plan.recipients[one]) for one in (HUBER, ALICE)] == [1, 2]
-    assert [one.certificate for one in decision.plan.to_self] == [certificate("alice")]
+    assert own_in(decision.plan) == [certificate("alice")]
 
 
 def test_a_sender_without_an_own_encryption_certificate_still_encrypts() -> None:
@@ -360,7 +362,7 @@ def test_a_sender_without_an_own_encryption_certificate_still_encrypts() -> None
     decision = decide(facts)
     assert isinstance(decision, Send)
     assert isinstance(decision.plan, SignAndEncrypt)
-    assert decision.plan.to_self == ()
+    assert own_in(decision.plan) == []
 
 
 def test_a_certificate_that_arrived_for_the_sender_s_address_does_not_read_his_copies() -> None:
@@ -368,7 +370,7 @@ def test_a_certificate_that_arrived_for_the_sender_s_address_does_not_read_his_c
     decision = decide(facts)
     assert isinstance(decision, Send)
     assert isinstance(decision.plan, SignAndEncrypt)
-    assert [one.certificate for one in decision.plan.to_self] == [certificate("alice")]
+    assert own_in(decision.plan) == [certificate("alice")]
 
 
 def test_plans_hold_certificates_checked_for_their_purpose_and_never_nobody() -> None:
@@ -376,19 +378,29 @@ def test_plans_hold_certificates_checked_for_their_purpose_and_never_nobody() ->
     reader = usable(partner("huber"), HUBER, Purpose.ENCRYPT, NOW, RULES)
     assert signer is not None
     assert reader is not None
-    wrong: list[tuple[Usable, Mapping[EmailAddress, tuple[Usable, ...]], tuple[Usable, ...]]] = [
-        (reader, {HUBER: (reader,)}, ()),
-        (signer, {HUBER: (signer,)}, ()),
-        (signer, {HUBER: (reader,)}, (signer,)),
-        (signer, {}, ()),
-        (signer, {HUBER: ()}, ()),
-        (signer, {HUBER: (reader,), DANA: ()}, ()),
+    wrong: list[tuple[Usable, tuple[EncryptedCopy, ...]]] = [
+        (reader, (copy({HUBER: (reader,)}),)),
+        (signer, (copy({HUBER: (signer,)}),)),
+        (signer, (copy({HUBER: (reader,)}, signer),)),
+        (signer, ()),
+        (signer, (copy({}),)),
+        (signer, (copy({HUBER: ()}),)),
+        (signer, (copy({HUBER: (reader,), DANA: ()}),)),
+        (signer, (copy({HUBER: (reader,)}), copy({HUBER: (reader,)}))),
     ]
-    for one, recipients, to_self in wrong:
-        with pytest.raises(ValueError, match="certificate"):
-            SignAndEncrypt(one, recipients, to_self)
+    for one, copies in wrong:
+        with pytest.raises(ValueError, match=r"certificate|two encrypted copies"):
+            SignAndEncrypt(one, copies)
     with pytest.raises(ValueError, match="another purpose"):
         Sign(reader)
+
+
+def copy(recipients: Mapping[EmailAddress, tuple[Usable, ...]], *to_self: Usable) -> EncryptedCopy:
+    return EncryptedCopy(recipients=recipients, to_self=to_self, cipher="aes256-cbc", transports={})
+
+
+def own_in(plan: SignAndEncrypt) -> list[Certificate]:
+    return [one.certificate for copy in plan.copies for one in copy.to_self]
 
 
 def test_a_decision_is_no_truth_value() -> None:
@@ -556,7 +568,7 @@ def _fingerprints(decision: OutboundDecision) -> object:
         str(address): [one.certificate.fingerprint for one in found]
         for address, found in plan.recipients.items()
     }
-    return plan.signer.certificate.fingerprint, sorted(readers.items()), len(plan.to_self)
+    return plan.signer.certificate.fingerprint, sorted(readers.items()), len(own_in(plan))
 
 
 def test_recipients_in_any_order_give_the_same_decision() -> None:

@@ -24,6 +24,10 @@ CHANGED: dict[str, Any] = {
     "rsa_signature": "pss",
     "key_transport": "oaep",
     "cipher": "aes256-gcm",
+    "unknown_recipient_profile": "modern",
+    "split_on_mismatch": True,
+    "post_quantum": "prefer",
+    "post_quantum_signature": "prefer",
     "min_rsa_bits": 3072,
 }
 
@@ -39,7 +43,7 @@ def test_rules_survive_json_unchanged() -> None:
 def test_what_is_missing_has_its_default() -> None:
     assert OrganisationRules.from_dict({}) == OrganisationRules()
     assert OrganisationRules().mode is Mode.AUTOMATIC
-    assert OrganisationRules().cipher is Cipher.AES256_CBC
+    assert OrganisationRules().cipher is Cipher.AUTO
 
 
 def test_addresses_and_domains_are_folded() -> None:
@@ -74,6 +78,10 @@ def test_addresses_and_domains_are_folded() -> None:
         ("subject_word", 5),
         ("subject_tag", 1),
         ("cipher", "des-ede3-cbc"),
+        ("cipher", "3des-cbc"),
+        ("unknown_recipient_profile", "weak"),
+        ("split_on_mismatch", "yes"),
+        ("post_quantum", "only"),
         ("min_rsa_bits", 1024),
         ("min_rsa_bits", 16384),
     ],

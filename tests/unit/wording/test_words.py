@@ -7,7 +7,7 @@ from enum import StrEnum
 import pytest
 
 from siegel.base.findings import Finding
-from siegel.pki.verdict import PathFinding, RevocationStatus
+from siegel.pki.verdict import PathFinding, PathStatus, RevocationStatus
 from siegel.policy.inbound import CryptographicSummary
 from siegel.policy.outbound import EncryptionOffer
 from siegel.policy.reasons import Obstacle, Reason
@@ -22,6 +22,7 @@ LISTS: tuple[type[Worded], ...] = (
     Obstacle,
     Finding,
     PathFinding,
+    PathStatus,
     RevocationStatus,
     CryptographicSummary,
     EncryptionOffer,

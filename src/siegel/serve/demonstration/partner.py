@@ -14,23 +14,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from siegel.base.buffers import joined
 from siegel.cli.files import read_certificates
-from siegel.cli.keyfiles import KeyFiles, read_key_files
-from siegel.cli.protecting import Choices, protected_chunks
-from siegel.flows.judging import judge_opened
-from siegel.flows.trust_facts import TrustFacts
+from siegel.cli.keyfiles import read_key_files
+from siegel.library.judging import judge
+from siegel.library.keys import Keys
+from siegel.library.messages import open_message
+from siegel.library.protecting import sign
 from siegel.mime.message import Part
 from siegel.mime.parse import parse_entity, parse_message
-from siegel.pki.anchors import AnchorSet, AnchorSource, TrustAnchor
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
-from siegel.pki.evidence import Evidence
 from siegel.pki.export import public_part
-from siegel.pki.softkeys import SoftwareKeyring
-from siegel.policy.rules import OrganisationRules
 from siegel.serve.demonstration.cast import HUBER, Files
-from siegel.smime.open import open_message
 
 SECONDS = 30  # for one run of openssl; it takes a few milliseconds
 _BARE_LF = re.compile(rb"(?<!\r)\n")
@@ -132,16 +127,12 @@ class OwnEngine:
         self._office_root = office_root
 
     def protect(self, message: bytes, readers: Sequence[Certificate], at: datetime) -> bytes:
-        choices = Choices(rules=OrganisationRules(), opaque=False, at=at)
-        return joined(protected_chunks(parse_message(message), self._held(), readers, choices))
+        signed = sign(message, self._held(), at=at)
+        return bytes(signed.encrypt_to(readers) if readers else signed)
 
     def read(self, message: bytes, at: datetime) -> Letter:
-        opened = open_message(parse_message(message), SoftwareKeyring(self._held().keys))
-        roots = read_certificates([str(self._office_root)])
-        by_hand = AnchorSource.VERIFIED_BY_HAND
-        anchors = tuple(TrustAnchor(certificate=root, source=by_hand) for root in roots)
-        trust = TrustFacts(anchors=AnchorSet(anchors=anchors), evidence=Evidence(), at=at)
-        judged = judge_opened(opened, trust, OrganisationRules()).judgement
+        opened = open_message(message, self._held())
+        judged = judge(opened, anchors=read_certificates([str(self._office_root)]), at=at)
         best = judged.signer
         if best is None or not best.counts or best.signer.certificate is None:
             raise UnreadableError(", ".join(judged.reasons))
@@ -150,7 +141,7 @@ class OwnEngine:
             text=_text(opened.payload), signer=best.signer.certificate, encrypted=encrypted
         )
 
-    def _held(self) -> KeyFiles:
+    def _held(self) -> Keys:
         mine = self._mine
         return read_key_files([str(mine.pkcs12(HUBER))], [str(mine.passphrase)])
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from siegel.flows.trust_facts import TrustFacts
 from siegel.mime.fields import addresses, from_addresses
+from siegel.pki.trust_facts import TrustFacts
 from siegel.pki.verdict import PathVerdict, Purpose
 from siegel.policy.harvest import certificates_to_judge
 from siegel.policy.inbound import InboundJudgement, judge
