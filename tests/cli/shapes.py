@@ -20,6 +20,23 @@ ENCRYPTED: Final = {
     "key_found": bool,
     "findings": [str],
 }
+COUNTERSIGNATURE: Final = {
+    "addresses": [str],
+    "certificate_sha256": (str, None),
+    "intact": (bool, None),
+    "signature_valid": (bool, None),
+    "signing_time": (str, None),
+    "identifier": KEY_ID,
+    "countersignatures": list,  # each of the same shape
+    "findings": [str],
+}
+SECURITY_LABEL: Final = {
+    "policy": str,
+    "classification": (int, None),
+    "privacy_mark": (str, None),
+    "categories": [str],
+}
+RECEIPT: Final = {"content_type": str, "content_identifier": str, "signature": str}
 SIGNER: Final = {
     "addresses": [str],
     "certificate_sha256": (str, None),
@@ -35,10 +52,19 @@ SIGNER: Final = {
     "weak": bool,
     "signing_time": (str, None),
     "identifier": KEY_ID,
+    "countersignatures": [COUNTERSIGNATURE],
+    "security_label": (SECURITY_LABEL, None),
+    "receipt_requested": bool,
     "reasons": [str],
     "findings": [str],
 }
-SIGNED: Final = {"kind": "signed", "detached": bool, "signers": [SIGNER], "findings": [str]}
+SIGNED: Final = {
+    "kind": "signed",
+    "detached": bool,
+    "signers": [SIGNER],
+    "receipt": (RECEIPT, None),
+    "findings": [str],
+}
 COMPRESSED: Final = {"kind": "compressed", "findings": [str]}
 CERTIFICATE: Final = {
     "sha256": str,

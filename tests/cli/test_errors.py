@@ -59,7 +59,7 @@ def test_a_group_alone_shows_its_help_and_is_2(arguments: tuple[str, ...]) -> No
 
 
 def test_an_interrupt_is_130(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("siegel.cli.message.parse_message", interrupted)
@@ -171,7 +171,7 @@ def test_a_full_disk_behind_standard_output_is_69(desk: Desk) -> None:
 def test_a_bug_is_70_and_says_where_but_not_what(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ValueError(f"cannot digest {SECRET}")
 
     monkeypatch.setattr("siegel.cli.message.parse_message", broken)

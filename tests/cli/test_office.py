@@ -300,7 +300,10 @@ class TestRules:
         )  # fmt: skip
         assert nobody["plan"] == "sign"
         assert nobody["recipients"]["x@nirgends.example"] == ["no_certificate"]
-        assert set(nobody) == {"plan", "reasons", "encryption", "sender", "recipients"}
+        assert set(nobody) == {"plan", "reasons", "encryption", "sender", "recipients", "copies"}
+        assert nobody["copies"] == []
+        (copy,) = explained["copies"]
+        assert (copy["recipients"], copy["cipher"]) == ([HUBER.address], "aes256-cbc")
         assert shared.json("journal", "--action", "outbound.sign") == [], "nothing is sent"
 
     def test_a_wish_that_cannot_be_met_is_refused(self, shared: Office) -> None:

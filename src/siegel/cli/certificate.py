@@ -9,9 +9,11 @@ import click
 from siegel.base.errors import WrongPassphrase
 from siegel.base.secret import Secret
 from siegel.cli.exits import Exit
-from siegel.cli.files import naming, passphrases, read_input, write_output
+from siegel.cli.files import naming, passphrases
 from siegel.cli.output import as_json, day, say, table
+from siegel.cli.reading import read_input
 from siegel.cli.settings import actor, now, ready
+from siegel.cli.writing import write_output
 from siegel.config.schema import Settings
 
 if TYPE_CHECKING:

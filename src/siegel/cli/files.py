@@ -1,25 +1,22 @@
-"""Reading and writing what the pure verbs are given: messages, keys, certificates, lists."""
+"""What the pure verbs are given beside a message: certificates, lists, passphrases, moments."""
 
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
 from siegel.base import b64, ber, der
 from siegel.base.errors import MalformedMessage, NotFound, SiegelError, WrongPassphrase
 from siegel.base.secret import Secret
-from siegel.cli.exits import CliError, Exit
+from siegel.cli.reading import read_input
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
 
 _CRL_FIELDS = 3  # tbsCertList, signatureAlgorithm, signatureValue (RFC 5280 §5.1)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _CRL_BLOCK = re.compile(rb"-----BEGIN X509 CRL-----(.*?)-----END X509 CRL-----", re.S)
-MAX_INPUT = 200 * 1024 * 1024  # bytes; a message is judged in memory
 
 
 class Moment(click.ParamType[datetime]):
@@ -37,40 +34,6 @@ class Moment(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value!r} is no time like 2026-11-21T12:00:00", param, ctx)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def read_input(name: str) -> bytes:
-    """The bytes of a file, or of standard input for ``-``."""
-    if name == "-":
-        data = sys.stdin.buffer.read(MAX_INPUT + 1)
-    else:
-        try:
-            with Path(name).open("rb") as stream:
-                data = stream.read(MAX_INPUT + 1)
-        except OSError as error:
-            raise NotFound(f"cannot read {name}: {error.strerror}") from error
-    if len(data) > MAX_INPUT:
-        raise CliError(f"{name} is larger than {MAX_INPUT} bytes", Exit.BAD_INPUT)
-    return data
-
-
-def write_output(name: str, chunks: Sequence[bytes | bytearray | memoryview]) -> None:
-    """Write to a file (all or nothing) or, for ``-``, to standard output."""
-    if name == "-":
-        for chunk in chunks:
-            sys.stdout.buffer.write(chunk)
-        sys.stdout.buffer.flush()
-        return
-    target = Path(name)
-    partial = target.with_name(f".{target.name}.part")
-    try:
-        with partial.open("wb") as stream:
-            for chunk in chunks:
-                stream.write(chunk)
-        partial.replace(target)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise CliError(f"cannot write {name}: {error.strerror}", Exit.UNAVAILABLE) from error
 
 
 def read_certificates(names: Sequence[str]) -> tuple[Certificate, ...]:

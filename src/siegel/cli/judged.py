@@ -1,10 +1,11 @@
 """The verdict on one message as JSON, version 1 (a public interface, docs/cli.md)."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from siegel.base.keys import IssuerAndSerial, KeyId
+from siegel.cms.ess import Receipt, SecurityLabel
 from siegel.pki.certificate import Certificate
 from siegel.pki.names import display_name
 from siegel.pki.verdict import RevocationStatus
@@ -12,10 +13,12 @@ from siegel.policy.inbound import InboundJudgement
 from siegel.policy.signers import SignerJudgement
 from siegel.smime.layers import (
     CompressedLayer,
+    Countersignature,
     EncryptedLayer,
     Layer,
     OpenedMessage,
     RecipientSeen,
+    Signer,
 )
 
 Json = dict[str, object]
@@ -25,11 +28,12 @@ OUTER_FIELDS = ("From", "Sender", "To", "Cc", "Subject", "Date", "Message-ID")
 def message_json(opened: OpenedMessage, judgement: InboundJudgement, sender: str | None) -> Json:
     """Absent values are null, lists never null."""
     judged = iter(judgement.signers)
+    asking = opened.asking_for_receipts
     return {
         "version": 1,
         "summary": judgement.summary.value,
         "from": sender,
-        "layers": [_layer(layer, judged) for layer in opened.layers],
+        "layers": [_layer(layer, judged, asking) for layer in opened.layers],
         "errant": [{"path": errant.path, "kind": errant.kind} for errant in opened.errant],
         "payload_sha256": payload_sha256(opened),
         "protected_fields": [
@@ -66,7 +70,7 @@ def identifier_json(identifier: KeyId | None) -> Json | None:
     return {"subject_key_identifier": identifier.hex()} if identifier is not None else None
 
 
-def _layer(layer: Layer, judged: Iterator[SignerJudgement]) -> Json:
+def _layer(layer: Layer, judged: Iterator[SignerJudgement], asking: Sequence[Signer]) -> Json:
     if isinstance(layer, CompressedLayer):
         return {"kind": "compressed", "findings": [f.value for f in layer.findings]}
     if isinstance(layer, EncryptedLayer):
@@ -83,7 +87,8 @@ def _layer(layer: Layer, judged: Iterator[SignerJudgement]) -> Json:
     return {
         "kind": "signed",
         "detached": layer.detached,
-        "signers": [_signer(next(judged)) for _ in layer.signers],
+        "signers": [_signer(next(judged), asking) for _ in layer.signers],
+        "receipt": _receipt(layer.receipt) if layer.receipt else None,
         "findings": [finding.value for finding in layer.findings],
     }
 
@@ -96,14 +101,20 @@ def _recipient(recipient: RecipientSeen) -> Json:
     }
 
 
-def _signer(judged: SignerJudgement) -> Json:
-    signer, path, certificate = judged.signer, judged.path, judged.signer.certificate
-    revocation = path.revocation if path is not None else RevocationStatus.NOT_CHECKED
+def _receipt(receipt: Receipt) -> Json:
     return {
-        "addresses": [str(address) for address in certificate.addresses]
-        if certificate is not None
-        else [],
-        "certificate_sha256": certificate.fingerprint if certificate is not None else None,
+        "content_type": receipt.content_type,
+        "content_identifier": receipt.content_identifier.hex(),
+        "signature": receipt.signature.hex(),
+    }
+
+
+def _signer(judged: SignerJudgement, asking: Sequence[Signer]) -> Json:
+    signer, path = judged.signer, judged.path
+    revocation = path.revocation if path is not None else RevocationStatus.NOT_CHECKED
+    label = signer.services.security_label
+    return {
+        **_who(signer.certificate),
         "intact": signer.intact,
         "signature_valid": signer.signature_valid,
         "path": path.status.value if path is not None else "indeterminate",
@@ -118,8 +129,40 @@ def _signer(judged: SignerJudgement) -> Json:
         "weak": signer.weak,
         "signing_time": time(signer.signing_time),
         "identifier": identifier_json(signer.identifier),
+        "countersignatures": [_countersignature(one) for one in signer.countersignatures],
+        "security_label": _label(label) if label else None,
+        "receipt_requested": any(signer is one for one in asking),
         "reasons": [reason.value for reason in judged.reasons],
         "findings": [finding.value for finding in judged.findings],
+    }
+
+
+def _who(certificate: Certificate | None) -> Json:
+    addresses = certificate.addresses if certificate is not None else ()
+    return {
+        "addresses": [str(address) for address in addresses],
+        "certificate_sha256": certificate.fingerprint if certificate is not None else None,
+    }
+
+
+def _countersignature(one: Countersignature) -> Json:
+    return {
+        **_who(one.certificate),
+        "intact": one.intact,
+        "signature_valid": one.signature_valid,
+        "signing_time": time(one.signing_time),
+        "identifier": identifier_json(one.identifier),
+        "countersignatures": [_countersignature(other) for other in one.countersignatures],
+        "findings": [finding.value for finding in one.findings],
+    }
+
+
+def _label(label: SecurityLabel) -> Json:
+    return {
+        "policy": label.policy,
+        "classification": label.classification,
+        "privacy_mark": label.privacy_mark,
+        "categories": list(label.categories),
     }
 
 

@@ -1,35 +1,31 @@
 """``siegel message``: open and protect single messages, without configuration or store."""
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import click
 
+from siegel.base.limits import DEFAULT, MIB, Limits
 from siegel.cli.exits import Exit
-from siegel.cli.files import (
-    Moment,
-    naming,
-    read_certificates,
-    read_crls,
-    read_input,
-    write_output,
-)
+from siegel.cli.files import Moment, naming, passphrases, read_certificates, read_crls
 from siegel.cli.judged import message_json
 from siegel.cli.keyfiles import read_key_files
 from siegel.cli.output import as_json as print_json
+from siegel.cli.progress import Progress, on_terminal
 from siegel.cli.protecting import Choices, protected_chunks
+from siegel.cli.reading import read_message
 from siegel.cli.shown import show_message
 from siegel.cli.verbs import OF_MESSAGE, Verbs
-from siegel.flows.judging import Judged, judge_opened
-from siegel.flows.trust_facts import TrustFacts
+from siegel.cli.writing import write_output
+from siegel.library.judging import judge
+from siegel.library.keys import Keys
 from siegel.mime.fields import from_addresses
 from siegel.mime.message import Message
 from siegel.mime.parse import parse_message
-from siegel.pki.anchors import AnchorSet, AnchorSource, TrustAnchor
 from siegel.pki.evidence import Evidence
-from siegel.pki.softkeys import SoftwareKeyring
 from siegel.pki.verdict import PathStatus, RevocationStatus
-from siegel.policy.inbound import CryptographicSummary
-from siegel.policy.rules import Cipher, KeyTransport, OrganisationRules, RsaSignature
+from siegel.policy.inbound import CryptographicSummary, InboundJudgement
+from siegel.policy.rules import Cipher, KeyTransport, RsaSignature
 from siegel.policy.signers import SignerJudgement
 from siegel.smime.layers import CompressedLayer, OpenedMessage
 from siegel.smime.open import open_message
@@ -37,6 +33,14 @@ from siegel.smime.open import open_message
 SUMMARIES = [summary.value for summary in CryptographicSummary]
 
 _FILES = click.Path(dir_okay=False)
+_max_size = click.option(
+    "--max-mib",
+    type=click.IntRange(1, 4095),
+    default=DEFAULT.message_size // MIB,
+    show_default=True,
+    help="The largest message, in MiB.",
+)
+_no_progress = click.option("--no-progress", is_flag=True, help="Show no progress on a terminal.")
 
 
 def now() -> datetime:
@@ -52,6 +56,13 @@ def message() -> None:
 @click.argument("file", type=_FILES)
 @click.option("--key", "keys", multiple=True, type=_FILES, help=".p12, or PEM key and certificate.")
 @click.option("--passphrase-file", "passphrase_files", multiple=True, type=_FILES)
+@click.option(
+    "--message-passphrase-file",
+    "message_passphrases",
+    multiple=True,
+    type=_FILES,
+    help="For messages encrypted with a passphrase.",
+)
 @click.option("--anchor", "anchors", multiple=True, type=_FILES, help="Certificates to trust.")
 @click.option("--intermediate", "intermediates", multiple=True, type=_FILES)
 @click.option("--crl", "crls", multiple=True, type=_FILES, help="Revocation lists, PEM or DER.")
@@ -59,10 +70,13 @@ def message() -> None:
 @click.option("--json", "as_json", is_flag=True, help="The whole verdict, version 1.")
 @click.option("--payload", "payload_file", type=_FILES, help="Write the protected content here.")
 @click.option("--require", "required", type=click.Choice(SUMMARIES), help="Exit 0 for this only.")
+@_max_size
+@_no_progress
 def open_(
     file: str,
     keys: tuple[str, ...],
     passphrase_files: tuple[str, ...],
+    message_passphrases: tuple[str, ...],
     anchors: tuple[str, ...],
     intermediates: tuple[str, ...],
     crls: tuple[str, ...],
@@ -70,50 +84,61 @@ def open_(
     as_json: bool,
     payload_file: str | None,
     required: str | None,
+    max_mib: int,
+    no_progress: bool,
 ) -> int:
     """Decrypt, check every signature, and say what the message is worth. FILE may be -."""
     held = read_key_files(keys, passphrase_files, read_certificates(intermediates))
-    parsed = _read(file)
+    held += Keys(passphrases=[p for name in message_passphrases for p in passphrases([name], 1)])
+    streams = _Streams(progress=on_terminal(wanted=not no_progress), limits=_limits(max_mib))
+    parsed = streams.read(file)
     known = held.certificates
-    opened = open_message(parsed, SoftwareKeyring(held.keys), certificates=known)
-    trust = TrustFacts(
-        anchors=AnchorSet(
-            anchors=tuple(
-                TrustAnchor(certificate=c, source=AnchorSource.VERIFIED_BY_HAND)
-                for c in read_certificates(anchors)
-            )
-        ),
+    opened = open_message(parsed, held, certificates=known, limits=streams.limits)
+    judgement = judge(
+        opened,
+        anchors=read_certificates(anchors),
         evidence=Evidence(intermediates=known, crls=read_crls(crls)),
         at=moment or now(),
     )
-    judged = judge_opened(opened, trust, OrganisationRules())
     if payload_file is not None:
-        write_output(payload_file, [opened.payload.exact])
+        write_output(payload_file, [opened.payload.exact], streams.progress)
     senders = from_addresses(parsed)
     sender = str(senders[0]) if len(senders) == 1 else None
     if as_json:
-        print_json(message_json(opened, judged.judgement, sender))
+        print_json(message_json(opened, judgement, sender))
     else:
-        show_message(opened, judged.judgement, sender)
-    return int(exit_code(opened, judged, required))
+        show_message(opened, judgement, sender)
+    return int(exit_code(opened, judgement, required))
 
 
-def _read(file: str) -> Message:
-    data = read_input(file)
-    with naming(file):
-        return parse_message(data)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Streams:
+    """How much is read, and where progress is shown."""
+
+    progress: Progress
+    limits: Limits
+
+    def read(self, file: str) -> Message:
+        data = read_message(file, most=self.limits.message_size, progress=self.progress)
+        with naming(file):
+            return parse_message(data, limits=self.limits)
 
 
-def exit_code(opened: OpenedMessage, judged: Judged, required: str | None) -> Exit:
+def _limits(mib: int) -> Limits:
+    """Compressed content may grow to twice the size of the message, as by default."""
+    return replace(DEFAULT, message_size=mib * MIB, decompressed_size=2 * mib * MIB)
+
+
+def exit_code(opened: OpenedMessage, judgement: InboundJudgement, required: str | None) -> Exit:
     """GOOD: a layer at least, all opened, and every signature holds for From; or as required."""
     if required is not None:
-        return Exit.GOOD if judged.judgement.summary.value == required else Exit.JUDGED
+        return Exit.GOOD if judgement.summary.value == required else Exit.JUDGED
     layers = [layer for layer in opened.layers if not isinstance(layer, CompressedLayer)]
     good = (
         bool(layers)
         and all(layer.opened for layer in opened.encrypted_layers)
         and all(layer.signers for layer in opened.signed_layers)
-        and all(_holds(signer) for signer in judged.judgement.signers)
+        and all(_holds(signer) for signer in judgement.signers)
     )
     return Exit.GOOD if good else Exit.JUDGED
 
@@ -145,7 +170,9 @@ def _holds(judged: SignerJudgement) -> bool:
 @click.option("--recipient", "recipients", multiple=True, type=_FILES, help="A certificate.")
 @click.option("--opaque", is_flag=True, help="Content inside the signature.")
 @click.option(
-    "--cipher", type=click.Choice([c.value for c in Cipher]), default=Cipher.AES256_CBC.value
+    "--cipher",
+    type=click.Choice([c.value for c in Cipher if c is not Cipher.AUTO]),
+    default=Cipher.AES256_CBC.value,
 )
 @click.option(
     "--rsa-signature",
@@ -154,11 +181,14 @@ def _holds(judged: SignerJudgement) -> bool:
 )
 @click.option(
     "--key-transport",
-    type=click.Choice([t.value for t in KeyTransport]),
+    type=click.Choice([t.value for t in KeyTransport if t is not KeyTransport.AUTO]),
     default=KeyTransport.PKCS1.value,
 )
+@click.option("--by-ski", is_flag=True, help="Name recipients by their subjectKeyIdentifier.")
 @click.option("--at", "moment", type=Moment(), help="The signing time; default: now.")
 @click.option("-o", "--output", default="-", type=_FILES, help="Where to write; default: stdout.")
+@_max_size
+@_no_progress
 def protect(
     file: str,
     signers: tuple[str, ...],
@@ -169,24 +199,28 @@ def protect(
     cipher: str,
     rsa_signature: str,
     key_transport: str,
+    by_ski: bool,
     moment: datetime | None,
     output: str,
+    max_mib: int,
+    no_progress: bool,
 ) -> int:
     """Sign FILE and, with --recipient, encrypt the signed message. FILE may be -.
 
     There is no way to encrypt without a signature.
     """
     choices = Choices(
-        rules=OrganisationRules(
-            cipher=Cipher(cipher),
-            rsa_signature=RsaSignature(rsa_signature),
-            key_transport=KeyTransport(key_transport),
-        ),
+        cipher=cipher,
+        pss=rsa_signature == RsaSignature.PSS,
+        oaep=key_transport == KeyTransport.OAEP,
         opaque=opaque,
+        by_ski=by_ski,
         at=moment or now(),
+        limits=_limits(max_mib),
     )
+    streams = _Streams(progress=on_terminal(wanted=not no_progress), limits=choices.limits)
     held = read_key_files(signers, passphrase_files, read_certificates(intermediates))
-    parsed = _read(file)
+    parsed = streams.read(file)
     chunks = protected_chunks(parsed, held, read_certificates(recipients), choices)
-    write_output(output, chunks)
+    write_output(output, chunks, streams.progress)
     return int(Exit.GOOD)
