@@ -5,6 +5,7 @@ import io
 import os
 import pty
 import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -114,6 +115,65 @@ def test_a_device_is_written_to_and_never_replaced(tmp_path: Path) -> None:
         write_output(str(pipe), [b"eins ", b"zwei"])
         assert reader.communicate()[0] == b"eins zwei"
     assert pipe.is_fifo()
+
+
+def test_links_that_lead_nowhere_are_an_error_and_no_riddle(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(CliError, match="cannot write"):
+        write_output(str(tmp_path / "loop"), [b"new"])
+
+
+def test_a_pipe_without_a_name_is_written_to(tmp_path: Path) -> None:
+    """/dev/fd of a shell's process substitution; its links lead to no path."""
+    with subprocess.Popen(["/bin/cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
+        assert reader.stdin is not None
+        write_output(f"/dev/fd/{reader.stdin.fileno()}", [b"eins ", b"zwei"])
+        assert reader.communicate()[0] == b"eins zwei"
+
+
+STREAMS = [
+    pytest.param("{} -o /dev/stdout | /bin/cat > out", b"", id="ok/pipe"),
+    pytest.param("echo first > out; {} -o /dev/stdout >> out", b"first\n", id="ok/appended"),
+    pytest.param("(echo first; {} -o /dev/stdout) > out", b"first\n", id="ok/continued"),
+]
+
+
+@pytest.mark.parametrize(("line", "before"), STREAMS)
+def test_standard_output_by_its_name_is_standard_output(
+    desk: Desk, line: str, before: bytes
+) -> None:
+    said = in_shell(desk, line)
+    assert (said.returncode, said.stderr) == (0, b"")
+    written = (desk.folder / "out").read_bytes()
+    assert written.startswith(before + b"From: ")
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        pytest.param("{} >&-", 69, id="fail/output"),
+        pytest.param("{} > /dev/full", 69, id="fail/no-room"),
+        pytest.param("{} -o /dev/full", 69, id="fail/no-room-on-a-device"),
+        pytest.param("{} -o out >&- 2>&-", 0, id="ok/nobody-listens"),
+        pytest.param("{python} -m siegel message open - <&-", 66, id="fail/input"),
+    ],
+)
+def test_streams_that_are_closed_or_full_are_no_errors_of_ours(
+    desk: Desk, line: str, code: int
+) -> None:
+    assert in_shell(desk, line).returncode == code
+
+
+def in_shell(desk: Desk, line: str) -> subprocess.CompletedProcess[bytes]:
+    """``line`` with the command in place of {}."""
+    command = [
+        sys.executable, "-m", "siegel", "message", "protect", desk.plain(), "--sign",
+        desk.p12(ALICE), "--passphrase-file", desk.passphrase,
+    ]  # fmt: skip
+    script = line.format(shlex.join(command), python=sys.executable)
+    return subprocess.run(
+        ["/bin/sh", "-c", script], capture_output=True, check=False, cwd=desk.folder
+    )
 
 
 class Stop(BaseException):

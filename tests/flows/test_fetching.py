@@ -9,7 +9,7 @@ import pytest
 
 from siegel.transport.fetch_once import FAILURE_SECONDS, FetchOnce
 from siegel.transport.fetching import Budget, Fetched, Fetcher, Outcome, Post
-from tests.flows.web import Conversation, Web, response, serving
+from tests.flows.web import Conversation, Talk, Web, response, serving
 
 MOST = 1000
 
@@ -105,11 +105,10 @@ def silence(talk: Conversation) -> None:
         pytest.param(garbage, Outcome.BROKEN, id="fail/garbage"),
         pytest.param(many_headers, Outcome.BROKEN, id="fail/many-headers"),
         pytest.param(bad_chunk, Outcome.BROKEN, id="fail/bad-chunk"),
-        pytest.param(silence, Outcome.BROKEN, id="fail/hangs-up"),
+        pytest.param(silence, Outcome.UNREACHABLE, id="fail/hangs-up"),
     ],
 )
-def test_servers_that_lie(web: Web, talk: "object", outcome: Outcome) -> None:
-    assert callable(talk)
+def test_servers_that_lie(web: Web, talk: Talk, outcome: Outcome) -> None:
     assert fetch(web, web.route("/", talk)).outcome is outcome
 
 
@@ -140,8 +139,7 @@ def waits(talk: Conversation) -> None:
 
 
 @pytest.mark.parametrize("talk", [drips_headers, drips_body, goes_on_and_on, waits])
-def test_slow_servers_cost_the_budget_and_not_more(web: Web, talk: "object") -> None:
-    assert callable(talk)
+def test_slow_servers_cost_the_budget_and_not_more(web: Web, talk: Talk) -> None:
     begun = time.monotonic()
     assert fetch(web, web.route("/", talk), seconds=0.6).outcome is Outcome.TIMED_OUT
     assert 0.4 < time.monotonic() - begun < 1.5
@@ -174,6 +172,12 @@ def test_a_dead_server_is_unreachable(web: Web) -> None:
             f"http://{host}/", most=MOST, budget=Budget(5)
         )
     assert found.outcome is Outcome.UNREACHABLE
+
+
+def test_https_needs_a_server_that_proves_its_name(web: Web) -> None:
+    web.answer("/", b"list")
+    assert fetch(web, f"https://{web.host}/").outcome is Outcome.UNREACHABLE
+    assert web.asked == []
 
 
 def test_three_redirects_are_followed_and_no_fourth(web: Web) -> None:
@@ -285,6 +289,18 @@ def test_lack_of_time_is_no_failure_of_the_server(web: Web) -> None:
     url = web.answer("/", b"list")
     assert once.fetch(url, most=MOST, budget=Budget(0)).outcome is Outcome.NO_TIME
     assert once.fetch(url, most=MOST, budget=Budget(5)).body == b"list"
+
+
+def test_only_a_server_that_had_its_time_is_said_to_be_slow(web: Web) -> None:
+    once = FetchOnce(fetcher(web))
+    url = web.route("/", waits)
+    assert once.fetch(url, most=MOST, budget=Budget(0.5)).outcome is Outcome.TIMED_OUT
+    web.answer("/", b"list")
+    assert once.fetch(url, most=MOST, budget=Budget(5)).body == b"list"
+    web.route("/", waits)
+    assert once.fetch(url, most=MOST, budget=Budget(3.2)).outcome is Outcome.TIMED_OUT
+    web.answer("/", b"list")
+    assert once.fetch(url, most=MOST, budget=Budget(5)).outcome is Outcome.TIMED_OUT
 
 
 def test_one_address_is_asked_once_at_a_time(web: Web) -> None:

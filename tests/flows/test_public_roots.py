@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from siegel.base.errors import Conflict, MalformedMessage
+from siegel.cli.roots import warn_of_old_roots
 from siegel.flows import deciding, importing, public_roots, status
 from siegel.flows.trusting import trust_facts
 from siegel.pki.anchors import shipped_roots
@@ -20,6 +21,7 @@ from tests.world.certdata import DISTRUSTED, Root, certdata
 URSULA = WORLD.person("ursula")
 SHIPPED = shipped_roots()
 AGENCY = parse_certificate(WORLD.unknown_root.der)
+ISSUING = parse_certificate(WORLD.authority("unknown_issuing").der)
 OTHER = parse_certificate(WORLD.authority("pss_root").der)
 DAY = timedelta(days=1)
 AFTER_SHIPPING = SHIPPED.published_at + DAY
@@ -28,8 +30,7 @@ AFTER_SHIPPING = SHIPPED.published_at + DAY
 @pytest.fixture
 def office(office: Office) -> Office:
     office.at = AFTER_SHIPPING
-    issuing = WORLD.authority("unknown_issuing").der
-    importing.import_file(issuing, None, None, by="test", at=office.at)
+    importing.import_file(ISSUING.der, None, None, by="test", at=office.at)
     return office
 
 
@@ -61,7 +62,7 @@ def read_a_letter(office: Office) -> str:
     """What was received last is judged; its hash in the store."""
     letter = signed_bytes(URSULA, mail(URSULA.address, ALICE.address, subject=str(office.at)))
     assert office.receive(letter, URSULA.address, ALICE.address).code == 250
-    return messages.received_by(ALICE.address)[-1].sha256
+    return messages.received_by(ALICE.address)[0].sha256
 
 
 def summaries(sha256: str) -> list[str]:
@@ -89,9 +90,7 @@ def test_a_root_counts_from_the_list_that_brings_it_to_the_list_that_drops_it(
     take_over(office, Root(der=AGENCY.der))
     assert verdict(office)[0] is PathStatus.VALID
     take_over(office, Root(der=OTHER.der))
-    status, findings = verdict(office)
-    assert status is not PathStatus.VALID
-    assert PathFinding.UNTRUSTED_ROOT in findings
+    assert verdict(office) == (PathStatus.INDETERMINATE, (PathFinding.ISSUER_UNKNOWN,))
 
 
 def test_what_was_judged_under_the_old_list_keeps_its_verdict(office: Office) -> None:
@@ -113,8 +112,8 @@ def test_the_last_day_of_a_root_counts_for_newer_certificates_alone(office: Offi
 
 
 def test_a_certificate_the_list_names_as_bad_counts_nowhere(office: Office) -> None:
-    take_over(office, Root(der=OTHER.der), Root(der=AGENCY.der, email=DISTRUSTED))
-    assert PathFinding.DISTRUSTED in verdict(office)[1]
+    take_over(office, Root(der=AGENCY.der), Root(der=ISSUING.der, email=DISTRUSTED))
+    assert verdict(office) == (PathStatus.INVALID, (PathFinding.DISTRUSTED,))
 
 
 def test_a_decision_of_ones_own_goes_before_the_list(office: Office) -> None:
@@ -123,7 +122,7 @@ def test_a_decision_of_ones_own_goes_before_the_list(office: Office) -> None:
     assert verdict(office)[0] is PathStatus.VALID
     take_over(office, Root(der=AGENCY.der))
     deciding.distrust(AGENCY.fingerprint, why="", by="admin", at=office.at)
-    assert PathFinding.DISTRUSTED in verdict(office)[1]
+    assert verdict(office)[0] is not PathStatus.VALID
 
 
 def test_an_older_list_than_the_one_in_force_is_refused(office: Office) -> None:
@@ -167,3 +166,15 @@ def test_the_age_of_the_list_in_force_is_what_the_status_says(office: Office) ->
     assert old()
     take_over(office, Root(der=AGENCY.der))
     assert not old()
+
+
+def test_the_command_warns_of_an_old_list_and_names_the_remedy(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    take_over(office, Root(der=AGENCY.der))
+    warn_of_old_roots(office.at + 180 * DAY)
+    assert capsys.readouterr().err == ""
+    warn_of_old_roots(office.at + 181 * DAY)
+    said = capsys.readouterr()
+    assert "older than 180 days; siegel trust refresh --file" in said.err
+    assert said.out == ""

@@ -7,6 +7,8 @@ import click
 from siegel.base.errors import ConfigurationError
 from siegel.cli.exits import Exit
 from siegel.cli.output import say
+from siegel.cli.roots import warn_without_store
+from siegel.cli.settings import now
 
 
 @click.group()
@@ -33,6 +35,7 @@ def check(config_file: str | None) -> int:
     from siegel.config.load import load
 
     problems = check_it(load(Path(config_file)))
+    warn_without_store(config_file, now())
     for problem in problems:
         say(str(problem))
     say("the configuration is sound" if not problems else f"{len(problems)} problems")

@@ -1,13 +1,12 @@
 """What the pure verbs are given beside a message: certificates, lists, passphrases, moments."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
 
-from siegel.base import b64, ber, der
+from siegel.base import b64, ber, der, pem
 from siegel.base.errors import MalformedMessage, NotFound, SiegelError, WrongPassphrase
 from siegel.base.secret import Secret
 from siegel.cli.reading import read_input
@@ -16,7 +15,7 @@ from siegel.pki.certificate import Certificate
 
 _CRL_FIELDS = 3  # tbsCertList, signatureAlgorithm, signatureValue (RFC 5280 §5.1)
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_CRL_BLOCK = re.compile(rb"-----BEGIN X509 CRL-----(.*?)-----END X509 CRL-----", re.S)
+_CRL_LABEL = b"X509 CRL"
 
 
 class Moment(click.ParamType[datetime]):
@@ -67,8 +66,8 @@ def read_crls(names: Sequence[str]) -> tuple[bytes, ...]:
 
 def _crls(data: bytes) -> Iterator[bytes]:
     """A list that nobody can read would be passed over in silence: a wrong file is an error."""
-    blocks = _CRL_BLOCK.findall(data)
-    for encoded in [b64.decode(block) for block in blocks] if blocks else [data]:
+    blocks = [block.body for block in pem.blocks(data) if block.label == _CRL_LABEL]
+    for encoded in map(b64.decode, blocks) if blocks else [data]:
         if len(ber.read(encoded).expect(der.SEQUENCE).children()) != _CRL_FIELDS:
             raise MalformedMessage("not a revocation list")
         yield encoded

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import click
 
+from siegel.base.findings import Finding, Severity, worst
 from siegel.base.limits import DEFAULT, MIB, Limits
 from siegel.cli.exits import Exit
 from siegel.cli.files import Moment, naming, passphrases, read_certificates, read_crls
@@ -136,6 +137,7 @@ def exit_code(opened: OpenedMessage, judgement: InboundJudgement, required: str 
     layers = [layer for layer in opened.layers if not isinstance(layer, CompressedLayer)]
     good = (
         bool(layers)
+        and worst(opened.findings) is not Severity.BAD  # a layer was left unread
         and all(layer.opened for layer in opened.encrypted_layers)
         and all(layer.signers for layer in opened.signed_layers)
         and all(_holds(signer) for signer in judgement.signers)
@@ -152,7 +154,12 @@ def _holds(judged: SignerJudgement) -> bool:
         and path.status is PathStatus.VALID
         and path.revocation is not RevocationStatus.REVOKED
         and judged.bound_to_from
+        and worst(f for f in judged.findings if f not in _TOLERATED) is not Severity.BAD
     )
+
+
+# such a signature never counts, but it is not wrong: RFC 5652 §5.3, and a clock that is ahead
+_TOLERATED = {Finding.SIGNED_ATTRIBUTES_MISSING, Finding.SIGNING_TIME_IN_FUTURE}
 
 
 @message.command("protect")

@@ -6,11 +6,14 @@ import click
 
 from siegel.cli.exits import CliError, Exit
 from siegel.cli.files import Moment, read_certificates, read_crls
-from siegel.cli.output import as_json, say
+from siegel.cli.output import as_json, printable, say
 from siegel.pki.anchors import AnchorSet, AnchorSource, TrustAnchor, public_email_roots
+from siegel.pki.certificate import Certificate
 from siegel.pki.evidence import Evidence
-from siegel.pki.path import validate
+from siegel.pki.trust_facts import TrustFacts
 from siegel.pki.verdict import PathStatus, PathVerdict, Purpose, RevocationStatus
+
+FETCH_SECONDS = 30.0  # somebody waits at the terminal
 
 _FILES = click.Path(dir_okay=False)
 
@@ -26,6 +29,8 @@ def path() -> None:
 @click.option("--public", is_flag=True, help="Also trust the public roots for e-mail.")
 @click.option("--intermediate", "intermediates", multiple=True, type=_FILES)
 @click.option("--crl", "crls", multiple=True, type=_FILES)
+@click.option("--fetch", is_flag=True, help="Fetch missing issuers, lists and OCSP answers.")
+@click.option("--private-host", "hosts", multiple=True, help="host or host:port to ask as well.")
 @click.option("--purpose", type=click.Choice([p.value for p in Purpose]), default="any")
 @click.option("--at", "moment", type=Moment(), help="The moment to judge for; default: now.")
 @click.option("--json", "json_", is_flag=True)
@@ -35,6 +40,8 @@ def check(
     public: bool,
     intermediates: tuple[str, ...],
     crls: tuple[str, ...],
+    fetch: bool,
+    hosts: tuple[str, ...],
     purpose: str,
     moment: datetime | None,
     json_: bool,
@@ -47,21 +54,36 @@ def check(
         TrustAnchor(certificate=c, source=AnchorSource.VERIFIED_BY_HAND)
         for c in read_certificates(anchors)
     )
-    verdict = validate(
-        found[0],
-        AnchorSet(anchors=(*trusted, *(public_email_roots() if public else ()))),
-        Evidence(
+    facts = TrustFacts(
+        anchors=AnchorSet(anchors=(*trusted, *(public_email_roots() if public else ()))),
+        evidence=Evidence(
             intermediates=(*found[1:], *read_certificates(intermediates)), crls=read_crls(crls)
         ),
-        moment or datetime.now(UTC),
-        purpose=Purpose(purpose),
+        at=moment or datetime.now(UTC),
     )
+    if fetch:
+        facts = _fetched(found[0], facts, hosts)
+    verdict = facts.verdict(found[0], Purpose(purpose))
     if json_:
         as_json(verdict_json(verdict))
     else:
         _show(verdict)
     good = verdict.status is PathStatus.VALID and verdict.revocation is not RevocationStatus.REVOKED
     return int(Exit.GOOD if good else Exit.JUDGED)
+
+
+def _fetched(certificate: Certificate, facts: TrustFacts, hosts: tuple[str, ...]) -> TrustFacts:
+    """What was asked goes to standard error: the verdict stays readable for programs."""
+    from siegel.config.schema import Revocation
+    from siegel.flows.network import gathering, network
+
+    work = gathering(network(Revocation(private_hosts=hosts)), FETCH_SECONDS)
+    if work is None:
+        return facts
+    facts = work.complete([certificate], facts)
+    for attempt in work.attempts:
+        click.echo(printable(f"{attempt.outcome.value}: {attempt.url}"), err=True)
+    return facts
 
 
 def verdict_json(verdict: PathVerdict) -> dict[str, object]:

@@ -54,7 +54,8 @@ SILENT = Progress(None)
 
 
 def on_terminal(*, wanted: bool) -> Progress:
-    return Progress(sys.stderr) if wanted and sys.stderr.isatty() else SILENT
+    shown = wanted and sys.stderr is not None and sys.stderr.isatty()  # None: it was closed
+    return Progress(sys.stderr) if shown else SILENT
 
 
 class _Line:

@@ -28,7 +28,7 @@ def read_message(
 ) -> bytearray:
     """The same for what may be large; at most ``most`` octets."""
     if name == "-":
-        return _from_stream(sys.stdin.buffer, name, most, progress)
+        return _from_stream(_standard_input(), name, most, progress)
     try:
         with Path(name).open("rb", buffering=0) as file:
             size = _size(file)
@@ -37,6 +37,12 @@ def read_message(
             return _from_file(file.fileno(), name, _allowed(size, name, most), progress)
     except OSError as error:
         raise NotFound(f"cannot read {name}: {error.strerror}") from error
+
+
+def _standard_input() -> BinaryIO:
+    if sys.stdin is None:  # as Python says that it was closed
+        raise NotFound("standard input is closed")
+    return sys.stdin.buffer
 
 
 def _from_file(number: int, name: str, size: int, progress: Progress) -> bytearray:

@@ -1,5 +1,6 @@
 """Write what was made: to a file whole or not at all, or to standard output chunk by chunk."""
 
+import errno
 import os
 import secrets
 import stat
@@ -20,14 +21,28 @@ def write_output(name: str, chunks: Sequence[Buffer], progress: Progress = SILEN
     Whatever stops it – also Ctrl-C – leaves the file as it was before, and no other beside it.
     """
     size = sum(map(len, chunks))
-    if name == "-":
-        _write(sys.stdout.buffer, progress.over("writing standard output", chunks, size))
+    if name == "-" or _is_standard_output(Path(name)):
+        _write(_standard_output(), progress.over("writing standard output", chunks, size))
         return
     try:
         with _replacing(Path(name)) as file:
             _write(file, progress.over(f"writing {name}", chunks, size))
     except OSError as error:
         raise CliError(f"cannot write {name}: {error.strerror}", Exit.UNAVAILABLE) from error
+
+
+def _standard_output() -> BinaryIO:
+    if sys.stdout is None:  # as Python says that it was closed
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    return sys.stdout.buffer
+
+
+def _is_standard_output(name: Path) -> bool:
+    """/dev/stdout and its like: replaced, a file would lose what was written to it before."""
+    try:
+        return os.path.samestat(name.stat(), os.fstat(sys.stdout.fileno()))
+    except (OSError, AttributeError):  # no such file yet; no such stream
+        return False
 
 
 def _write(stream: BinaryIO, chunks: Iterable[Buffer]) -> None:
@@ -42,12 +57,12 @@ def _replacing(name: Path) -> Iterator[BinaryIO]:
 
     A device or a pipe is written to as it is; of a symbolic link the file behind it is replaced.
     """
-    target = name.resolve()
-    mode = _mode(target)
+    mode = _mode(name)
     if mode is not None and not stat.S_ISREG(mode):
-        with target.open("wb") as device:
+        with name.open("wb") as device:  # by its name: the links of /dev/fd lead to no path
             yield device
         return
+    target = name.resolve()
     partial = target.with_name(f".{target.name[:100]}.{secrets.token_hex(4)}.part")
     try:
         with partial.open("xb") as file:
@@ -62,8 +77,8 @@ def _replacing(name: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def _mode(target: Path) -> int | None:
+def _mode(name: Path) -> int | None:
     try:
-        return target.stat().st_mode
+        return name.stat().st_mode
     except FileNotFoundError:
         return None

@@ -60,6 +60,8 @@ def _split(section: object) -> tuple[list["Field[object]"], list["Field[object]"
 def _toml(value: object) -> str:
     if value is None:
         return '""'
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, int):
         return str(value)
     if isinstance(value, tuple):

@@ -12,7 +12,7 @@ from pathlib import Path
 from siegel.base.secret import Secret
 from siegel.config import values
 from siegel.config.secrets import read_secret
-from siegel.config.values import Listen, Network, NextHop, SmtpHop, SqliteUrl, StoreUrl
+from siegel.config.values import Listen, Network, NextHop, Proxy, SmtpHop, SqliteUrl, StoreUrl
 
 
 def key(reader: values.Reader[object], explanation: str) -> dict[str, object]:
@@ -223,6 +223,35 @@ class Web:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revocation:
+    """Fetching revocation lists, answers and missing certificates; outgoing mail never waits."""
+
+    fetch: bool = field(
+        default=True,
+        metadata=key(
+            values.yes_or_no,
+            "Whether incoming mail may look for missing evidence, five seconds at most for each.",
+        ),
+    )
+    private_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.hosts,
+            "Hosts (host or host:port) that may be asked in spite of a private address or an "
+            "unusual port; all others must be on the public Internet.",
+        ),
+    )
+    proxy: Proxy | None = field(
+        default=None,
+        metadata=key(
+            values.optional_proxy,
+            "HTTP proxy for these fetches, as http://host:port; empty = none. It then resolves "
+            "names and must itself keep private addresses closed.",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     """How long things are kept that are not certificates or keys (those are kept for ever)."""
 
@@ -257,5 +286,6 @@ class Settings:
     keys: Keys = field(default_factory=Keys)
     gateway: Gateway = field(default_factory=Gateway)
     web: Web = field(default_factory=Web)
+    revocation: Revocation = field(default_factory=Revocation)
     retention: Retention = field(default_factory=Retention)
     log: Log = field(default_factory=Log)

@@ -5,6 +5,7 @@ the typed value, or raises ``ValueError`` with the half sentence that follows "m
 """
 
 import ipaddress
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,18 @@ NextHop = SmtpHop | MaildirHop
 
 
 @dataclass(frozen=True, slots=True)
+class Proxy:
+    """The HTTP proxy through which the organisation reaches the Internet."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
 class SqliteUrl:
     path: str  # a file, or ":memory:" in tests
 
@@ -87,6 +100,7 @@ class PostgresUrl:
 
 
 StoreUrl = SqliteUrl | PostgresUrl
+_HOST = re.compile(r"([a-z0-9_.-]+|[0-9a-f:]*::[0-9a-f:]*)(:[0-9]{1,5})?")
 POSTGRES_OPTIONS = ("host", "sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
@@ -115,6 +129,13 @@ def whole_number(low: int, high: int) -> Reader[int]:
         return value
 
     return read
+
+
+def yes_or_no(value: object, folder: Path) -> bool:
+    del folder
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
 
 
 def path(value: object, folder: Path) -> Path:
@@ -148,6 +169,24 @@ def next_hop(value: object, folder: Path) -> NextHop:
 
 def domains(value: object, folder: Path) -> tuple[str, ...]:
     return tuple(_domain(each) for each in _texts(value, folder, '["office.example"]'))
+
+
+def hosts(value: object, folder: Path) -> tuple[str, ...]:
+    hint = '["crl.office.example", "10.1.2.3:8080"]'
+    given = tuple(each.lower() for each in _texts(value, folder, hint))
+    if not all(_HOST.fullmatch(each) for each in given):
+        raise ValueError(f"a list of hosts, each with or without a port, as {hint}")
+    return given
+
+
+def optional_proxy(value: object, folder: Path) -> Proxy | None:
+    hint = '"http://host:port", or empty'
+    given = text(value, folder)
+    if not given:
+        return None
+    if not given.startswith("http://"):
+        raise ValueError(hint)
+    return Proxy(*_host_and_port(given.removeprefix("http://").rstrip("/"), hint))
 
 
 def networks(value: object, folder: Path) -> tuple[Network, ...]:

@@ -25,11 +25,22 @@ from siegel.transport.submission import NextHop, Refusal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """One message for some of the recipients. ``opened``: it was encrypted when it came."""
+    """One message for some of the recipients. ``opened``: it was encrypted when it came;
+    ``encrypted``: it leaves encrypted."""
 
     recipients: tuple[str, ...]
     chunks: Sequence[Buffer]
     opened: bool = False
+    encrypted: bool = False
+
+
+# a certificate ended between two tries: what one recipient got encrypted, nobody gets readable
+_NOT_READABLE_NOW = Refusal(
+    code=550,
+    enhanced="5.7.1",
+    text="can no longer be encrypted to, and other recipients got this mail encrypted",
+    permanent=True,
+)
 
 
 def transaction_key(envelope: Envelope, raw: bytes) -> str:
@@ -58,10 +69,14 @@ def _delivered(
 ) -> Reply:
     hop = site.hops[envelope.role]
     done = deliveries.accepted(key)
+    sealed = bool(done) and deliveries.left_encrypted(key)
     accepted, refused = len(done), dict[str, Refusal]()
     for copy in copies:
         waiting = tuple(r for r in copy.recipients if r not in done)
         if not waiting:
+            continue
+        if sealed and not copy.encrypted:
+            refused |= dict.fromkeys(waiting, _NOT_READABLE_NOW)
             continue
         try:
             receipt = hop.submit(
@@ -74,7 +89,8 @@ def _delivered(
         except TransportFailure:
             return replies.TRY_LATER
         site.passes(Point.SUBMITTED)
-        deliveries.record(key, receipt.accepted, "", at=at)
+        kind = deliveries.ENCRYPTED if copy.encrypted else ""
+        deliveries.record(key, receipt.accepted, kind, at=at)
         site.passes(Point.RECORDED)
         accepted += len(receipt.accepted)
         refused.update(receipt.refused)

@@ -75,7 +75,11 @@ def _copies(
         case SignAndEncrypt():
             signed = _signed(outgoing, plan, gathered, site)
             return (
-                Copy(recipients=audience, chunks=[received, *_encrypted(signed, copy, site)])
+                Copy(
+                    recipients=audience,
+                    chunks=[received, *_encrypted(signed, copy, site)],
+                    encrypted=True,
+                )
                 for copy, audience in audiences(plan.copies, outgoing.recipients)
             )
     assert_never(plan)

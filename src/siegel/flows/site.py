@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from siegel.base.buffers import Random
 from siegel.base.limits import DEFAULT, Limits
+from siegel.flows.evidence import Network
 from siegel.flows.points import Point
 from siegel.flows.transactions import Transactions
 from siegel.store.vault import Vault
@@ -20,7 +21,7 @@ def _pass(point: Point) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One installation while it runs."""
+    """One installation while it runs. ``network``: incoming mail may fetch evidence with it."""
 
     hostname: str
     language: Language
@@ -29,5 +30,6 @@ class Site:
     transactions: Transactions = field(default_factory=Transactions, repr=False)
     keep_days: int = 30
     limits: Limits = DEFAULT
+    network: Network | None = field(default=None, repr=False)
     rng: Random = field(default=os.urandom, repr=False)
     passes: Callable[[Point], None] = field(default=_pass, repr=False)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from siegel import __version__
 from siegel.flows.certificates import CertificateState, listing
-from siegel.pki.anchors import public_roots_source
+from siegel.flows.public_roots import in_force
+from siegel.policy import root_lists
 from siegel.policy.reasons import Obstacle, Reason
 from siegel.store.queries import figures
 from siegel.store.queries.figures import Asked
@@ -14,7 +15,6 @@ from siegel.transport import probe
 from siegel.transport.envelope import Role
 
 SOON = timedelta(days=30)  # time to get a new certificate before the old one ends
-ROOTS_ARE_OLD = timedelta(days=180)  # Mozilla changes its list a few times a year
 
 _COUNTED = {
     "signed": Asked(action="outbound.sign"),  # „… Signieren vor Verschlüsseln“: both begin so
@@ -56,7 +56,7 @@ class Status:
 
     @property
     def roots_are_old(self) -> bool:
-        return self.at - self.roots_read_at > ROOTS_ARE_OLD
+        return root_lists.is_old(self.roots_read_at, self.at)
 
 
 def gather(listeners: Mapping[Role, tuple[str, int]], at: datetime) -> Status:
@@ -78,7 +78,7 @@ def gather(listeners: Mapping[Role, tuple[str, int]], at: datetime) -> Status:
         partners=figures.partner_certificates(at=at),
         alerts=figures.open_alerts(),
         pending=figures.pending_certificates(),
-        roots_read_at=public_roots_source()[1],
+        roots_read_at=in_force(at).published_at,
     )
 
 

@@ -6,10 +6,10 @@ The network is never asked here: outgoing mail does not wait for it.
 from collections.abc import Iterable
 from datetime import datetime
 
-from siegel.flows.trust_facts import TrustFacts
-from siegel.pki.anchors import public_email_roots
+from siegel.flows.public_roots import in_force
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.pki.evidence import Evidence
+from siegel.pki.trust_facts import TrustFacts
 from siegel.policy.trust import Trust, TrustDecision, anchors_in_force
 from siegel.store.queries import evidence as evidence_store
 from siegel.store.queries import trust as trust_store
@@ -18,7 +18,8 @@ from siegel.store.queries import trust as trust_store
 def trust_facts(leaves: Iterable[Certificate], at: datetime) -> TrustFacts:
     """What the organisation trusts now, and what the store knows about these certificates."""
     asked = tuple(leaves)
-    anchors = anchors_in_force(public_email_roots(), _decisions(), at)
+    public = in_force(at)
+    anchors = anchors_in_force(public.anchors, _decisions(), at, distrusted=public.distrusted)
     above = tuple(parse_certificate(der) for der in evidence_store.intermediates(asked))
     evidence = Evidence(
         intermediates=above,

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from siegel.pki.bundle import parse_certificates
@@ -56,6 +55,22 @@ class AnchorSet:
         object.__setattr__(self, "key", _key(self.anchors, self.distrusted))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RootList:
+    """Public roots as somebody published them. ``distrusted`` counts in no path for mail."""
+
+    anchors: tuple[TrustAnchor, ...]
+    distrusted: tuple[Certificate, ...] = ()
+    source: str
+    published_at: datetime
+
+
+def shipped_roots() -> RootList:
+    """The list this version came with; an installation may have a newer one in its store."""
+    source, read_at = public_roots_source()
+    return RootList(anchors=public_email_roots(), source=source, published_at=read_at)
+
+
 @cache
 def public_email_roots() -> tuple[TrustAnchor, ...]:
     """The shipped public roots for e-mail, read on first use."""
@@ -92,6 +107,8 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _data(name: str) -> bytes:
+    from importlib import resources  # takes a third of the time of everything else here
+
     return (resources.files("siegel.pki") / "data" / name).read_bytes()
 
 

@@ -4,11 +4,10 @@
 in the same file are passed over. PKCS #12 is not read here, because it needs a passphrase.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
-from siegel.base import b64, ber, oids
+from siegel.base import b64, ber, oids, pem
 from siegel.base.errors import LimitExceeded, MalformedMessage
 from siegel.pki.certificate import Certificate, parse_certificate
 
@@ -18,7 +17,7 @@ MAX_CERTIFICATES = 200  # of one file; the public list of roots has about 90
 _SEQUENCE = 0x30
 _OID = 0x06
 _CERTIFICATES = 0xA0  # [0] IMPLICIT CertificateSet, and [0] EXPLICIT content
-_BEGIN = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----")
+_BEGIN = b"-----BEGIN "
 _CERTIFICATE_LABELS = {b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE"}
 _CMS_LABELS = {b"PKCS7", b"CMS", b"PKCS #7 SIGNED DATA"}
 
@@ -56,7 +55,7 @@ def _blobs(data: bytes) -> Iterator[bytes]:
     text = _narrow(data)
     if text[:1] == b"\x30":
         return _from_der(text)
-    if _BEGIN.search(text):
+    if _BEGIN in text:
         return _from_pem(text)
     return _from_der(b64.decode(text))
 
@@ -69,15 +68,11 @@ def _narrow(data: bytes) -> bytes:
 
 
 def _from_pem(text: bytes) -> Iterator[bytes]:
-    for begin in _BEGIN.finditer(text):
-        label = begin[1]
-        end = text.find(b"-----END " + label + b"-----", begin.end())
-        if end < 0 or label not in _CERTIFICATE_LABELS | _CMS_LABELS:
-            continue
-        der = b64.decode(_body(text[begin.end() : end]))
-        if label in _CMS_LABELS:
-            yield from _from_der(der)
-        else:
+    for block in pem.blocks(text):
+        if block.label in _CMS_LABELS:
+            yield from _from_der(b64.decode(_body(block.body)))
+        elif block.label in _CERTIFICATE_LABELS:
+            der = b64.decode(_body(block.body))
             yield bytes(ber.read(der).raw)  # OpenSSL's TRUSTED CERTIFICATE has settings behind it
 
 

@@ -5,14 +5,13 @@ read and the work of a key derivation is bounded; everything else is read by ``c
 Not read: OpenSSH's own format, and PuTTY's.
 """
 
-import re
 from collections.abc import Callable
 from functools import partial
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
-from siegel.base import b64, ber, der
+from siegel.base import b64, ber, der, pem
 from siegel.base.errors import (
     MalformedMessage,
     SiegelError,
@@ -24,10 +23,8 @@ from siegel.pki.softkeys import PrivateKey, load_private_key, read_by_library
 
 MAX_SIZE = 64 * 1024  # octets of a file that is taken for a key; RSA-16384 takes 13,000
 
-_PEM = re.compile(
-    rb"-----BEGIN ([A-Z ]{0,20})PRIVATE KEY-----(.*?)-----END \1PRIVATE KEY-----", re.DOTALL
-)
-_PKCS8_LABELS = (b"", b"ENCRYPTED ")
+_LABEL = b"PRIVATE KEY"  # or ends so: RSA PRIVATE KEY, EC PRIVATE KEY
+_PKCS8_LABELS = (_LABEL, b"ENCRYPTED PRIVATE KEY")
 _KEY_INFO = [der.INTEGER, der.SEQUENCE, der.OCTET_STRING]
 _ENCRYPTED_KEY_INFO = [der.SEQUENCE, der.OCTET_STRING]
 
@@ -39,12 +36,12 @@ def private_key_from_file(data: bytes, passphrase: Secret | None) -> PrivateKey:
 
     Raises ``WrongPassphrase`` also when one is needed and none was given.
     """
-    block = _PEM.search(data)
+    block = next((block for block in pem.blocks(data) if block.label.endswith(_LABEL)), None)
     if block is None:
         return _from_der(data, passphrase)
-    if block[1] in _PKCS8_LABELS:
-        return _from_der(b64.decode(block[2]), passphrase)
-    return _from_other(partial(serialization.load_pem_private_key, block[0]), passphrase)
+    if block.label in _PKCS8_LABELS:
+        return _from_der(b64.decode(block.body), passphrase)
+    return _from_other(partial(serialization.load_pem_private_key, block.whole), passphrase)
 
 
 def _from_der(data: bytes, passphrase: Secret | None) -> PrivateKey:

@@ -5,7 +5,6 @@ Not read: files protected by public keys instead of a passphrase, and CRL or sec
 """
 
 import os
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x448 import X448PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PrivateFormat, pkcs12
 
-from siegel.base import b64, ber, der, oids
+from siegel.base import b64, ber, der, oids, pem
 from siegel.base.buffers import Random
 from siegel.base.errors import (
     Conflict,
@@ -56,7 +55,7 @@ _SHROUDED_KEY_BAG = "1.2.840.113549.1.12.10.1.2"
 _CERTIFICATE_BAG = "1.2.840.113549.1.12.10.1.3"
 _NESTED_BAG = "1.2.840.113549.1.12.10.1.6"
 _X509_CERTIFICATE = "1.2.840.113549.1.9.22.1"
-_ARMOUR = re.compile(rb"-----BEGIN PKCS12-----(.*?)-----END PKCS12-----", re.DOTALL)
+_LABEL = b"PKCS12"  # of a file in PEM
 
 
 class Flavour(StrEnum):
@@ -171,8 +170,9 @@ def _by_us(
 
 def _pfx(data: bytes) -> tuple[bytes, ber.Element | None]:
     """The octets of AuthenticatedSafe, and MacData where there is one."""
-    armoured = _ARMOUR.search(data) if data[:1] != b"\x30" else None
-    pfx = _read(b64.decode(armoured[1]) if armoured else data).expect(_SEQUENCE).children()
+    blocks = pem.blocks(data) if data[:1] != b"\x30" else ()
+    armoured = next((block for block in blocks if block.label == _LABEL), None)
+    pfx = _read(b64.decode(armoured.body) if armoured else data).expect(_SEQUENCE).children()
     if not 2 <= len(pfx) <= 3 or pfx[0].expect(der.INTEGER).integer() != 3:
         raise MalformedMessage("not a PKCS #12 file")
     kind, content = _content_info(pfx[1])

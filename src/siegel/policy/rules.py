@@ -200,7 +200,7 @@ class OrganisationRules:
         ),
     )
     split_on_mismatch: bool = field(
-        default=False,
+        default=True,
         metadata=_rule(
             "no cipher is read by all recipients: true = several copies, each as strong as its"
             " readers allow; false = the mail is not sent",

@@ -4,7 +4,7 @@ The latest decision about a certificate counts, and only what was decided by the
 for, so that an old judgement can be repeated. Nothing is ever trusted because it arrived.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -33,9 +33,15 @@ class TrustDecision:
 
 
 def anchors_in_force(
-    public: Iterable[TrustAnchor], decisions: Iterable[TrustDecision], at: datetime
+    public: Iterable[TrustAnchor],
+    decisions: Iterable[TrustDecision],
+    at: datetime,
+    *,
+    distrusted: Iterable[Certificate] = (),
 ) -> AnchorSet:
-    """„Zertifikaten von öffentlich vertrauten Zertifikatsanbietern wird standardmäßig vertraut.
+    """``distrusted`` by the publisher of ``public``, as long as nobody here decided otherwise.
+
+    „Zertifikaten von öffentlich vertrauten Zertifikatsanbietern wird standardmäßig vertraut.
     Bei anderen Zertifikatsanbietern müssen Sie deren Root-Zertifikat importieren und diesem
     manuell vertrauen, indem Sie es auf verifiziert stellen.“
     """
@@ -43,18 +49,22 @@ def anchors_in_force(
     decided = {f for f, d in latest.items() if d.trust is not Trust.WITHDRAWN}
     by_default = [a for a in public if a.certificate.fingerprint not in decided]
     by_hand = [_anchor(d) for d in latest.values() if d.trust is Trust.TRUSTED]
-    return AnchorSet(anchors=(*by_default, *by_hand), distrusted=_distrusted(latest.values()))
+    by_people = [d.certificate for d in latest.values() if d.trust is Trust.DISTRUSTED]
+    by_publisher = [c for c in distrusted if c.fingerprint not in decided]
+    kept = {anchor.certificate.spki_sha256 for anchor in by_hand}
+    marks = _marks(by_people, kept) | _marks(
+        by_publisher, kept | {anchor.certificate.spki_sha256 for anchor in by_default}
+    )
+    return AnchorSet(anchors=(*by_default, *by_hand), distrusted=marks)
 
 
-def _distrusted(latest: Iterable[TrustDecision]) -> frozenset[str]:
+def _marks(distrusted: Iterable[Certificate], kept: Set[str]) -> frozenset[str]:
     """Certificates, and their keys: anybody can rewrite an ECDSA signature (r, -s) and so give the
-    certificate another fingerprint. A key stays that a person trusts in another certificate.
+    certificate another fingerprint. A key is ``kept`` that is trusted in another certificate.
     """
-    decided = tuple(latest)
-    distrusted = [d.certificate for d in decided if d.trust is Trust.DISTRUSTED]
-    trusted = {d.certificate.spki_sha256 for d in decided if d.trust is Trust.TRUSTED}
-    keys = {certificate.spki_sha256 for certificate in distrusted} - trusted
-    return frozenset({certificate.fingerprint for certificate in distrusted} | keys)
+    found = tuple(distrusted)
+    keys = {certificate.spki_sha256 for certificate in found} - kept
+    return frozenset({certificate.fingerprint for certificate in found} | keys)
 
 
 def _latest(decisions: Iterable[TrustDecision], at: datetime) -> dict[str, TrustDecision]:

@@ -6,25 +6,43 @@ import threading
 from datetime import timedelta
 
 from siegel.config.schema import Settings
+from siegel.flows.evidence_store import refresh
+from siegel.flows.network import network
 from siegel.flows.retention import clear_due
 from siegel.serve.composing import now
 from siegel.store.transaction import session
+from siegel.transport.fetch_once import FetchOnce
+from siegel.transport.fetching import Budget
 
 log = logging.getLogger(__name__)
 
-PAUSE = 600.0  # seconds; retention is counted in days
+PAUSE = 600.0  # seconds; retention is counted in days, revocation lists in days, answers in hours
+FETCH_SECONDS = 20.0  # of one round; SIGTERM waits for it, as for mail that is being worked on
 
 
 def run_worker(settings: Settings) -> int:
-    """Clear what has passed its time, every ten minutes, until SIGTERM."""
+    """Clear what has passed its time and fetch what is due, every ten minutes, until SIGTERM."""
     asked = threading.Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: asked.set())
     journal_for = timedelta(days=settings.retention.journal_days)
+    allowed, start = network(settings.revocation), 0
     while True:
         with session():
             cleared = clear_due(now(), journal_for=journal_for)
         if any(cleared.values()):
             log.info("cleared %s", " ".join(f"{what}={n}" for what, n in cleared.items()))
+        if allowed is not None:
+            start = _fetch_due(allowed, start)
         if asked.wait(PAUSE):
             return 0
+
+
+def _fetch_due(allowed: FetchOnce, start: int) -> int:
+    """Where the next round goes on. Outgoing mail is judged with what is fetched here."""
+    with session():
+        done = refresh(allowed, Budget(FETCH_SECONDS), now(), start=start)
+    if done.attempts:
+        counts = (len(done.attempts), done.lists, done.answers, done.issuers)
+        log.info("fetched attempts=%s lists=%s answers=%s issuers=%s", *counts)
+    return done.goes_on_at

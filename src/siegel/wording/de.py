@@ -145,6 +145,7 @@ REASONS = {
     Reason.NOT_PROTECTED: Words(
         "Ungeschützt",
         "Die Mail kam ohne Signatur und nicht verschlüsselt. Von wem sie ist, ist nicht sicher.",
+        "Fragen Sie nach, wenn es darauf ankommt, aber nicht als Antwort auf diese Mail.",
     ),
     Reason.ENCRYPTED: Words(
         "Verschlüsselt",
@@ -164,6 +165,7 @@ REASONS = {
     Reason.NOT_SIGNED: Words(
         "Nicht signiert",
         "Es fehlt die Signatur. Darum kann man nicht sagen, wer die Mail schrieb.",
+        "Bitten Sie den Absender, seine Mails zu signieren.",
     ),
     Reason.SIGNATURE_COUNTS: Words(
         "Signatur geprüft",
@@ -221,6 +223,7 @@ REASONS = {
         "Nur außen signiert",
         "Signiert ist nur der verschlossene Umschlag. Ob der Text darin von dieser Person ist, "
         "sagt das nicht.",
+        "Bitten Sie den Absender, erst zu signieren und dann zu verschlüsseln.",
     ),
     Reason.REVOCATION_UNKNOWN: Words(
         "Sperre nicht bekannt",
@@ -324,6 +327,7 @@ SUMMARIES = {
     CryptographicSummary.UNPROTECTED: Words(
         "Ungeschützt",
         "Die Mail kann auf dem Weg gelesen und geändert worden sein, wie eine Karte ohne Umschlag.",
+        "Ist etwas daran seltsam, fragen Sie auf einem anderen Weg nach.",
     ),
     CryptographicSummary.VERIFIED: Words(
         "Signatur geprüft",

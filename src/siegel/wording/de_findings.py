@@ -25,6 +25,7 @@ FINDINGS = {
         "Ohne Schutz vor Änderung",
         "Diese Art der Verschlüsselung merkt nicht, wenn jemand den Text auf dem Weg ändert. Nur "
         "eine Signatur schützt davor.",
+        "Bitten Sie den Absender, seine Mails auch zu signieren.",
     ),
     Finding.WEAK_CIPHER: Words(
         "Zu schwach verschlüsselt",
@@ -134,6 +135,7 @@ FINDINGS = {
     Finding.SERVICES_UNREADABLE: Words(
         "Zusatz nicht lesbar",
         "In der Signatur steht noch ein Hinweis des Absenders. Er war nicht zu lesen.",
+        "Fragen Sie nach, wenn es darauf ankommt.",
     ),
     Finding.SIGNER_ADDRESS_DIFFERS: Words(
         "Signatur passt nicht zum Absender",
@@ -182,6 +184,7 @@ FINDINGS = {
     Finding.ERRANT_LAYER: Words(
         "Teil für sich geschützt",
         "Ein Teil im Inneren der Mail ist für sich geschützt. Für die ganze Mail sagt das nichts.",
+        "Sehen Sie sich den Teil für sich an, und fragen Sie nach, wenn es darauf ankommt.",
     ),
     Finding.PARTIAL_SIGNATURE: Words(
         "Nur ein Teil ist signiert",
@@ -191,6 +194,7 @@ FINDINGS = {
     Finding.SIGNED_OUTSIDE_ENCRYPTION: Words(
         "Nur außen signiert",
         "Signiert ist nur der verschlossene Umschlag. Wer den Text darin schrieb, sagt das nicht.",
+        "Bitten Sie den Absender, erst zu signieren und dann zu verschlüsseln.",
     ),
     Finding.SMIME_TYPE_DIFFERS: Words(
         "Aufschrift stimmt nicht",
@@ -354,5 +358,6 @@ REVOCATION = {
     RevocationStatus.NOT_CHECKED: Words(
         "Nicht geprüft",
         "Ob das Zertifikat gesperrt ist, wurde noch nicht gefragt.",
+        "Fragen Sie die Stelle, wenn viel davon abhängt.",
     ),
 }

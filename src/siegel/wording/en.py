@@ -142,6 +142,7 @@ REASONS = {
     Reason.NOT_PROTECTED: Words(
         "Unprotected",
         "The mail came without a signature and not encrypted. Who sent it is not certain.",
+        "If it matters, ask the sender, but not by a reply to this mail.",
     ),
     Reason.ENCRYPTED: Words(
         "Encrypted",
@@ -160,6 +161,7 @@ REASONS = {
     Reason.NOT_SIGNED: Words(
         "Not signed",
         "There is no signature. So nobody can tell who wrote the mail.",
+        "Ask the sender to sign mail.",
     ),
     Reason.SIGNATURE_COUNTS: Words(
         "Signature checked",
@@ -215,6 +217,7 @@ REASONS = {
     Reason.SIGNED_OUTSIDE_ENCRYPTION: Words(
         "Signed only outside",
         "Only the closed envelope is signed. That does not tell who wrote the text in it.",
+        "Ask the sender to sign first and then encrypt.",
     ),
     Reason.REVOCATION_UNKNOWN: Words(
         "Revocation not known",
@@ -315,6 +318,7 @@ SUMMARIES = {
     CryptographicSummary.UNPROTECTED: Words(
         "Unprotected",
         "On its way the mail could be read and changed, like a postcard.",
+        "If anything about it is odd, ask in another way.",
     ),
     CryptographicSummary.VERIFIED: Words(
         "Signature checked",

@@ -25,6 +25,7 @@ FINDINGS = {
         "Not protected from changes",
         "This kind of encryption does not notice when somebody changes the text on its way. Only "
         "a signature protects from that.",
+        "Ask the sender to sign mail, too.",
     ),
     Finding.WEAK_CIPHER: Words(
         "Encryption too weak",
@@ -133,6 +134,7 @@ FINDINGS = {
     Finding.SERVICES_UNREADABLE: Words(
         "Addition not readable",
         "The signature holds one more remark of the sender. It could not be read.",
+        "Ask the sender if it matters.",
     ),
     Finding.SIGNER_ADDRESS_DIFFERS: Words(
         "Signature does not match the sender",
@@ -182,6 +184,7 @@ FINDINGS = {
     Finding.ERRANT_LAYER: Words(
         "Separately protected part",
         "A part inside the mail is protected by itself. That says nothing about the whole mail.",
+        "Look at that part on its own, and ask the sender if it matters.",
     ),
     Finding.PARTIAL_SIGNATURE: Words(
         "Only a part is signed",
@@ -191,6 +194,7 @@ FINDINGS = {
     Finding.SIGNED_OUTSIDE_ENCRYPTION: Words(
         "Signed only outside",
         "Only the closed envelope is signed. That does not tell who wrote the text in it.",
+        "Ask the sender to sign first and then encrypt.",
     ),
     Finding.SMIME_TYPE_DIFFERS: Words(
         "Label does not fit",
@@ -354,5 +358,6 @@ REVOCATION = {
     RevocationStatus.NOT_CHECKED: Words(
         "Not checked",
         "Nobody has asked yet whether the certificate is revoked.",
+        "Ask the authority if much depends on it.",
     ),
 }

@@ -7,8 +7,8 @@ import pytest
 
 from siegel.base.errors import ConfigurationError
 from siegel.config.load import load, parse
-from siegel.config.schema import Settings
-from siegel.config.values import Listen, MaildirHop, PostgresUrl, SmtpHop, SqliteUrl
+from siegel.config.schema import Revocation, Settings
+from siegel.config.values import Listen, MaildirHop, PostgresUrl, Proxy, SmtpHop, SqliteUrl
 
 FOLDER = Path("/etc/siegel")
 
@@ -213,3 +213,40 @@ def test_a_secret_file_must_be_one(tmp_path: Path, content: bytes, mode: int, wo
 def test_a_missing_secret_file_is_an_error_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"store\.password_file: cannot read"):
         parse('[store]\npassword_file = "gone"', folder=tmp_path)
+
+
+def test_fetching_is_configured() -> None:
+    assert read("").revocation == Revocation(fetch=True, private_hosts=(), proxy=None)
+    settings = read(
+        """
+        [revocation]
+        fetch = false
+        private_hosts = ["CRL.office.example", "10.1.2.3:8080", "::1"]
+        proxy = "http://proxy.office.example:3128"
+        """
+    )
+    assert settings.revocation == Revocation(
+        fetch=False,
+        private_hosts=("crl.office.example", "10.1.2.3:8080", "::1"),
+        proxy=Proxy("proxy.office.example", 3128),
+    )
+    assert str(settings.revocation.proxy) == "http://proxy.office.example:3128"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "fetch = 1",
+        'fetch = "yes"',
+        'private_hosts = "crl.office.example"',
+        'private_hosts = ["http://crl.office.example"]',
+        'private_hosts = ["10.0.0.0/8"]',
+        'private_hosts = ["*"]',
+        'proxy = "proxy.office.example:3128"',
+        'proxy = "http://user@proxy.office.example:3128"',
+        'proxy = "https://proxy.office.example:3128"',
+    ],
+)
+def test_what_fetching_may_do_is_exact(line: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"revocation\."):
+        read(f"[revocation]\n{line}\n")

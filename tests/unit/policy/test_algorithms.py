@@ -53,7 +53,7 @@ CBC, CBC128 = "aes256-cbc", "aes128-cbc"
 CARLA = EmailAddress.parse("carla@partner.example")
 PETRA = EmailAddress.parse("petra@partner.example")
 QUENTIN = EmailAddress.parse("quentin@partner.example")
-SPLIT = rules(split_on_mismatch=True)
+SPLIT, WHOLE = rules(split_on_mismatch=True), rules(split_on_mismatch=False)
 QUANTUM = rules(post_quantum="prefer")
 
 
@@ -228,7 +228,7 @@ def test_a_key_that_was_lost_says_nothing_more() -> None:
 
 @pytest.mark.parametrize("wish", list(Wish))
 def test_without_anything_in_common_nothing_is_sent_not_even_in_clear(wish: Wish) -> None:
-    decision = decide(asked({HUBER: [huber(GCM)], BOB: [bob(CBC)]}, wish=wish))
+    decision = decide(asked({HUBER: [huber(GCM)], BOB: [bob(CBC)]}, WHOLE, wish=wish))
     assert isinstance(decision, Refuse)
     assert decision.reasons[0] is Reason.NO_COMMON_CIPHER
     assert decision.recipients == {
@@ -239,14 +239,15 @@ def test_without_anything_in_common_nothing_is_sent_not_even_in_clear(wish: Wish
 
 
 def test_who_reads_only_weak_ciphers_is_named_and_the_others_are_not() -> None:
-    for rule in (RULES, SPLIT):
+    for rule in (WHOLE, SPLIT):
         decision = decide(asked({HUBER: [huber("3des-cbc")], BOB: [bob(CBC)]}, rule))
         assert isinstance(decision, Refuse)
         assert decision.recipients == {HUBER: (Obstacle.NO_COMMON_CIPHER,), BOB: ()}
 
 
 def test_encryption_that_nobody_could_read_is_not_offered() -> None:
-    found = offer(asked({HUBER: [huber(GCM)], BOB: [bob(CBC)]}, rules(mode="offered")))
+    rule = rules(mode="offered", split_on_mismatch=False)
+    found = offer(asked({HUBER: [huber(GCM)], BOB: [bob(CBC)]}, rule))
     assert found.encryption is EncryptionOffer.IMPOSSIBLE
 
 

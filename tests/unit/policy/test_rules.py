@@ -25,7 +25,7 @@ CHANGED: dict[str, Any] = {
     "key_transport": "oaep",
     "cipher": "aes256-gcm",
     "unknown_recipient_profile": "modern",
-    "split_on_mismatch": True,
+    "split_on_mismatch": False,
     "post_quantum": "prefer",
     "post_quantum_signature": "prefer",
     "min_rsa_bits": 3072,

@@ -116,6 +116,38 @@ def test_a_decision_can_narrow_a_root_to_domains() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("decisions", "marks"),
+    [
+        pytest.param((), {AGENCY_ROOT.fingerprint, AGENCY_ROOT.spki_sha256}, id="ok/by-default"),
+        pytest.param((Trust.TRUSTED,), set(), id="ok/somebody-here-trusts-it"),
+        pytest.param(
+            (Trust.TRUSTED, Trust.WITHDRAWN),
+            {AGENCY_ROOT.fingerprint, AGENCY_ROOT.spki_sha256},
+            id="ok/withdrawn",
+        ),
+    ],
+)
+def test_the_publisher_of_the_list_can_distrust_and_people_here_have_the_last_word(
+    decisions: tuple[Trust, ...], marks: set[str]
+) -> None:
+    made = [decided(AGENCY_ROOT, trust) for trust in decisions]
+    found = anchors_in_force(PUBLIC, made, NOW, distrusted=(AGENCY_ROOT,))
+    assert found.distrusted == marks
+
+
+def test_a_publisher_who_distrusts_an_old_certificate_keeps_the_key_it_trusts_in_a_new_one() -> (
+    None
+):
+    old, new = (
+        parse_certificate(WORLD.person(n).certificate_der) for n in ("alice", "alice_renewed")
+    )
+    public = (TrustAnchor(certificate=new, source=AnchorSource.PUBLIC),)
+    assert anchors_in_force(public, (), NOW, distrusted=(old,)).distrusted == {old.fingerprint}
+    by_people = anchors_in_force(public, (decided(old, Trust.DISTRUSTED),), NOW)
+    assert old.spki_sha256 in by_people.distrusted, "a person's distrust reaches the key"
+
+
 @pytest.mark.requirement("A34", "A35")
 def test_the_shipped_roots_are_in_force_without_any_decision() -> None:
     found = anchors_in_force(public_email_roots(), (), NOW)

@@ -15,7 +15,12 @@ from siegel.wording.de import GERMAN
 from siegel.wording.en import ENGLISH
 from siegel.wording.lookup import words
 from siegel.wording.words import Language, Wordbook, Worded, Words
-from tests.unit.wording.readability import fourth_vienna_formula, syllables, words_of
+from tests.unit.wording.readability import (
+    first_vienna_formula,
+    fourth_vienna_formula,
+    syllables,
+    words_of,
+)
 
 LISTS: tuple[type[Worded], ...] = (
     Reason,
@@ -69,10 +74,37 @@ def test_equal_values_of_different_lists_have_their_own_words() -> None:
     assert words(PathFinding.EXPIRED, Language.DE) != words(Obstacle.EXPIRED, Language.DE)
 
 
+# nothing is wrong, or it is decided already: whoever reads these has nothing to do
+NOTHING_TO_DO: set[Worded] = {
+    Reason.EVERY_RECIPIENT_HAS_A_CERTIFICATE, Reason.CIPHER_BY_RULE, Reason.CIPHER_READ_BY_ALL,
+    Reason.CIPHER_LIMITED_BY_PROGRAM, Reason.CIPHER_IN_COMMON, Reason.SEPARATE_BY_KEY,
+    Reason.SEPARATE_BY_CIPHER, Reason.POST_QUANTUM, Reason.ALREADY_PROTECTED,
+    Reason.INTERNAL_MAIL, Reason.ENCRYPTED, Reason.SIGNATURE_COUNTS,
+    Finding.TAG_APPENDED_TO_CONTENT, Finding.UNUSUAL_PSS, Finding.SIGNED_RECEIPT,
+    Finding.RECEIPT_REQUESTED, Finding.SECURITY_LABELLED, Finding.COUNTERSIGNED,
+    Finding.SEVERAL_SIGNERS, Finding.SMIME_TYPE_DIFFERS, Finding.CERTIFICATES_ONLY,
+    Finding.COMPRESSED, PathStatus.VALID, RevocationStatus.GOOD,
+    CryptographicSummary.VERIFIED, CryptographicSummary.CONFIDENTIAL,
+    EncryptionOffer.AUTOMATIC, EncryptionOffer.REQUIRED,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("member", MEMBERS, ids=name)
+@pytest.mark.requirement("A90")
+def test_everything_says_what_to_do_next_unless_nothing_is_to_be_done(
+    member: Worded, language: Language
+) -> None:
+    is_quiet = any(type(one) is type(member) and one == member for one in NOTHING_TO_DO)
+    assert bool(words(member, language).next_step) != is_quiet
+
+
 @pytest.mark.parametrize("member", MEMBERS, ids=name)
 @pytest.mark.requirement("A92")
 def test_german_texts_are_easy_to_read(member: Worded) -> None:
-    assert fourth_vienna_formula(text(words(member, Language.DE))) <= HARDEST
+    said = text(words(member, Language.DE))
+    assert first_vienna_formula(said) <= HARDEST
+    assert fourth_vienna_formula(said) <= HARDEST
 
 
 @pytest.mark.parametrize("member", MEMBERS, ids=name)
@@ -149,5 +181,17 @@ def test_the_measure_finds_hard_texts_hard() -> None:
         "Verzeichnisdienstverbindungen nicht ausgewertet werden, weshalb eine abschließende "
         "Gültigkeitsfeststellung unterbleiben musste."
     )
+    easy = "Der Hund ist da. Er mag dich."
     assert fourth_vienna_formula(hard) > 14
-    assert fourth_vienna_formula("Der Hund ist da. Er mag dich.") < 3
+    assert fourth_vienna_formula(easy) < 3
+    assert first_vienna_formula(hard) > 14
+    assert first_vienna_formula(easy) < 0
+
+
+def test_the_first_formula_is_the_published_sum() -> None:
+    """Four words, two sentences: one of three syllables and of more than six letters, three of
+    one syllable."""
+    text = "Der Hund bellt. Signatur."
+    assert first_vienna_formula(text) == pytest.approx(
+        0.1935 * 25 + 0.1672 * 2 + 0.1297 * 25 - 0.0327 * 75 - 0.875
+    )

@@ -10,6 +10,7 @@ from siegel.store.models.key import KeyBinding, KeyCheck, LockedFile, PrivateKey
 from siegel.store.models.message import MessageRecipient, StoredMessage
 from siegel.store.models.organisation import Domain, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
+from siegel.store.models.roots import PublicRoot, PublicRootList
 from siegel.store.models.trust import TrustDecision
 from siegel.store.models.user import Membership, User
 
@@ -35,6 +36,8 @@ __all__ = [
     "Organisation",
     "PendingCertificate",
     "PrivateKey",
+    "PublicRoot",
+    "PublicRootList",
     "StoredMessage",
     "TrustDecision",
     "User",

@@ -10,6 +10,13 @@ from datetime import datetime
 from siegel.store.models import Delivery
 from siegel.store.text import clean
 
+ENCRYPTED = "encrypted"
+"""As receipt: this copy left encrypted, and no other copy of the text may leave readable."""
+
+
+def left_encrypted(key: str) -> bool:
+    return Delivery.objects.filter(key=key, receipt=ENCRYPTED).exists()
+
 
 def accepted(key: str) -> frozenset[str]:
     return frozenset(Delivery.objects.filter(key=key).values_list("recipient", flat=True))
