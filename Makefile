@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_DIR ?= var/demo
 STAGE = @./tools/stage.sh
 
-.PHONY: run test setup setup-run system check fmt sizes docs stages bench kill-test fuzz clean
+.PHONY: run test setup setup-run system check fmt sizes docs stages interop bench spoof kill-test fuzz clean
 
 run: setup-run  ## a demo organisation: gateway, delivery, status page, the first protected exchange
 	$(BIN)/siegel demo --dir $(RUN_DIR)
@@ -45,7 +45,7 @@ docs: setup  ## write the generated documents anew
 	$(BIN)/python tools/generate_docs.py
 
 stages: setup
-	$(STAGE) unit $(BIN)/python -m pytest tests/unit tests/docs tests/cli -n 2 -q
+	$(STAGE) unit $(BIN)/python -m pytest tests/unit tests/docs tests/cli tests/fuzz tests/spoof -n 2 -q
 	$(STAGE) store $(BIN)/python -m pytest tests/store -q
 	$(STAGE) corpora $(BIN)/python -m pytest tests/corpora -n 2 -q
 	$(STAGE) gateway $(BIN)/python -m pytest tests/gateway -q
@@ -53,14 +53,29 @@ stages: setup
 	$(STAGE) interop $(BIN)/python -m pytest tests/interop -q
 	$(STAGE) kill $(BIN)/python -m pytest tests/kill -q
 
+interop: system setup  ## run the table of formats and programs; writes docs/interop.md
+	$(BIN)/python -m tools.make_interop
+
+spoof: setup  ## published forgeries against every door; prints class, case and verdict
+	$(BIN)/python -m tests.spoof
+	$(BIN)/python -m pytest tests/spoof -n 2 -q
+
 kill-test: setup  ## kill the gateway at named points under load; prints sent, arrived, twice, plain
 	$(BIN)/python -m tests.kill.run
 
 bench: setup  ## ratios against bare primitives and openssl; writes docs/performance.md
 	$(BIN)/python -m tools.bench
 
+fuzz: .venv-fuzz/.ready  ## atheris on readers of hostile input, 10 minutes a target (SECONDS=…)
+	.venv-fuzz/bin/python -m tests.fuzz --seconds $(or $(SECONDS),600)
+.venv-fuzz/.ready: requirements/fuzz.lock
+	test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.lock
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
 sizes:  ## files over 250 and functions over 40 lines: to read, not a gate
 	$(BIN)/python tools/sizes.py
 
 clean:
-	rm -rf $(VENV) var
+	rm -rf $(VENV) .venv-fuzz var

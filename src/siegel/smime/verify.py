@@ -198,10 +198,12 @@ def _signer(
             break
     certificate, check = checked[-1] if checked[-1][1].signature_valid else checked[0]
     beside = countersigned.of(info)
+    # the signature holds, but for attributes that somebody passes off as the text
+    disguised = Finding.CONTENT_IS_ATTRIBUTES in check.findings
     return Signer(
         identifier=info.identifier,
         certificate=certificate,
-        intact=False if blocked else check.intact,
+        intact=False if blocked or disguised else check.intact,
         signature_valid=check.signature_valid,
         digest=check.digest,
         algorithm=check.algorithm,
