@@ -11,7 +11,7 @@ any size takes no memory beside it.
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import cast
 
@@ -96,12 +96,16 @@ def _written(shell: bytes, encrypted: Encrypted) -> Iterator[Buffer]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """``content`` None: it stays closed. ``matched`` tells per recipient whether we hold a key."""
+    """``content`` None: it stays closed. ``matched`` tells per recipient whether we hold a key.
+
+    ``rounds`` is what passwords have cost, of ``Limits.password_rounds``.
+    """
 
     content: list[Buffer] | None
     matched: tuple[bool, ...]
     key_found: bool
     findings: tuple[Finding, ...] = ()
+    rounds: int = field(default=0, compare=False)
 
 
 def decrypt(
@@ -114,21 +118,27 @@ def decrypt(
     found = [list(recipient.attempts(keyring)) for recipient in view.recipients]
     matched = tuple(map(bool, found))
     weak = any(r.weak for r, attempts in zip(view.recipients, found, strict=True) if attempts)
-    content, findings = _opened(view, list(chain.from_iterable(found)), limits, rng)
+    attempts = list(chain.from_iterable(found))
+    affordable = _affordable(attempts, limits)
+    content, findings = _opened(view, attempts, affordable, rng)
     if content is not None and weak:
         findings = (*findings, Finding.WEAK_KEY_TRANSPORT)
-    return Opened(content=content, matched=matched, key_found=any(matched), findings=findings)
+    return Opened(
+        content=content,
+        matched=matched,
+        key_found=any(matched),
+        findings=findings,
+        rounds=sum(attempt.rounds for attempt in affordable),
+    )
 
 
 def _opened(
-    view: EnvelopedView, attempts: list[Attempt], limits: Limits, rng: Random
+    view: EnvelopedView, attempts: list[Attempt], affordable: list[Attempt], rng: Random
 ) -> tuple[list[Buffer] | None, tuple[Finding, ...]]:
     if not attempts:
         return None, (Finding.NO_DECRYPTION_KEY,)
-    supported = [attempt for attempt in attempts if attempt.supported]
-    if view.algorithm is None or not supported:
+    if view.algorithm is None or not any(attempt.supported for attempt in attempts):
         return None, (Finding.UNSUPPORTED,)
-    affordable = _affordable(supported, limits)
     if not affordable:
         return None, (Finding.TOO_COMPLEX,)
     keys, unavailable = _content_keys(affordable, view.algorithm.cipher.key_length, rng)
@@ -147,7 +157,8 @@ def _affordable(attempts: list[Attempt], limits: Limits) -> list[Attempt]:
     """Those that the limits allow, passwords last: they cost the most and open the least."""
     rounds = limits.password_rounds
     chosen: list[Attempt] = []
-    for attempt in sorted(attempts, key=lambda attempt: attempt.rounds)[: limits.decryption_keys]:
+    supported = [attempt for attempt in attempts if attempt.supported]
+    for attempt in sorted(supported, key=lambda attempt: attempt.rounds)[: limits.decryption_keys]:
         rounds -= attempt.rounds
         if rounds < 0:
             break

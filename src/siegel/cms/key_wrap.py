@@ -18,6 +18,7 @@ WRAPS = {
 """The wraps that are read, with the octets of the key that they take."""
 
 AES_WRAPS = {16: oids.AES128_WRAP, 24: oids.AES192_WRAP, 32: oids.AES256_WRAP}
+MAX_WRAPPED = 40  # octets of a wrapped key for AES-256 or 3DES; a megabyte would take 0.1 s
 WEAK_WRAPS = frozenset({oids.DES_EDE3_WRAP})
 _IV_3DES_WRAP = bytes.fromhex("4adda22c79e82105")  # RFC 3217 §3.1
 
@@ -27,6 +28,8 @@ def unwrap_key(wrap: str, kek: bytes, wrapped: bytes) -> bytes:
     try:
         if len(kek) != WRAPS[wrap]:
             raise ValueError("a key of another length than the wrap takes")
+        if len(wrapped) > MAX_WRAPPED:
+            raise ValueError("longer than any content key")
         if wrap == oids.DES_EDE3_WRAP:
             return _unwrap_3des(kek, wrapped)
         return aes_key_unwrap(kek, wrapped)

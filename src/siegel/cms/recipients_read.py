@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from siegel.base import ber, der, oids
 from siegel.base.errors import (
+    LimitExceeded,
     MalformedMessage,
     SiegelError,
     UnsupportedAlgorithm,
@@ -27,6 +28,8 @@ from siegel.cms.originators import read_point
 from siegel.cms.passwords import PasswordDoor, read_password
 from siegel.cms.shared_keys import SharedKeyDoor, read_shared_key
 from siegel.cms.signature import mgf_digest, named_digest
+
+MAX_UKM = 1024  # octets; RFC 2631 has 64, and every recipient of one agreement digests them again
 
 Originators = Mapping[KeyId, bytes]
 
@@ -226,7 +229,10 @@ def _ukm(element: ber.Element) -> bytes:
     inside = element.expect(0xA1).children()
     if len(inside) != 1:
         raise MalformedMessage("no UserKeyingMaterial")
-    return inside[0].joined()
+    ukm = inside[0].joined()
+    if len(ukm) > MAX_UKM:
+        raise LimitExceeded("user keying material longer than anybody needs", limit="ukm")
+    return ukm
 
 
 def _agreement_algorithm(algorithm: AlgorithmId) -> Agreement | None:

@@ -6,7 +6,6 @@ A file has no From: whose signature is expected is for the caller to say.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from siegel.pki.certificate import Certificate
     from siegel.pki.evidence import Evidence
     from siegel.policy.signers import SignerJudgement
-
-_PEM = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \1-----", re.DOTALL)
 
 
 def sign_detached(source: Source, signers: Signers, *, at: datetime, pss: bool = False) -> Written:
@@ -95,7 +92,9 @@ def _bounded(source: Source, limits: Limits) -> list[Buffer]:
 
 
 def _without_armour(data: Buffer) -> Buffer:
-    from siegel.base import b64
+    from siegel.base import b64, pem
 
-    armoured = _PEM.search(data) if bytes(data[:64]).lstrip().startswith(b"-----BEGIN") else None
-    return b64.decode(armoured[2]) if armoured else data
+    if not bytes(data[:64]).lstrip().startswith(b"-----BEGIN"):
+        return data
+    armoured = next(pem.blocks(data), None)
+    return b64.decode(armoured.body) if armoured else data

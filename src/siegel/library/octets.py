@@ -80,11 +80,12 @@ def chunks_of(source: Source) -> Iterator[Buffer]:
 
 
 def gathered(source: Source, limits: Limits) -> Buffer:
-    """The whole source; a buffer is handed on as it is.
+    """The whole source; ``bytes`` are handed on as they are.
 
+    Of a buffer that its owner may change a copy is made: what was opened or signed stays the same.
     Raises ``LimitExceeded`` as soon as more than ``limits.message_size`` octets have come.
     """
-    if isinstance(source, (bytes, bytearray, memoryview)):
+    if isinstance(source, bytes):
         return source
     whole = bytearray()
     for chunk in chunks_of(source):

@@ -10,7 +10,9 @@ from typing import NamedTuple
 
 from siegel.base.buffers import find
 
-_LINE_END = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")  # with transport padding
+_LINE_END_PATTERN = rb"(--)?[ \t]*(?:\r?\n|\Z)"  # with transport padding
+_LINE_END = re.compile(_LINE_END_PATTERN)
+_NEAR_MISSES = 1000  # lines that merely begin so; more are worth a pattern of their own
 
 
 class Delimiter(NamedTuple):
@@ -27,13 +29,29 @@ def delimiters(
     """All delimiter lines, from the front; ``boundary`` is one line."""
     needle = b"\n--" + boundary
     hit = start if buffer.startswith(needle[1:], start, end) else _line(buffer, needle, start, end)
-    while hit >= 0:
+    misses = 0
+    while hit >= 0 and misses < _NEAR_MISSES:
         after = hit + len(needle) - 1
         tail = _LINE_END.match(buffer, after, end)
         if tail:
             yield _delimiter(buffer, start, hit, tail)
             after = tail.end() - 1  # its line end may be the one before the next
+        else:
+            misses += 1
         hit = _line(buffer, needle, after, end)
+    if hit >= 0:
+        yield from _by_pattern(buffer, needle, start, hit, end)
+
+
+def _by_pattern(
+    buffer: bytes | bytearray, needle: bytes, start: int, hit: int, end: int
+) -> Iterator[Delimiter]:
+    """From the line at ``hit`` on: a pattern passes over near misses without a call for each."""
+    pattern = re.compile(re.escape(needle) + _LINE_END_PATTERN)
+    found = pattern.search(buffer, hit - 1, end)
+    while found:
+        yield _delimiter(buffer, start, found.start() + 1, found)
+        found = pattern.search(buffer, found.end() - 1, end)
 
 
 def _line(buffer: bytes | bytearray, needle: bytes, position: int, end: int) -> int:

@@ -21,6 +21,7 @@ CONTENT_TYPE = "content-type"
 CONTENT_DISPOSITION = "content-disposition"
 CONTENT_TRANSFER_ENCODING = "content-transfer-encoding"
 _COLON = 0x3A
+_BOUNDARY = re.compile(r"(?<![a-z0-9_-])boundary[^a-z;]{0,20}=", re.IGNORECASE)
 _UNPRINTABLE = re.compile(r"[^!-~]+")
 _ENCODINGS = frozenset({"base64", "quoted-printable"})
 _DECIDING_PARAMETERS = frozenset({"boundary", "protocol"})
@@ -112,7 +113,7 @@ class Part:
     @property
     def ambiguous(self) -> bool:
         """Readers may disagree: a second, different Content-Type, encoding, boundary or protocol,
-        an encoding around parts (RFC 2045 §6.4), or a line at which some see the header end.
+        an encoding around parts (RFC 2045 §6.4), or a place at which some see the header end.
 
         Siegel follows the first of each, and the header to its empty line.
         """
@@ -120,16 +121,27 @@ class Part:
         return (
             bool(self.content_type.conflicts & _DECIDING_PARAMETERS)
             or any(_differ(self.get_all(name)) for name in repeated)
-            or (self.is_multipart and self.transfer_encoding in _ENCODINGS)
+            or (self.is_multipart and self._may_be_split_otherwise)
             or self._header_may_end_early
         )
 
     @property
+    def _may_be_split_otherwise(self) -> bool:
+        """Who takes no notice of comments, quotes or RFC 2231 finds a second boundary in them."""
+        field = self.get(CONTENT_TYPE)
+        boundaries = _BOUNDARY.findall(field.value) if field else []
+        return len(boundaries) > 1 or self.transfer_encoding in _ENCODINGS
+
+    @property
     def _header_may_end_early(self) -> bool:
-        """A line that is no field; the first may be the ``From `` of a mailbox file."""
+        """A line that is no field, but for the ``From `` of a mailbox file; or a CR without LF,
+        which some take for the end of a line."""
         first_is_mbox = bool(self.fields) and self.fields[0].raw.startswith(b"From ")
         fields = self.fields[first_is_mbox:]
-        return not all([name and raw[len(name)] == _COLON for name, raw in fields])
+        header = bytes(self.header)
+        return header.count(b"\r") != header.count(b"\r\n") or not all(
+            [name and raw[len(name)] == _COLON for name, raw in fields]
+        )
 
     @property
     def disposition_filename(self) -> str | None:

@@ -13,6 +13,9 @@ _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _JUNK = bytes(octet for octet in range(256) if octet not in _ALPHABET)
 _ESCAPED = re.compile(rb"[^\t\x20-<>-~]")
 _UNSAFE_BEGIN = re.compile(rb"From |--|\.\Z")
+_BLANKS_AT_END = (b" \r\n", b" \n", b"\t\r\n", b"\t\n")
+_ADDED_BLANKS = re.compile(rb"(?<![ \t])[ \t]++(?=\r?(?:\n|\Z))")
+_LINES = 64 * 1024  # octets of lines that are looked at together
 _HEX = tuple(b"=%02X" % octet for octet in range(256))
 
 
@@ -48,9 +51,18 @@ def decode_base64(body: Buffer) -> bytes:
 def decode_quoted_printable(body: Buffer) -> bytes:
     """RFC 2045 §6.7: blanks at the end of a line were added on the way; bad escapes stay."""
     raw = bytes(body)
-    if any(blank in raw for blank in (b" \r\n", b" \n", b"\t\r\n", b"\t\n")) or raw[-1:].isspace():
-        raw = b"\n".join(_without_blanks(line) for line in raw.split(b"\n"))
-    return binascii.a2b_qp(raw)
+    if not any(blank in raw for blank in _BLANKS_AT_END) and not raw[-1:].isspace():
+        return binascii.a2b_qp(raw)
+    return b"".join(binascii.a2b_qp(_ADDED_BLANKS.sub(b"", lines)) for lines in _lines(raw))
+
+
+def _lines(raw: bytes) -> Iterator[bytes]:
+    """Whole lines, many at a time: one that is nothing but its end must not cost an object."""
+    start = 0
+    while start < len(raw):
+        stop = raw.find(b"\n", start + _LINES) + 1 or len(raw)
+        yield raw[start:stop]
+        start = stop
 
 
 def encode_base64(raw: bytes) -> bytes:
@@ -64,12 +76,6 @@ def encode_quoted_printable(raw: bytes) -> bytes:
     alone on its line (RFC 8551 §3.1.3, RFC 2049 §3) – and what could be read as a delimiter.
     """
     return b"\r\n".join(_encoded_line(line) for line in raw.split(b"\r\n"))
-
-
-def _without_blanks(line: bytes) -> bytes:
-    if line.endswith(b"\r"):
-        return line[:-1].rstrip(b" \t") + b"\r"
-    return line.rstrip(b" \t")
 
 
 def _encoded_line(line: bytes) -> bytes:

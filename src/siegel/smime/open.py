@@ -7,7 +7,7 @@ comparison with From belong to ``pki`` and ``policy``. It never raises on bad cr
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from siegel.base import oids
 from siegel.base.buffers import Buffer, Random, joined
@@ -133,6 +133,8 @@ class _Walk:
         # opened where it lies: a layer takes no memory beside its octets
         view = enveloped.parse_enveloped_in_place(blob, limits=self.limits)
         opened = enveloped.decrypt(view, self.keyring, rng=self.rng, limits=self.limits)
+        left = self.limits.password_rounds - opened.rounds
+        self.limits = replace(self.limits, password_rounds=left)
         recipients = tuple(
             RecipientSeen(
                 kind=recipient.kind,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from time import process_time
 
 import pytest
+from cryptography.hazmat.primitives import keywrap
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -14,6 +15,7 @@ from siegel.base.errors import LimitExceeded, MalformedMessage
 from siegel.base.findings import Finding
 from siegel.base.keys import TransportKind, TransportScheme
 from siegel.base.limits import DEFAULT, MIB, Limits
+from siegel.cms import key_wrap
 from siegel.cms.enveloped import (
     EnvelopedView,
     RecipientSpec,
@@ -22,6 +24,7 @@ from siegel.cms.enveloped import (
     parse_enveloped,
     parse_enveloped_in_place,
 )
+from siegel.cms.recipients_read import MAX_UKM
 from tests.unit.cms import sealing
 from tests.unit.cms.forge import replaced
 from tests.unit.cms.people import Ring, certify, person
@@ -150,6 +153,54 @@ def test_keys_that_fail_over_large_content_cost_a_pass_each_and_no_more() -> Non
 
     alone = seconds(lambda: [WHO.decrypt(bytes(256), V15) for _ in range(32)])
     assert took(many) < 3 * took(one) + 3 * alone
+
+
+def test_a_wrapped_key_longer_than_any_is_not_even_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AES key wrap goes over its octets six times, and the sender chooses how many there are."""
+    tried: list[int] = []
+    real = keywrap.aes_key_unwrap
+
+    def watched(kek: bytes, wrapped: bytes) -> bytes:
+        tried.append(len(wrapped))
+        return real(kek, wrapped)
+
+    monkeypatch.setattr(key_wrap, "aes_key_unwrap", watched)
+    for length in (40, 48, MIB):
+        info = der.context(
+            2,
+            der.integer(4),
+            der.sequence(der.octet_string(b"list")),
+            der.algorithm(oids.AES256_WRAP),
+            der.octet_string(bytes(length)),
+        )
+        ring = Ring(shared={b"list": bytes(32)})
+        assert decrypt(parse_enveloped(sealing.sealed_cbc(info)), ring).findings == (
+            Finding.DECRYPTION_FAILED,
+        )
+    assert tried == [40]
+
+
+def test_keying_material_that_every_recipient_would_digest_again_is_bounded() -> None:
+    who = person("p256")
+    assert isinstance(who.public_key, ec.EllipticCurvePublicKey)
+    point = who.public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    key = der.algorithm("1.2.840.10045.2.1") + der.tlv(der.BIT_STRING, b"\0", point)
+
+    def read(length: int) -> None:
+        info = der.context(
+            1,
+            der.integer(3),
+            der.context(0, der.context(1, key)),
+            der.context(1, der.octet_string(bytes(length))),
+            der.algorithm(oids.STD_DH_SHA256_KDF, der.algorithm(oids.AES256_WRAP)),
+            der.sequence(der.sequence(sealing.named(who), der.octet_string(bytes(40)))),
+        )
+        view = parse_enveloped(sealing.sealed_cbc(info))
+        assert decrypt(view, Ring(who)).findings == (Finding.DECRYPTION_FAILED,)
+
+    read(MAX_UKM)
+    with pytest.raises(LimitExceeded):
+        read(MAX_UKM + 1)
 
 
 def test_the_limits_are_the_callers() -> None:

@@ -169,16 +169,14 @@ MALFORMED = {
             attribute(
                 oids.SIGNING_CERTIFICATE_V2,
                 der.sequence(
-                    der.sequence(
-                        der.sequence(der.algorithm(oid), der.octet_string(hashed(WHO.der)))
-                    )
+                    der.sequence(der.sequence(der.algorithm(oid), der.octet_string(digest)))
                 ),
             ),
         ]
-        for oid, hashed in (
-            (oids.MD5, lambda data: hashlib.md5(data, usedforsecurity=False).digest()),
-            (oids.SHAKE128, lambda data: hashlib.shake_128(data).digest(32)),
-            (oids.SHAKE256, lambda data: hashlib.shake_256(data).digest(64)),
+        for oid, digest in (
+            (oids.MD5, hashlib.md5(WHO.der, usedforsecurity=False).digest()),
+            (oids.SHAKE128, hashlib.shake_128(WHO.der).digest(32)),
+            (oids.SHAKE256, hashlib.shake_256(WHO.der).digest(64)),
         )
     },
     "an unknown attribute twice": [*BASE, UNKNOWN, UNKNOWN],

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import siegel
 from siegel.base.limits import DEFAULT
 from siegel.library.octets import BLOCK, Source, Written, chunks_of, gathered
-from tests.unit.smime.mails import MAIL, NOW
+from tests.unit.smime.mails import MAIL, NOW, key
 
 SMALL = replace(DEFAULT, message_size=1000)
 FORMS: dict[str, Callable[[bytes], Source]] = {
@@ -41,6 +41,18 @@ def test_chunks_are_gathered_in_their_order(chunks: list[bytes]) -> None:
 def test_a_buffer_is_not_copied() -> None:
     assert gathered(MAIL, DEFAULT) is MAIL
     assert [*chunks_of(MAIL)] == [MAIL]
+
+
+@pytest.mark.parametrize("view", [False, True], ids=["ok/bytearray", "ok/memoryview"])
+def test_what_was_opened_or_signed_stays_when_its_owner_uses_the_buffer_again(view: bool) -> None:
+    buffer = bytearray(MAIL)
+    source = memoryview(buffer) if view else buffer
+    opened = siegel.open_message(source)
+    signed = siegel.sign(source, siegel.Keys([key("alice")]), at=NOW)
+    before = bytes(signed)
+    buffer[:] = bytes(len(buffer))
+    assert opened.payload.exact == MAIL
+    assert bytes(signed) == before
 
 
 class Endless:

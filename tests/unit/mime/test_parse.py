@@ -3,6 +3,7 @@
 import email
 import email.policy
 import re
+import sys
 import time
 from email.message import EmailMessage
 from pathlib import Path
@@ -282,6 +283,12 @@ def test_a_field_after_a_broken_line_is_still_seen() -> None:
         b"Content-Type: multipart/mixed; boundary=a\r\nContent-Transfer-Encoding: base64\r\n",
         b"Content-Type: text/html\r\nno field\r\n",
         b"Content-Type : text/html\r\n",
+        b"Content-Type: multipart/mixed; boundary=a (; boundary=b)\r\n",
+        b'Content-Type: multipart/mixed; boundary=a; name="x; boundary=b"\r\n',
+        b"Content-Type: multipart/mixed; boundary*0=a; boundary*1=b\r\n",
+        b"Content-Type: multipart/mixed; boundary=a; boundary\x0b=b\r\n",
+        b"Content-Type: text/html\r\nSubject: a\rContent-Type: text/plain\r\n",
+        b"Content-Type: text/html\r\nSubject: a\r\r\n",
     ],
 )
 def test_contradictions_make_a_part_ambiguous_and_the_first_counts(header: bytes) -> None:
@@ -294,6 +301,14 @@ def test_a_harmless_repetition_is_not_ambiguous() -> None:
     header = b"Content-Type: text/html; charset=a; charset=b\r\n"
     assert not parse_entity(header + header + b"\r\n").ambiguous
     assert not parse_entity(b"From mailbox\r\n" + header + b"\r\n").ambiguous
+
+
+@pytest.mark.parametrize(
+    "boundary", [b"my_boundary=1", b"=_boundary", b'"a;b=c"', b'"a=b" (a comment)']
+)
+def test_a_boundary_with_odd_characters_is_one_boundary(boundary: bytes) -> None:
+    header = b"Content-Type: multipart/mixed;\r\n boundary=" + boundary + b"\r\n\r\n"
+    assert not parse_entity(header).ambiguous
 
 
 @pytest.mark.parametrize(
@@ -420,6 +435,35 @@ def test_delimiters_are_the_lines_that_a_regular_expression_finds(raw: bytes, st
     expected = [(m.end() + start, bool(m[1])) for m in lines.finditer(raw)]
     found = delimiters(b"z" * start + raw, b"b", start, start + len(raw))
     assert [(each.after, each.closes) for each in found] == expected
+
+
+def test_delimiters_are_found_behind_many_lines_that_begin_like_them() -> None:
+    near = b"\r\n--bc" * 5000
+    raw = near + b"\r\n--b\r\n1" + near + b"\r\n--b \n\n--b--" + near
+    found = [
+        (raw[each.begin : each.after], each.closes) for each in delimiters(raw, b"b", 0, len(raw))
+    ]
+    assert found == [
+        (b"\r\n--b\r\n", False),
+        (b"\r\n--b \n", False),
+        (b"\n--b--\r\n", True),
+    ]
+
+
+def test_lines_that_only_begin_like_a_delimiter_cost_no_call_each() -> None:
+    calls = 0
+
+    def count(frame: object, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    raw = HEAD + multipart(b"b", b"mixed", [b"\r\n" + b"\r\n--bc" * 100_000])
+    sys.setprofile(count)
+    try:
+        parse_message(raw)
+    finally:
+        sys.setprofile(None)
+    assert calls < 20_000
 
 
 def test_a_boundary_of_two_lines_separates_nothing() -> None:

@@ -2,7 +2,9 @@
 
 import binascii
 import quopri
+import re
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from siegel.base.errors import LimitExceeded
 from siegel.base.limits import Limits
+from siegel.mime import transfer
 from siegel.mime.parse import parse_entity
 from siegel.mime.transfer import (
     decode,
@@ -100,6 +103,29 @@ def test_the_declared_encoding_is_read_with_comment_and_case() -> None:
     assert (part.transfer_encoding, part.decoded()) == ("base64", b"hello")
     with pytest.raises(LimitExceeded):
         part.decoded(Limits(message_size=3))
+
+
+@given(st.lists(st.sampled_from([b" ", b"\t", b"\r", b"\n", b"=", b"=41", b"a"])).map(b"".join))
+def test_lines_decode_the_same_one_by_one_and_many_at_a_time(raw: bytes) -> None:
+    """Also where the octets are looked at in several goes."""
+    whole = decode_quoted_printable(raw)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(transfer, "_LINES", 2)
+        assert decode_quoted_printable(raw) == whole
+    plain = re.sub(rb"[ \t]+(\r?)(\n|\Z)", rb"\1\2", raw)
+    assert whole == binascii.a2b_qp(plain)
+
+
+@pytest.mark.parametrize("line", [b"\n", b" \n", b"ab \r\n", b" "])
+def test_many_short_lines_take_the_memory_of_their_octets(line: bytes) -> None:
+    raw = b" \n" + line * (4_000_000 // len(line))
+    tracemalloc.start()
+    try:
+        decode_quoted_printable(raw)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 3 * len(raw)
 
 
 @pytest.mark.parametrize("filling", [b" ", b"\t\n", b"=", b" \r", b"=\r\n", b"-"])

@@ -16,7 +16,7 @@ from siegel.base import ber, der, oids
 from siegel.base.buffers import joined
 from siegel.base.errors import LimitExceeded
 from siegel.base.findings import Finding
-from siegel.base.limits import DEFAULT
+from siegel.base.limits import DEFAULT, Limits
 from siegel.cms import digests
 from siegel.cms.enveloped import build_enveloped_data
 from siegel.cms.signed import SignerSpec, build_signed_data
@@ -28,6 +28,8 @@ from siegel.smime.layers import OpenedMessage
 from siegel.smime.named import MAX_CANDIDATES
 from siegel.smime.schemes import recipient_spec
 from tests.peers import mime
+from tests.unit.cms import sealing, test_in_place
+from tests.unit.cms.people import Ring, person
 from tests.unit.smime import mails
 from tests.unit.smime.mails import NOW, TEXT, certificate, identity, judged, mail, opened
 from tests.unit.smime.test_structure import parts, signature
@@ -115,6 +117,25 @@ def _signed(content: bytes) -> bytes:
     one = identity("alice")
     spec = SignerSpec(key=one.key, scheme=one.scheme, signing_time=NOW, encryption_certificate=None)
     return joined(build_signed_data([content], None, [spec], one.chain, detached=False))
+
+
+@pytest.mark.parametrize(
+    ("rounds", "finding"), [(20, Finding.DECRYPTION_FAILED), (19, Finding.TOO_COMPLEX)]
+)
+def test_rounds_for_passwords_are_counted_over_all_layers(rounds: int, finding: Finding) -> None:
+    ten_rounds = test_in_place.pwri()
+    inner = mime.pkcs7_mime(sealing.sealed_cbc(ten_rounds), "enveloped-data")
+    outer = sealing.sealed_cbc(sealing.ktri(), ten_rounds, content=inner)
+    ring = Ring(person("rsa2048"), passwords=("falsch",))
+
+    found = opened(
+        mail(mime.pkcs7_mime(outer, "enveloped-data")),
+        ring=ring,
+        limits=Limits(password_rounds=rounds),
+    )
+
+    assert [layer.opened for layer in found.encrypted_layers] == [True, False]
+    assert found.encrypted_layers[1].findings == (finding,)
 
 
 def test_nesting_inside_of_the_signature_is_bounded() -> None:

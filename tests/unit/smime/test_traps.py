@@ -54,6 +54,30 @@ def test_trap_tampered_text_verifies() -> None:
     assert judged(opened(raw.replace(b"Ein", b"Kein"))).reasons[0] is Reason.SIGNATURE_BROKEN
 
 
+TWO_BOUNDARIES = [b" (; boundary=x)", b'; name="a; boundary=x"', b"; \xc2\xa0boundary=x"]
+
+
+@pytest.mark.requirement("A6")
+@pytest.mark.parametrize("more", TWO_BOUNDARIES)
+def test_trap_another_program_splits_a_signed_mail_elsewhere(more: bytes) -> None:
+    """A preamble in which parts stand for those who find the other boundary."""
+    head, mark, rest = signed_mail("alice").partition(b"boundary=")
+    boundary, _, rest = rest.partition(b"\r\n\r\n")
+    shown = b"\r\n\r\n--x\r\n\r\nA text that nobody signed.\r\n--x--\r\n"
+    raw = head + mark + boundary + more + shown + rest
+
+    assert judged(opened(raw.replace(more, b""))).summary is CryptographicSummary.VERIFIED
+    assert judged(opened(raw)).summary is UNPROTECTED
+
+
+@pytest.mark.requirement("A6")
+@pytest.mark.parametrize("hidden", [b"\rContent-Type: text/html", b"\r\rA text nobody signed."])
+def test_trap_a_bare_cr_ends_a_line_or_the_header_for_another_program(hidden: bytes) -> None:
+    raw = signed_mail("alice").replace(b"Subject: Bescheid", b"Subject: Bescheid" + hidden)
+
+    assert judged(opened(raw)).summary is UNPROTECTED
+
+
 @pytest.mark.requirement("A69")
 @pytest.mark.parametrize(
     "sender",
