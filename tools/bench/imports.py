@@ -18,6 +18,7 @@ STATEMENTS: Final = (
     "import cryptography.hazmat.primitives.serialization.pkcs7",
     "import email.message",
     *LIBRARY,
+    "import siegel.smime.open",  # the engine, which the library loads with the first message
     "import siegel.cli.main",
 )
 _PROGRAM: Final = """\
