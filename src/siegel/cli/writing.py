@@ -18,7 +18,8 @@ from siegel.cli.progress import SILENT, Progress
 def write_output(name: str, chunks: Sequence[Buffer], progress: Progress = SILENT) -> None:
     """Write to the file ``name``, or to standard output for ``-``.
 
-    Whatever stops it – also Ctrl-C – leaves the file as it was before, and no other beside it.
+    Whatever stops it leaves the file as it was before, and no other beside it – except SIGTERM and
+    SIGKILL, which leave a hidden ``.part`` file.
     """
     size = sum(map(len, chunks))
     if name == "-" or _is_standard_output(Path(name)):

@@ -20,10 +20,10 @@ from siegel.base.errors import (
 )
 from siegel.base.findings import Finding, ranked
 from siegel.base.keys import CertifiedKey, KeyId
+from siegel.base.named_only import NAMED_ONLY
 from siegel.cms import signature
 from siegel.cms.algorithms import (
     HASHES,
-    NAMED_ONLY,
     SHAKE_LENGTHS,
     AlgorithmId,
     Digest,

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import mldsa, mlkem
 
 from siegel.base import ber, der, oids
 from siegel.base.errors import MalformedMessage, SiegelError, UnsupportedAlgorithm
+from siegel.base.named_only import NAMED_ONLY
 
 MlDsaPrivateKey = mldsa.MLDSA44PrivateKey | mldsa.MLDSA65PrivateKey | mldsa.MLDSA87PrivateKey
 MlDsaPublicKey = mldsa.MLDSA44PublicKey | mldsa.MLDSA65PublicKey | mldsa.MLDSA87PublicKey
@@ -22,19 +23,10 @@ MlKemPublicKey = mlkem.MLKEM768PublicKey | mlkem.MLKEM1024PublicKey
 QuantumSafePrivateKey = MlDsaPrivateKey | MlKemPrivateKey
 
 _SEED = der.CONTEXT  # [0] IMPLICIT OCTET STRING
-_SLH_DSA = "2.16.840.1.101.3.4.3."
-_SLH_DSA_NAMES = [
-    f"SLH-DSA-{hashed}-{size}{speed}"
-    for hashed in ("SHA2", "SHAKE")
-    for size in (128, 192, 256)
-    for speed in "sf"
-]
-_COMPOSITE = "1.3.6.1.5.5.7.6."
 _UNSUPPORTED = {
+    **NAMED_ONLY,
     oids.ML_KEM_512: "ML-KEM-512",
-    **{f"{_SLH_DSA}{20 + number}": name for number, name in enumerate(_SLH_DSA_NAMES)},
-    **{f"{_COMPOSITE}{number}": "composite ML-DSA" for number in range(37, 55)},
-    **{f"{_COMPOSITE}{number}": "composite ML-KEM" for number in range(55, 67)},
+    **{f"1.3.6.1.5.5.7.6.{number}": "composite ML-KEM" for number in range(55, 67)},
 }
 
 
