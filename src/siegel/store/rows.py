@@ -12,6 +12,7 @@ from typing import Any
 from siegel.base.address import EmailAddress
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.policy.rules import OrganisationRules
+from siegel.wording.help_links import HelpLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,3 +262,12 @@ class JournalRow:
     recipients: tuple[str, ...]
     reasons: tuple[str, ...]
     detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpListRow:
+    """A list of the help as an administrator left it, in its order."""
+
+    links: tuple[HelpLink, ...]
+    changed_at: datetime
+    changed_by: str
