@@ -5,7 +5,10 @@ from datetime import datetime
 from siegel.base.address import EmailAddress
 from siegel.base.secret import Secret
 from siegel.store.queries import journal, users
+from siegel.store.queries.users import Role, find, prefer
 from siegel.store.transaction import together
+
+__all__ = ["Role", "find", "make_administrator", "prefer"]
 
 
 def make_administrator(

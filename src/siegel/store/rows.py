@@ -32,6 +32,8 @@ class UserRow:
     active: bool
     roles: frozenset[str]
     created_at: datetime
+    language: str = ""
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from siegel.store.models.user import Role
 from siegel.store.rows import UserRow
 from siegel.store.text import clean
 
-__all__ = ["Role", "check_password", "create_admin", "find", "list_all"]
+__all__ = ["Role", "check_password", "create_admin", "find", "list_all", "prefer"]
 
 
 def create_admin(
@@ -51,6 +51,14 @@ def find(email: EmailAddress, *, at: datetime) -> UserRow:
     return _row(user, _roles(user, at))
 
 
+def prefer(email: EmailAddress, *, language: str | None = None, theme: str | None = None) -> None:
+    """How this person wants to see pages; None leaves it as it is."""
+    wishes = {"language": language, "theme": theme}
+    given = {name: wish for name, wish in wishes.items() if wish is not None}
+    if given:
+        User.objects.filter(email=str(email)).update(**given)
+
+
 def list_all(*, at: datetime) -> tuple[UserRow, ...]:
     roles: dict[int, set[str]] = {}
     for user_id, role in _in_force(at).values_list("user_id", "role"):
@@ -75,4 +83,6 @@ def _row(user: User, roles: frozenset[str]) -> UserRow:
         active=user.is_active,
         roles=roles,
         created_at=user.created_at,
+        language=user.language,
+        theme=user.theme,
     )
