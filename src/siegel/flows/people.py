@@ -14,9 +14,29 @@ from siegel.base.secret import Secret
 from siegel.policy.actions import Action
 from siegel.policy.roles import Role, RoleTable, sign_in
 from siegel.store.queries import invitations, journal, users
+from siegel.store.queries.users import find, prefer
 from siegel.store.rows import InvitationRow, UserRow
 from siegel.store.text import Json
 from siegel.store.transaction import together
+
+__all__ = [
+    "INVITED_FOR",
+    "Invited",
+    "LastAdministrator",
+    "Role",
+    "accept",
+    "change_roles",
+    "deactivate",
+    "find",
+    "invitation",
+    "invite",
+    "invite_again",
+    "make_administrator",
+    "prefer",
+    "reactivate",
+    "reset_second_factor",
+    "sign_in_by_provider",
+]
 
 INVITED_FOR = timedelta(days=3)  # long enough for a weekend, short enough for a lost mail
 _TOKEN = 32  # octets
@@ -81,7 +101,7 @@ def accept(token: str, name: str, password: Secret, *, at: datetime) -> EmailAdd
         users.set_password(found.user, password)
         if name.strip():
             users.rename(found.user, name)
-        _note(Action.USER_PASSWORD_SET, found.user, str(found.user), at)
+        _note(Action.USER_PASSWORD_SET, found.user, f"user:{found.user}", at)
     return found.user
 
 

@@ -36,6 +36,8 @@ class UserRow:
     created_at: datetime
     waits: bool = False
     last_seen_at: datetime | None = None
+    language: str = ""
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

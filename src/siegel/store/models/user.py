@@ -10,13 +10,18 @@ from siegel.store.models import columns
 
 
 class User(AbstractBaseUser):
+    """``language`` and ``theme``: how this person wants to see pages; "" = as the browser says."""
+
     email = columns.address(unique=True)
     display_name = models.CharField(max_length=columns.NAME, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+    language = models.CharField(max_length=8, blank=True)
+    theme = models.CharField(max_length=8, blank=True)
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = BaseUserManager["User"]()

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from siegel.base.address import EmailAddress
-from siegel.base.errors import Conflict, NotFound
+from siegel.base.errors import NotFound
 from siegel.base.secret import Secret
 from siegel.policy.roles import Role
 from siegel.store.models import Invitation, Membership, User
@@ -26,6 +26,7 @@ __all__ = [
     "hold",
     "list_all",
     "page",
+    "prefer",
     "remove_second_factors",
     "rename",
     "set_active",
@@ -104,6 +105,14 @@ def find(email: EmailAddress, *, at: datetime) -> UserRow:
     return _row(user, _roles(user, at), waits=waits)
 
 
+def prefer(email: EmailAddress, *, language: str | None = None, theme: str | None = None) -> None:
+    """How this person wants to see pages; None leaves it as it is."""
+    wishes = {"language": language, "theme": theme}
+    given = {name: wish for name, wish in wishes.items() if wish is not None}
+    if given:
+        User.objects.filter(email=str(email)).update(**given)
+
+
 def list_all(*, at: datetime) -> tuple[UserRow, ...]:
     return _listed(_with_waiting(User.objects.all()).order_by("email"), at)
 
@@ -137,10 +146,8 @@ def hold() -> None:
 
 def remove_second_factors(email: EmailAddress) -> int:
     """Authenticator apps, passkeys and recovery codes of the person; how many there were."""
-    if not apps.is_installed("allauth.mfa"):
-        raise Conflict("this installation has no second factors")
-    authenticators = apps.get_app_config("mfa").get_model("Authenticator")._default_manager
-    return int(authenticators.filter(user_id=_user(email).pk).delete()[0])
+    authenticators = apps.get_model("mfa", "Authenticator")
+    return int(authenticators.objects.filter(user_id=_user(email).pk).delete()[0])
 
 
 def _update(email: EmailAddress, **changes: object) -> None:
@@ -188,4 +195,6 @@ def _row(user: User, roles: frozenset[Role], *, waits: bool) -> UserRow:
         created_at=user.created_at,
         waits=waits,
         last_seen_at=user.last_login,
+        language=user.language,
+        theme=user.theme,
     )
