@@ -341,3 +341,11 @@ class HelpListRow:
     links: tuple[HelpLink, ...]
     changed_at: datetime
     changed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TourRow:
+    """Where somebody is in the tour of the demo; ``step`` counts from 1."""
+
+    step: int = 1
+    closed: bool = False

@@ -4,7 +4,7 @@ from siegel.store.models.account import AccountAddress, AccountPerson, MailAccou
 from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.delivery import Delivery
 from siegel.store.models.evidence import Crl, OcspResponse
-from siegel.store.models.help import HelpLink, HelpList
+from siegel.store.models.help import HelpLink, HelpList, Tour
 from siegel.store.models.journal import JournalAddress, JournalEntry
 from siegel.store.models.judgement import Judgement
 from siegel.store.models.key import KeyBinding, KeyCheck, LockedFile, PrivateKey
@@ -49,5 +49,6 @@ __all__ = [
     "StoredMessage",
     "Tally",
     "TrustDecision",
+    "Tour",
     "User",
 ]
