@@ -42,6 +42,11 @@ MAX_ISSUERS = 3  # certificates that may be missing one above the other
 MAX_CERTIFICATE_FILE = 64 * 1024  # octets of a file with the issuer's certificate
 
 
+_NOBODY = frozenset(
+    {Outcome.UNREACHABLE, Outcome.TIMED_OUT, Outcome.REFUSED_ADDRESS, Outcome.OTHER_SCHEME}
+)
+
+
 class Network(Protocol):
     """``FetchOnce``, or a test."""
 
@@ -126,6 +131,11 @@ class Gathering:
         )
         self.attempts.append(Attempt(question.url, found.outcome))
         return found.body if found.outcome is Outcome.FETCHED else None
+
+    @property
+    def nobody_is_there(self) -> bool:
+        """The last fetch met nobody: another question to the same place is in vain."""
+        return bool(self.attempts) and self.attempts[-1].outcome in _NOBODY
 
     def was_useless(self, question: _Question) -> None:
         self.attempts[-1] = Attempt(question.url, Outcome.USELESS)
@@ -296,6 +306,8 @@ class _Step:
                     return trust
                 question = _to_responder(responder, request)
                 body = self.work.fetch(question)
+                if body is None and self.work.nobody_is_there:
+                    break
                 if body is None:
                     continue
                 wider = _with(trust, responses=[body])

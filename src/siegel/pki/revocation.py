@@ -18,7 +18,7 @@ from siegel.pki import ocsp
 from siegel.pki.builder import Chain
 from siegel.pki.crl import HOLD, ListMemory, RevocationList, Revoked, believed, lasting, read_lists
 from siegel.pki.evidence import Evidence
-from siegel.pki.link import Link, NameKey
+from siegel.pki.link import Link
 from siegel.pki.places import names_indirect_list
 from siegel.pki.strength import digest_weakness, key_weakness
 from siegel.pki.verdict import PathFinding, PathReason, RevocationStatus, reason
@@ -108,7 +108,7 @@ class _Question:
         for depth, said in enumerate(answers):
             if said is not None and said.revoked and said.revoked.holds(self.given.at):
                 return _revoked(depth, said.revoked)
-        plain = self._are_all_listed and not any(self._overtaking(one.issuer) for one in self.chain)
+        plain = self._are_all_listed and not any(map(self._newer_entries, self._depths))
         if plain and self._run(0, self.current, whole=True) == 0:
             return Revocation(status=RevocationStatus.GOOD)
         return self._one_by_one(answers)
@@ -148,22 +148,28 @@ class _Question:
         if code == _REVOKED:
             found = self._newest_entry(one) or Revoked(at=None)
             return found if found.holds(at) else None
-        lists = self._overtaking(one.issuer) if code == 0 else self.signed
-        entries = (crl.entry(one.certificate.serial) for crl in self._own(lists, depth))
-        return lasting((entry for entry in entries if entry is not None), at)
+        if code == 0:
+            return lasting(self._newer_entries(depth), at)
+        return lasting(self._entries(self.signed, depth), at)
 
-    def _overtaking(self, issuer: NameKey) -> tuple[RevocationList, ...]:
-        """Lists out of date that are newer than every current one; mostly deltas, which live for a
-        day where the complete list lives for a week."""
-        lists = [one for one in self.signed if one.issuer == issuer]
-        newest = max((one.this_update for one in lists if one in self.current), default=None)
-        return tuple(one for one in lists if newest is None or one.this_update > newest)
+    def _entries(self, lists: Iterable[RevocationList], depth: int) -> list[Revoked]:
+        serial = self.chain[depth].certificate.serial
+        found = (one.entry(serial) for one in self._own(lists, depth))
+        return [entry for entry in found if entry is not None]
+
+    def _newer_entries(self, depth: int) -> list[Revoked]:
+        """What is newer than every complete list in time, and not heard by OpenSSL: lists out of
+        date (deltas live for a day, complete lists for a week), deltas that nobody points to."""
+        issuer = self.chain[depth].issuer
+        complete = (one for one in self.current if one.issuer == issuer and not one.is_delta)
+        newest = max((one.this_update for one in complete), default=None)
+        if newest is None:
+            return []
+        return self._entries((one for one in self.signed if one.this_update > newest), depth)
 
     def _was_on_hold(self, depth: int) -> bool:
         """… when somebody last knew, and nobody has said since that it is no longer."""
-        lists = self._own(self._overtaking(self.chain[depth].issuer), depth)
-        entries = (crl.entry(self.chain[depth].certificate.serial) for crl in lists)
-        return any(entry is not None and entry.reason == HOLD for entry in entries)
+        return any(entry.reason == HOLD for entry in self._newer_entries(depth))
 
     def _newest_entry(self, one: Link) -> Revoked | None:
         """The entry that made OpenSSL say "revoked"."""
