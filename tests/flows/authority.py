@@ -59,9 +59,14 @@ class Ca:
     def der(self) -> bytes:
         return self.certificate.der
 
-    def leaf(self, address: str = "eva@fetch.example", places: Places = NOWHERE) -> Certificate:
+    def leaf(
+        self,
+        address: str = "eva@fetch.example",
+        places: Places = NOWHERE,
+        key: ec.EllipticCurvePrivateKey | None = None,
+    ) -> Certificate:
         person = Ca.__new__(Ca)
-        person.places, person.key = places, ec.generate_private_key(ec.SECP256R1())
+        person.places, person.key = places, key or ec.generate_private_key(ec.SECP256R1())
         usage = _usage(digital_signature=True, key_agreement=True)
         purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
         names = x509.SubjectAlternativeName([x509.RFC822Name(str(EmailAddress.parse(address)))])
