@@ -171,9 +171,7 @@ def is_valid_by_itself(certificate: Certificate, around: Circumstances) -> bool:
     path = around.verdicts.get(certificate.fingerprint)
     if path is None or path.status is not PathStatus.VALID or is_revoked(path):
         return False
-    known = around.known.get(certificate.fingerprint)
-    good_at = known.known_good_at if known else None
-    return not revocation_is_open(path, good_at, around.at, around.rules)
+    return not revocation_is_open(path, around.at, around.rules)
 
 
 def _item(

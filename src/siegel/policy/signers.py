@@ -37,7 +37,6 @@ class KnownCertificate:
     rejected: bool = False
     bound: bool = False
     last_seen_at: datetime | None = None
-    known_good_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,8 +210,7 @@ def lies_outside_encryption(case: _Case) -> bool:
 def revocation_is_unknown(case: _Case) -> bool:
     if case.path is None:
         return False
-    good_at = case.known.known_good_at if case.known else None
-    return revocation_is_open(case.path, good_at, case.around.at, case.around.rules)
+    return revocation_is_open(case.path, case.around.at, case.around.rules)
 
 
 def was_not_followed_to_the_end(case: _Case) -> bool:
@@ -265,7 +263,6 @@ def _merged(first: KnownCertificate, second: KnownCertificate) -> KnownCertifica
         rejected=first.rejected or second.rejected,
         bound=first.bound or second.bound,
         last_seen_at=_later(first.last_seen_at, second.last_seen_at),
-        known_good_at=_later(first.known_good_at, second.known_good_at),
     )
 
 

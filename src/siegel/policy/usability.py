@@ -13,7 +13,13 @@ from enum import StrEnum
 from siegel.base.address import EmailAddress
 from siegel.base.keys import KeyKind
 from siegel.pki.certificate import Certificate
-from siegel.pki.verdict import PathFinding, PathStatus, PathVerdict, RevocationStatus
+from siegel.pki.verdict import (
+    OPEN_REVOCATION,
+    PathFinding,
+    PathStatus,
+    PathVerdict,
+    RevocationStatus,
+)
 from siegel.policy.reading import Announcement
 from siegel.policy.reasons import Obstacle
 from siegel.policy.rules import KeyChangeRule, OrganisationRules, PostQuantum, UnknownRevocation
@@ -34,8 +40,7 @@ class Candidate:
     ``linked_to``: addresses an administrator bound it to, whatever it names itself. ``locked``:
     its private key lies in a file whose passphrase is missing. ``pending``: seen, but nobody has
     accepted it. ``change_unconfirmed``: it replaced another key and nobody has confirmed that.
-    ``known_good_at``: when it was last known as not revoked. ``announced``: what the owner of its
-    key said that he can read.
+    ``announced``: what the owner of its key said that he can read.
     """
 
     certificate: Certificate
@@ -47,7 +52,6 @@ class Candidate:
     pending: bool = False
     change_unconfirmed: bool = False
     last_seen_at: datetime | None = None
-    known_good_at: datetime | None = None
     announced: Announcement | None = None
 
 
@@ -117,17 +121,12 @@ def obstacles(
     return tuple(obstacle for obstacle in Obstacle if _STANDS[obstacle](question))
 
 
-def revocation_is_open(
-    path: PathVerdict,
-    known_good_at: datetime | None,
-    at: datetime,
-    rules: OrganisationRules,
-) -> bool:
+def revocation_is_open(path: PathVerdict, at: datetime, rules: OrganisationRules) -> bool:
     """Nobody can say whether it is revoked, and the organisation does not accept that."""
     if path.revocation not in (RevocationStatus.UNKNOWN, RevocationStatus.NOT_CHECKED):
         return False
     if rules.unknown_revocation is UnknownRevocation.ALLOW_CACHED_7D:
-        return known_good_at is None or at - known_good_at > LAST_GOOD_FOR
+        return path.known_good_at is None or at - path.known_good_at > LAST_GOOD_FOR
     return rules.unknown_revocation is UnknownRevocation.REFUSE
 
 
@@ -213,7 +212,7 @@ def is_not_trusted(question: _Question) -> bool:
     own = {r.finding for r in path.reasons if r.depth == 0} & _OF_THE_LEAF
     elsewhere = {r.finding for r in path.reasons if r.depth > 0 or r.finding not in _OF_THE_LEAF}
     unplaced = set(path.findings) - own
-    others = (elsewhere | unplaced) - {PathFinding.REVOKED, PathFinding.REVOCATION_UNKNOWN}
+    others = (elsewhere | unplaced) - OPEN_REVOCATION - {PathFinding.REVOKED}
     explained = own or is_revoked(path)
     return bool(others) or not explained
 
@@ -249,7 +248,7 @@ _STANDS: dict[Obstacle, Callable[[_Question], bool]] = {
     Obstacle.CHANGE_UNCONFIRMED: waits_for_confirmation,
     Obstacle.NOT_TRUSTED: is_not_trusted,
     Obstacle.REVOCATION_UNKNOWN: lambda question: revocation_is_open(
-        question.candidate.path, question.candidate.known_good_at, question.at, question.rules
+        question.candidate.path, question.at, question.rules
     ),
     Obstacle.NO_COMMON_CIPHER: lambda question: False,  # of several recipients, never of one alone
 }

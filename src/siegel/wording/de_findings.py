@@ -306,6 +306,12 @@ PATH_FINDINGS = {
         "Es gibt so viele Wege zu einer Stelle oben, dass wir nicht alle prüfen.",
         "Bitten Sie den Absender, nur die nötigen Zertifikate zu senden.",
     ),
+    PathFinding.INDIRECT_LIST: Words(
+        "Liste einer anderen Stelle",
+        "Ob das Zertifikat gesperrt ist, steht in der Liste einer anderen Stelle. Solche Listen "
+        "lesen wir nicht.",
+        "Fragen Sie bei der Stelle nach, die das Zertifikat gab.",
+    ),
     PathFinding.REVOCATION_UNKNOWN: Words(
         "Sperre nicht bekannt",
         "Niemand konnte sagen, ob das Zertifikat gesperrt ist.",

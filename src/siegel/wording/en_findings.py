@@ -306,6 +306,12 @@ PATH_FINDINGS = {
         "There are more ways to an authority at the top than we check.",
         "Ask the sender to send only the certificates that are needed.",
     ),
+    PathFinding.INDIRECT_LIST: Words(
+        "Indirect list, not evaluated",
+        "Whether the certificate is revoked stands in the list of another authority (an indirect "
+        "CRL). Such lists are not evaluated.",
+        "Ask the authority that issued the certificate.",
+    ),
     PathFinding.REVOCATION_UNKNOWN: Words(
         "Revocation not known",
         "Nobody could tell whether the certificate is revoked.",

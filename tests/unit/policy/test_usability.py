@@ -285,7 +285,7 @@ def test_no_certificate_is_usable_without_a_valid_path(path: PathVerdict, purpos
 def test_unknown_revocation_is_treated_as_the_organisation_says(
     rule: UnknownRevocation, good_at: datetime | None, refused: bool, status: RevocationStatus
 ) -> None:
-    one = partner("huber", replace(TRUSTED, revocation=status), known_good_at=good_at)
+    one = partner("huber", replace(TRUSTED, revocation=status, known_good_at=good_at))
     found = obstacles(one, HUBER, Purpose.ENCRYPT, NOW, rules(unknown_revocation=rule))
     assert found == ((Obstacle.REVOCATION_UNKNOWN,) if refused else ())
 
@@ -294,8 +294,8 @@ def test_unknown_revocation_is_treated_as_the_organisation_says(
 def test_revoked_refuses_whatever_the_rule_about_unknown_revocation(
     rule: UnknownRevocation,
 ) -> None:
-    revoked = replace(TRUSTED, revocation=RevocationStatus.REVOKED)
-    one = partner("huber", revoked, known_good_at=NOW)
+    revoked = replace(TRUSTED, revocation=RevocationStatus.REVOKED, known_good_at=NOW)
+    one = partner("huber", revoked)
     found = obstacles(one, HUBER, Purpose.ENCRYPT, NOW, rules(unknown_revocation=rule))
     assert found == (Obstacle.REVOKED,)
 
