@@ -10,8 +10,10 @@ from siegel.store.models.key import KeyBinding, KeyCheck, LockedFile, PrivateKey
 from siegel.store.models.message import MessageRecipient, StoredMessage
 from siegel.store.models.organisation import Domain, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
+from siegel.store.models.rejudgement import MessageSigner, Rejudgement
 from siegel.store.models.roots import PublicRoot, PublicRootList
 from siegel.store.models.trust import TrustDecision
+from siegel.store.models.unknown import UnknownIntermediate, UnknownRoot, UnknownRootSender
 from siegel.store.models.user import Membership, User
 
 __all__ = [
@@ -32,13 +34,18 @@ __all__ = [
     "MailAccount",
     "Membership",
     "MessageRecipient",
+    "MessageSigner",
     "OcspResponse",
     "Organisation",
     "PendingCertificate",
     "PrivateKey",
     "PublicRoot",
     "PublicRootList",
+    "Rejudgement",
     "StoredMessage",
     "TrustDecision",
+    "UnknownIntermediate",
+    "UnknownRoot",
+    "UnknownRootSender",
     "User",
 ]
