@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from siegel.base.address import EmailAddress
 from siegel.base.buffers import Buffer
 from siegel.base.errors import LimitExceeded, SiegelError
 from siegel.base.keys import EmptyKeyring, Keyring
@@ -21,6 +22,7 @@ from siegel.flows.keyrings import entitled_keyrings
 from siegel.flows.network import gathering
 from siegel.flows.opened_mail import opened_content, opened_fields
 from siegel.flows.points import Point
+from siegel.flows.reading import Desk
 from siegel.flows.site import Site
 from siegel.flows.trusting import trust_facts
 from siegel.mime.fields import from_addresses
@@ -89,7 +91,10 @@ def _read(raw: bytes, limits: Limits) -> Message:
 
 def known_of_senders(message: Message) -> tuple[KnownCertificate, ...]:
     """What the store knows of the addresses in From, pending and rejected ones included."""
-    senders = from_addresses(message)
+    return known_of(from_addresses(message))
+
+
+def known_of(senders: Sequence[EmailAddress]) -> tuple[KnownCertificate, ...]:
     rows = candidates.for_addresses(senders)
     rejected = (
         KnownCertificate(certificate=certificate, rejected=True)
@@ -120,9 +125,7 @@ def judged_now(
     With ``work`` what is missing is fetched as long as its time lasts; then it stays unknown.
     """
     seen = (*opened.certificates, *(each.certificate for each in known))
-    senders = from_addresses(opened.message)
-    owners = accounts.known(senders)
-    ours = any(owners.owner(sender) is not None for sender in senders)
+    ours = are_ours(from_addresses(opened.message))
     trust = trust_facts(seen, at)
     if work is not None:
         work.complete(
@@ -132,25 +135,31 @@ def judged_now(
     return judge_opened(opened, trust, rules, known, ours=ours)
 
 
+def are_ours(senders: Sequence[EmailAddress]) -> bool:
+    """Whether one of them belongs to an account here."""
+    owners = accounts.known(senders)
+    return any(owners.owner(sender) is not None for sender in senders)
+
+
 def read_for_all(
     recipients: Sequence[str],
     message: Message,
     known: Sequence[KnownCertificate],
-    site: Site,
+    desk: Desk,
 ) -> list[Reading]:
     """Each recipient sees what his own keys open; who sees the same shares a reading."""
     # „eingehende E-Mailsignaturen überprüfen“: also those that came without their certificate
     stored = [each.certificate for each in known if not (each.pending or each.rejected)]
 
     def read(keyring: Keyring) -> OpenedMessage:
-        return open_message(message, keyring, certificates=stored, limits=site.limits, rng=site.rng)
+        return open_message(message, keyring, certificates=stored, limits=desk.limits, rng=desk.rng)
 
     closed = read(EmptyKeyring())
     if not any(not layer.opened for layer in closed.encrypted_layers):
         return [Reading(recipients=tuple(recipients), opened=closed)]
     readings: list[Reading] = []
     shut: list[str] = []
-    for recipient, keyring in entitled_keyrings(recipients, site.vault):
+    for recipient, keyring in entitled_keyrings(recipients, desk.vault):
         reading = Reading(recipients=(recipient,), opened=read(keyring))
         if reading.was_opened:
             _add(reading, readings)

@@ -53,6 +53,10 @@ class TrustFacts:
         )
         return TrustFacts(anchors=self.anchors, evidence=more, at=self.at)
 
+    def under(self, anchors: AnchorSet) -> "TrustFacts":
+        """The same evidence with other trust: to see what a decision changes."""
+        return TrustFacts(anchors=anchors, evidence=self.evidence, at=self.at)
+
     def chain(self, verdict: PathVerdict) -> tuple[bytes, ...]:
         """DER of the path from the certificate up to below its root (RFC 8550 §2.3)."""
         known = {c.fingerprint: c for c in self.evidence.intermediates}

@@ -262,7 +262,7 @@ class TrustDecisionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingRow:
-    """A partner's certificate that waits for a person."""
+    """A partner's certificate that waits for a person; ``only_trust``: or for a trusted root."""
 
     id: int
     address: EmailAddress
@@ -270,6 +270,7 @@ class PendingRow:
     der: bytes = field(repr=False)
     reasons: tuple[str, ...]
     seen_at: datetime
+    only_trust: bool
 
     @property
     def certificate(self) -> Certificate:
@@ -331,3 +332,38 @@ class JournalRow:
     recipients: tuple[str, ...]
     reasons: tuple[str, ...]
     detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownRootRow:
+    """A root, or an issuer without its certificate (``der`` None), that chains arrived under.
+
+    ``senders`` are some addresses, the latest first; ``intermediates`` what lies below it.
+    """
+
+    mark: str
+    name: str
+    der: bytes | None = field(repr=False)
+    name_sha256: str
+    key_identifier: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    times: int
+    senders: tuple[EmailAddress, ...]
+    intermediates: tuple[bytes, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejudgementRow:
+    """A decision, or a list of public roots, whose effect on kept mail is not yet worked out.
+
+    ``id`` is None before the work has begun; ``last_message``: everything up to it is done.
+    """
+
+    id: int | None
+    decision: TrustDecisionRow | None
+    root_list: RootListRow | None
+    last_message: int
+    looked_at: int
+    changed: int
+    linked: int

@@ -11,8 +11,10 @@ from siegel.store.models.message import MessageRecipient, StoredMessage
 from siegel.store.models.operation import Alarm, Pulse, Tally
 from siegel.store.models.organisation import Domain, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
+from siegel.store.models.rejudgement import MessageSigner, Rejudgement
 from siegel.store.models.roots import PublicRoot, PublicRootList
 from siegel.store.models.trust import TrustDecision
+from siegel.store.models.unknown import UnknownIntermediate, UnknownRoot, UnknownRootSender
 from siegel.store.models.user import Invitation, Membership, User
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "MailAccount",
     "Membership",
     "MessageRecipient",
+    "MessageSigner",
     "OcspResponse",
     "Organisation",
     "PendingCertificate",
@@ -43,8 +46,12 @@ __all__ = [
     "PublicRoot",
     "PublicRootList",
     "Pulse",
+    "Rejudgement",
     "StoredMessage",
     "Tally",
     "TrustDecision",
+    "UnknownIntermediate",
+    "UnknownRoot",
+    "UnknownRootSender",
     "User",
 ]

@@ -137,6 +137,12 @@ def listing(
     return _rows(models.Certificate.objects.filter(asked), limit=limit, offset=offset)
 
 
+def authorities_named(names: Iterable[str]) -> tuple[bytes, ...]:
+    """DER of the authorities whose subjects have these digests."""
+    found = models.Certificate.objects.filter(subject_sha256__in=list(names), is_ca=True)
+    return tuple(bytes(der) for der in found.order_by("fingerprint").values_list("der", flat=True))
+
+
 def for_addresses(
     addresses: Iterable[EmailAddress],
 ) -> Mapping[EmailAddress, tuple[CandidateRow, ...]]:
