@@ -1,6 +1,7 @@
 """The tables. Nothing above ``store.queries`` sees a model; rows leave as frozen dataclasses."""
 
 from siegel.store.models.account import AccountAddress, MailAccount
+from siegel.store.models.binding import AddressBinding
 from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.delivery import Delivery
 from siegel.store.models.evidence import Crl, OcspResponse
@@ -16,6 +17,7 @@ from siegel.store.models.user import Membership, User
 
 __all__ = [
     "AccountAddress",
+    "AddressBinding",
     "Capability",
     "Certificate",
     "CertificateAddress",
