@@ -150,5 +150,6 @@ def _signer(judged: SignerJudgement) -> dict[str, Json]:
         "chain": list(path.path) if path is not None else [],
         "revocation": path.revocation.value if path is not None else None,
         "bound_to_from": judged.bound_to_from,
+        "bound_by": judged.bound_by.value if judged.bound_by else None,
         "reasons": [reason.value for reason in judged.reasons],
     }

@@ -37,7 +37,8 @@ class Purpose(StrEnum):
 class Candidate:
     """A certificate that might be used, and what the organisation knows about it.
 
-    ``linked_to``: addresses an administrator bound it to, whatever it names itself. ``locked``:
+    ``linked_to``: addresses an administrator bound it to, although it is an organisation's and
+    does not name them; it may receive for them by rule, and never signs. ``locked``:
     its private key lies in a file whose passphrase is missing. ``pending``: seen, but nobody has
     accepted it. ``change_unconfirmed``: it replaced another key and nobody has confirmed that.
     ``announced``: what the owner of its key said that he can read.
@@ -168,9 +169,19 @@ def is_not_yet_valid(question: _Question) -> bool:
 
 def names_another_address(question: _Question) -> bool:
     """Equal means equal but for ASCII case; no domain, no alias and no part of it will do."""
-    candidate = question.candidate
-    named = (*candidate.certificate.addresses, *candidate.linked_to)
-    return question.address not in named
+    if question.address in question.candidate.certificate.addresses:
+        return False
+    # no certificate of an organisation signs in place of a person's
+    bound = question.address in question.candidate.linked_to
+    return question.purpose is Purpose.SIGN or not bound
+
+
+def is_organisations_against_the_rules(question: _Question) -> bool:
+    """What is encrypted for an organisation, others than the person may read."""
+    candidate, address = question.candidate, question.address
+    bound = address in candidate.linked_to and address not in candidate.certificate.addresses
+    encrypts = question.purpose is Purpose.ENCRYPT
+    return bound and encrypts and not question.rules.organisation_certificates
 
 
 def is_for_another_use(question: _Question) -> bool:
@@ -238,6 +249,7 @@ _STANDS: dict[Obstacle, Callable[[_Question], bool]] = {
     Obstacle.EXPIRED: is_expired,
     Obstacle.NOT_YET_VALID: is_not_yet_valid,
     Obstacle.ADDRESS_DIFFERS: names_another_address,
+    Obstacle.ORGANISATION_CERTIFICATE_OFF: is_organisations_against_the_rules,
     Obstacle.WRONG_USAGE: is_for_another_use,
     Obstacle.WEAK_KEY: is_too_weak,
     Obstacle.POST_QUANTUM_OFF: is_post_quantum_against_the_rules,

@@ -119,10 +119,21 @@ class LinkRow:
 
     address: EmailAddress
     state: str
-    bound: bool
     linked_by: str
     linked_at: datetime
     last_seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindingRow:
+    """A certificate that an administrator bound to ``name``: an address, or a whole domain."""
+
+    fingerprint: str
+    subject: str
+    name: str
+    why: str
+    bound_by: str
+    bound_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +141,8 @@ class CertificateRow:
     """A certificate with its state in this installation, for lists and pages.
 
     ``has_private_key``: the key pair is ours (archived or not). ``has_account``: one of the linked
-    addresses belongs to an active account.
+    addresses belongs to an active account. ``bound``: addresses and domains that an administrator
+    bound it to.
     """
 
     fingerprint: str
@@ -148,6 +160,7 @@ class CertificateRow:
     has_private_key: bool
     has_account: bool
     links: tuple[LinkRow, ...]
+    bound: tuple[str, ...] = ()
 
     @property
     def certificate(self) -> Certificate:
@@ -159,7 +172,7 @@ class CandidateRow:
     """A certificate that might be used for ``address``: what policy's ``Candidate`` needs.
 
     ``has_private_key``: an unarchived key bound to the account of ``address``. ``bound``: an
-    administrator tied it to the address. ``pending``: seen, but nobody accepted it.
+    administrator tied it to the address or its domain. ``pending``: seen, but nobody accepted it.
     """
 
     address: EmailAddress

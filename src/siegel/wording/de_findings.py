@@ -147,6 +147,11 @@ FINDINGS = {
         "Signiert hat die Person, die die Mail geschickt hat, nicht die im Feld „Von“.",
         "Fragen Sie die Person im Feld „Von“, ob sie davon weiß.",
     ),
+    Finding.SIGNED_BY_ORGANISATION: Words(
+        "Zertifikat der Organisation, durch Verwaltung zugeordnet",
+        "Signiert hat das Amt oder die Firma. Welche Person schrieb, sagt das nicht.",
+        "Fragen Sie die Person selbst, wenn es darauf ankommt.",
+    ),
     Finding.FROM_AMBIGUOUS: Words(
         "Absender nicht klar",
         "Im Feld „Von“ steht nicht genau eine Adresse, oder außen steht etwas anderes als innen.",

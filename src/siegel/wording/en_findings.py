@@ -146,6 +146,11 @@ FINDINGS = {
         "The person who sent the mail signed it, not the one in the From field.",
         "Ask the person in the From field about it.",
     ),
+    Finding.SIGNED_BY_ORGANISATION: Words(
+        "Certificate of the organisation, bound by administration",
+        "The office or company signed. Which person wrote, that does not say.",
+        "Ask the person if that matters.",
+    ),
     Finding.FROM_AMBIGUOUS: Words(
         "Sender not clear",
         "The From field does not hold exactly one address, or it says one thing outside and "

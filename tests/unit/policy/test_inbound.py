@@ -339,7 +339,36 @@ def test_an_administrator_may_bind_a_certificate_without_the_address() -> None:
     bound = KnownCertificate(certificate=office, bound=True)
     message = opened(signed(signer_of(office)))
     assert judged(message).summary is UNPROTECTED
-    assert judged(message, known=(bound,)).summary is VERIFIED
+    found = judged(message, known=(bound,))
+    assert (found.summary, found.reasons) == (VERIFIED, (Reason.SIGNED_BY_ORGANISATION,))
+    assert found.by_organisation
+    assert Finding.SIGNED_BY_ORGANISATION in found.findings
+
+
+def test_of_two_signatures_the_person_s_is_shown_and_not_the_organisation_s() -> None:
+    office = certificate("nina")
+    bound = KnownCertificate(certificate=office, bound=True)
+    for signers in ((signer_of(office), signer()), (signer(), signer_of(office))):
+        found = judged(opened(signed(*signers)), known=(bound,))
+        assert found.reasons == (Reason.SIGNATURE_COUNTS,)
+        assert not found.by_organisation
+
+
+def test_a_certificate_that_names_the_address_is_the_person_s_although_its_domain_is_bound() -> (
+    None
+):
+    bound = KnownCertificate(certificate=certificate("huber"), bound=True)
+    found = judged(opened(signed(signer())), known=(bound,))
+    assert found.reasons == (Reason.SIGNATURE_COUNTS,)
+
+
+def test_a_binding_does_not_make_a_broken_or_rejected_signature_count() -> None:
+    office = certificate("nina")
+    bound = KnownCertificate(certificate=office, bound=True)
+    refused = KnownCertificate(certificate=office, rejected=True)
+    broken = opened(signed(signer_of(office, intact=False)))
+    assert judged(broken, known=(bound,)).summary is UNPROTECTED
+    assert judged(opened(signed(signer_of(office))), known=(bound, refused)).summary is UNPROTECTED
 
 
 @pytest.mark.parametrize("other", [{}, {"pending": True}])

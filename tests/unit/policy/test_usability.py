@@ -346,7 +346,8 @@ def test_signing_needs_the_private_key_and_says_when_only_the_passphrase_is_miss
 
 def test_what_an_administrator_bound_to_an_address_counts_for_that_address_only() -> None:
     one = partner("nina", linked_to=frozenset({HUBER}))
-    assert obstacles(one, HUBER, Purpose.ENCRYPT, NOW, RULES) == ()
+    allowed = rules(organisation_certificates=True)
+    assert obstacles(one, HUBER, Purpose.ENCRYPT, NOW, allowed) == ()
     assert obstacles(one, ALICE, Purpose.ENCRYPT, NOW, RULES) == (Obstacle.ADDRESS_DIFFERS,)
 
 

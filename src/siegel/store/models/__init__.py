@@ -1,6 +1,8 @@
 """The tables. Nothing above ``store.queries`` sees a model; rows leave as frozen dataclasses."""
 
 from siegel.store.models.account import AccountAddress, AccountPerson, MailAccount
+from siegel.store.models.account import AccountAddress, MailAccount
+from siegel.store.models.binding import AddressBinding
 from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.delivery import Delivery
 from siegel.store.models.evidence import Crl, OcspResponse
@@ -21,6 +23,7 @@ __all__ = [
     "AccountAddress",
     "AccountPerson",
     "Alarm",
+    "AddressBinding",
     "Capability",
     "Certificate",
     "CertificateAddress",
