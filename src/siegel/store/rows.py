@@ -14,6 +14,7 @@ from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.policy.access import Standing
 from siegel.policy.roles import Role
 from siegel.policy.rules import OrganisationRules
+from siegel.wording.help_links import HelpLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -380,3 +381,12 @@ class RejudgementRow:
     looked_at: int
     changed: int
     linked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpListRow:
+    """A list of the help as an administrator left it, in its order."""
+
+    links: tuple[HelpLink, ...]
+    changed_at: datetime
+    changed_by: str

@@ -1,11 +1,11 @@
 """The tables. Nothing above ``store.queries`` sees a model; rows leave as frozen dataclasses."""
 
 from siegel.store.models.account import AccountAddress, AccountPerson, MailAccount
-from siegel.store.models.account import AccountAddress, MailAccount
 from siegel.store.models.binding import AddressBinding
 from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.delivery import Delivery
 from siegel.store.models.evidence import Crl, OcspResponse
+from siegel.store.models.help import HelpLink, HelpList
 from siegel.store.models.journal import JournalAddress, JournalEntry
 from siegel.store.models.judgement import Judgement
 from siegel.store.models.key import KeyBinding, KeyCheck, LockedFile, PrivateKey
@@ -30,6 +30,8 @@ __all__ = [
     "Crl",
     "Delivery",
     "Domain",
+    "HelpLink",
+    "HelpList",
     "Invitation",
     "JournalAddress",
     "JournalEntry",
