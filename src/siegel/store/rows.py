@@ -59,8 +59,8 @@ class LinkRow:
 class CertificateRow:
     """A certificate with its state in this installation, for lists and pages.
 
-    ``has_private_key``: the key pair is ours (archived or not). ``has_account``: one of the linked
-    addresses belongs to an active account.
+    ``has_private_key``: the key pair is ours (``key_archived``: only for old mail any more).
+    ``has_account``: one of the linked addresses belongs to an active account.
     """
 
     fingerprint: str
@@ -78,6 +78,7 @@ class CertificateRow:
     has_private_key: bool
     has_account: bool
     links: tuple[LinkRow, ...]
+    key_archived: bool = False
 
     @property
     def certificate(self) -> Certificate:
@@ -139,7 +140,7 @@ class SealedKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedFileRow:
-    """A .p12 that waits for its passphrase. ``data`` is as uploaded, still encrypted."""
+    """A .p12 or key file that waits for its passphrase, still encrypted."""
 
     id: int
     name: str
@@ -147,6 +148,15 @@ class LockedFileRow:
     size: int
     uploaded_at: datetime
     uploaded_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRow:
+    """A line of the list: a certificate, or a file that waits for its passphrase."""
+
+    kind: str
+    certificate: CertificateRow | None = None
+    locked: LockedFileRow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
