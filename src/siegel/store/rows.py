@@ -141,9 +141,9 @@ class BindingRow:
 class CertificateRow:
     """A certificate with its state in this installation, for lists and pages.
 
-    ``has_private_key``: the key pair is ours (archived or not). ``has_account``: one of the linked
-    addresses belongs to an active account. ``bound``: addresses and domains that an administrator
-    bound it to.
+    ``has_private_key``: the key pair is ours (``key_archived``: only for old mail any more).
+    ``has_account``: one of the linked addresses belongs to an active account. ``bound``: addresses
+    and domains that an administrator bound it to.
     """
 
     fingerprint: str
@@ -162,6 +162,7 @@ class CertificateRow:
     has_account: bool
     links: tuple[LinkRow, ...]
     bound: tuple[str, ...] = ()
+    key_archived: bool = False
 
     @property
     def certificate(self) -> Certificate:
@@ -223,7 +224,7 @@ class SealedKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedFileRow:
-    """A .p12 that waits for its passphrase. ``data`` is as uploaded, still encrypted."""
+    """A .p12 or key file that waits for its passphrase, still encrypted."""
 
     id: int
     name: str
@@ -231,6 +232,15 @@ class LockedFileRow:
     size: int
     uploaded_at: datetime
     uploaded_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRow:
+    """A line of the list: a certificate, or a file that waits for its passphrase."""
+
+    kind: str
+    certificate: CertificateRow | None = None
+    locked: LockedFileRow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

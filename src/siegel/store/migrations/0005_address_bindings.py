@@ -25,7 +25,7 @@ def move(apps: Apps, _: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0002_public_roots"),
+        ("store", "0003_unknown_roots"),
     ]
 
     operations = [

@@ -11,12 +11,23 @@ from siegel.base.errors import NotFound
 from siegel.pki.certificate import Certificate
 from siegel.store import models
 from siegel.store.append_only import AppendOnlyQuerySet
+from siegel.store.listed import list_certificate, serial_of
 from siegel.store.models.certificate import LinkState, Source
 from siegel.store.queries import candidates
 from siegel.store.rows import CandidateRow, CertificateRow, LinkRow
 from siegel.store.text import clean
 
-__all__ = ["LinkState", "Source", "add", "find", "for_addresses", "get", "link", "listing"]
+__all__ = [
+    "LinkState",
+    "Source",
+    "add",
+    "by_fingerprint",
+    "find",
+    "for_addresses",
+    "get",
+    "link",
+    "listing",
+]
 
 FOUND_AT_MOST = 50  # a search that yields more wants another search word
 SHORTEST_PREFIX = 8  # hexadecimal digits of a fingerprint that mean one certificate, not many
@@ -34,7 +45,7 @@ def add(certificate: Certificate, *, source: Source, by: str, at: datetime) -> b
             "der": certificate.der,
             "subject": clean(certificate.subject, 500),
             "issuer": clean(certificate.issuer, 500),
-            "serial": f"{certificate.serial:x}"[:64],
+            "serial": serial_of(certificate),
             "subject_sha256": hashlib.sha256(certificate.subject_der).hexdigest(),
             "issuer_sha256": hashlib.sha256(certificate.issuer_der).hexdigest(),
             "spki_sha256": certificate.spki_sha256,
@@ -46,6 +57,7 @@ def add(certificate: Certificate, *, source: Source, by: str, at: datetime) -> b
             "added_by": clean(by, 400),
         },
     )
+    list_certificate(certificate, source)
     if source in (Source.IMPORTED, Source.ISSUED):
         for address in certificate.addresses:
             link(certificate.fingerprint, address, by=by, at=at)
@@ -95,6 +107,13 @@ def get(fingerprint: str) -> CertificateRow:
     if not found:
         raise NotFound(f"no certificate {fingerprint}")
     return found[0]
+
+
+def by_fingerprint(fingerprints: Iterable[str]) -> Mapping[str, CertificateRow]:
+    """Those of them that are there; two queries for any number."""
+    asked = list(fingerprints)
+    found = models.Certificate.objects.filter(fingerprint__in=asked)
+    return {row.fingerprint: row for row in _rows(found, limit=len(asked))}
 
 
 def find(text: str) -> tuple[CertificateRow, ...]:
@@ -151,7 +170,9 @@ def _rows(
     asked: AppendOnlyQuerySet[models.Certificate], *, limit: int = 1, offset: int = 0
 ) -> tuple[CertificateRow, ...]:
     key = models.PrivateKey.objects.filter(spki_sha256=OuterRef("spki_sha256"))
-    found = asked.annotate(has_private_key=Exists(key)).order_by("-added_at", "fingerprint")
+    found = asked.annotate(
+        has_private_key=Exists(key), key_archived=Exists(key.exclude(archived_at=None))
+    ).order_by("-added_at", "fingerprint")
     certificates = list(found[offset : offset + limit])
     fingerprints = [each.fingerprint for each in certificates]
     links, with_account = _links(fingerprints)
@@ -171,6 +192,7 @@ def _rows(
             added_at=row.added_at,
             added_by=row.added_by,
             has_private_key=row.has_private_key,
+            key_archived=row.key_archived,
             has_account=row.fingerprint in with_account,
             links=tuple(links.get(row.fingerprint, ())),
             bound=tuple(bound.get(row.fingerprint, ())),
