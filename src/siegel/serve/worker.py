@@ -8,15 +8,19 @@ from datetime import timedelta
 from siegel.config.schema import Settings
 from siegel.flows.evidence_store import refresh
 from siegel.flows.network import network
+from siegel.flows.reading import ReadingDesk
+from siegel.flows.rejudging import judge_anew
 from siegel.flows.retention import clear_due
 from siegel.serve.composing import now
 from siegel.store.transaction import session
+from siegel.store.vault import open_vault
 from siegel.transport.fetch_once import FetchOnce
 from siegel.transport.fetching import Budget
 
 log = logging.getLogger(__name__)
 
 PAUSE = 600.0  # seconds; retention is counted in days, revocation lists in days, answers in hours
+SHORT_PAUSE = 1.0  # seconds; while mail waits to be judged anew
 FETCH_SECONDS = 20.0  # of one round; SIGTERM waits for it, as for mail that is being worked on
 
 
@@ -27,6 +31,9 @@ def run_worker(settings: Settings) -> int:
         signal.signal(kind, lambda *_: asked.set())
     journal_for = timedelta(days=settings.retention.journal_days)
     allowed, start = network(settings.revocation), 0
+    with session():
+        vault = open_vault(settings.keys.file, at=now())
+    desk = ReadingDesk(vault=vault)
     while True:
         with session():
             cleared = clear_due(now(), journal_for=journal_for)
@@ -34,8 +41,18 @@ def run_worker(settings: Settings) -> int:
             log.info("cleared %s", " ".join(f"{what}={n}" for what, n in cleared.items()))
         if allowed is not None:
             start = _fetch_due(allowed, start)
-        if asked.wait(PAUSE):
+        if asked.wait(SHORT_PAUSE if _judge_anew(desk) else PAUSE):
             return 0
+
+
+def _judge_anew(desk: ReadingDesk) -> bool:
+    """Kept mail that a decision about trust concerns; True if there is more of it."""
+    with session():
+        done = judge_anew(desk, at=now())
+    if done.looked_at or done.linked:
+        counts = (done.looked_at, done.changed, done.linked)
+        log.info("judged anew messages=%s changed=%s linked=%s", *counts)
+    return done.more
 
 
 def _fetch_due(allowed: FetchOnce, start: int) -> int:
