@@ -37,6 +37,7 @@ def test_the_shipped_lists_hold_until_somebody_changes_them() -> None:
         found = help_links.listed(kind)
         assert found.links == SHIPPED[kind]
         assert found.changed_at is None
+        assert help_links.all_listed()[kind] == found
     assert keys() == ["bamf", "employment-agency", "smime-io"]
     assert {"harica", "actalis"} < set(keys(HelpList.CA))
 
@@ -70,6 +71,7 @@ def test_an_administrator_adds_changes_moves_and_removes() -> None:
     assert keys() == ["bamf", new, "employment-agency"]
     found = help_links.listed(HelpList.LINK)
     assert (found.changed_by, found.changed_at) == (BY, WORLD_NOW)
+    assert help_links.all_listed()[HelpList.LINK] == found
     assert help_links.listed(HelpList.CA).links == SHIPPED[HelpList.CA]
 
 
@@ -81,8 +83,8 @@ def test_every_change_is_in_the_journal() -> None:
     help_links.restore(HelpList.CA, by=BY, at=WORLD_NOW)
     entries = journal.read(actor=BY)
     assert [entry.action for entry in entries] == [
-        "help.list.restored", "help.link.removed", "help.link.changed", "help.link.moved",
-        "help.link.added",
+        "help.list_restored", "help.link_removed", "help.link_changed", "help.link_moved",
+        "help.link_added",
     ]  # fmt: skip
     assert {entry.about for entry in entries} == {"ca"}
     assert entries[-1].detail == {

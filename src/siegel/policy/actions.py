@@ -56,6 +56,11 @@ class Action(StrEnum):
     HEALTH_ALARM = "health.alarm"
     HEALTH_GOOD_AGAIN = "health.good_again"
     JOURNAL_EXPORTED = "journal.exported"
+    HELP_LINK_ADDED = "help.link_added"
+    HELP_LINK_CHANGED = "help.link_changed"
+    HELP_LINK_MOVED = "help.link_moved"
+    HELP_LINK_REMOVED = "help.link_removed"
+    HELP_LIST_RESTORED = "help.list_restored"
 
 
 class ActionGroup(StrEnum):
@@ -79,7 +84,7 @@ _OF_GROUP = {
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),
     ActionGroup.PEOPLE: ("user",),
-    ActionGroup.OPERATION: ("notice", "health", "journal"),
+    ActionGroup.OPERATION: ("notice", "health", "journal", "help"),
 }
 
 

@@ -139,6 +139,21 @@ _GERMAN: Mapping[Action, Words] = {
     Action.JOURNAL_EXPORTED: Words(
         "Protokoll gespeichert", "Jemand hat Teile des Protokolls als Datei geholt."
     ),
+    Action.HELP_LINK_ADDED: Words(
+        "Link in der Hilfe ergänzt", "In einer Liste der Hilfe gibt es einen Link mehr."
+    ),
+    Action.HELP_LINK_CHANGED: Words(
+        "Link in der Hilfe geändert", "Ein Link in einer Liste der Hilfe ist nun anders."
+    ),
+    Action.HELP_LINK_MOVED: Words(
+        "Link in der Hilfe verschoben", "Ein Link steht nun an einem anderen Platz seiner Liste."
+    ),
+    Action.HELP_LINK_REMOVED: Words(
+        "Link in der Hilfe entfernt", "In einer Liste der Hilfe gibt es einen Link weniger."
+    ),
+    Action.HELP_LIST_RESTORED: Words(
+        "Liste der Hilfe wie geliefert", "Die Liste ist wieder so, wie Siegel sie mitbringt."
+    ),
 }
 
 _ENGLISH: Mapping[Action, Words] = {
@@ -255,6 +270,17 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.HEALTH_GOOD_AGAIN: Words("Good again", "A check is good again."),
     Action.JOURNAL_EXPORTED: Words(
         "Journal saved", "Somebody took parts of the journal away as a file."
+    ),
+    Action.HELP_LINK_ADDED: Words("Help link added", "A list of the help has one link more."),
+    Action.HELP_LINK_CHANGED: Words(
+        "Help link changed", "A link in a list of the help is different now."
+    ),
+    Action.HELP_LINK_MOVED: Words(
+        "Help link moved", "A link has another place in its list of the help."
+    ),
+    Action.HELP_LINK_REMOVED: Words("Help link removed", "A list of the help has one link less."),
+    Action.HELP_LIST_RESTORED: Words(
+        "Help list as shipped", "The list is again the one that Siegel brings along."
     ),
 }
 
