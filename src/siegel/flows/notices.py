@@ -33,6 +33,7 @@ def send_notice(site: Site, to: EmailAddress, subject: str, text: str, *, at: da
         return False
     envelope = Envelope(role=Role.OUTBOUND, sender=str(sender), recipients=(str(to),))
     reply = _relayed(envelope, _message(site, sender, to, subject, text, at), site, at)
+    site.transactions.forget(at)  # nobody waits for our answer, so nobody sends it again
     if not reply.accepted:
         _not_sent(to, f"{reply.code} {reply.enhanced}", at)
     return reply.accepted

@@ -6,10 +6,14 @@ import threading
 from datetime import timedelta
 
 from siegel.config.schema import Settings
+from siegel.flows import health
+from siegel.flows.alarm import watch
 from siegel.flows.evidence_store import refresh
 from siegel.flows.network import network
 from siegel.flows.retention import clear_due
-from siegel.serve.composing import now
+from siegel.flows.site import Site
+from siegel.policy.health import judge
+from siegel.serve.composing import build_site, now
 from siegel.store.transaction import session
 from siegel.transport.fetch_once import FetchOnce
 from siegel.transport.fetching import Budget
@@ -26,6 +30,7 @@ def run_worker(settings: Settings) -> int:
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: asked.set())
     journal_for = timedelta(days=settings.retention.journal_days)
+    site = build_site(settings)
     allowed, start = network(settings.revocation), 0
     while True:
         with session():
@@ -34,14 +39,25 @@ def run_worker(settings: Settings) -> int:
             log.info("cleared %s", " ".join(f"{what}={n}" for what, n in cleared.items()))
         if allowed is not None:
             start = _fetch_due(allowed, start)
+        _look(settings, site)
         if asked.wait(PAUSE):
             return 0
+
+
+def _look(settings: Settings, site: Site) -> None:
+    """Sign of life, and an alarm where one is due."""
+    with session():
+        health.note_worker(at=now())
+        told = watch(judge(health.gather(settings, now())), site, at=now())
+    if told:
+        log.warning("told administrators checks=%s", ",".join(told))
 
 
 def _fetch_due(allowed: FetchOnce, start: int) -> int:
     """Where the next round goes on. Outgoing mail is judged with what is fetched here."""
     with session():
         done = refresh(allowed, Budget(FETCH_SECONDS), now(), start=start)
+        health.note_fetching(done.attempts, at=now())
     if done.attempts:
         counts = (len(done.attempts), done.lists, done.answers, done.issuers)
         log.info("fetched attempts=%s lists=%s answers=%s issuers=%s", *counts)
