@@ -12,6 +12,8 @@ from datetime import datetime
 from siegel.base.address import EmailAddress
 from siegel.base.errors import MalformedMessage, NotFound
 from siegel.base.secret import Secret
+from siegel.flows import unknown_roots
+from siegel.flows.trusting import trust_facts
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
 from siegel.pki.pkcs12 import Pkcs12, PrivateKeyEntry, is_pkcs12, open_pkcs12
@@ -115,12 +117,14 @@ def _add_key(entry: PrivateKeyEntry, vault: Vault, *, by: str, at: datetime) -> 
 def _add(found: Iterable[Certificate], *, by: str, at: datetime) -> frozenset[str]:
     """Keep them; link those of people to the addresses they name."""
     new: set[str] = set()
-    for certificate in dict.fromkeys(found):
+    found = tuple(dict.fromkeys(found))
+    for certificate in found:
         if certificates.add(certificate, source=Source.IMPORTED, by=by, at=at):
             new.add(certificate.fingerprint)
         if not certificate.is_ca:
             for address in certificate.addresses:
                 certificates.link(certificate.fingerprint, address, by=by, at=at)
+    unknown_roots.note_imported(found, trust_facts(found, at))
     return frozenset(new)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from siegel.store.queries import deliveries, journal, messages, pending
+from siegel.store.queries import deliveries, journal, messages, pending, unknown_roots
 
 RETRIES_END = timedelta(days=6)  # mail servers give up after five days (RFC 5321 §4.5.4.1)
 
@@ -14,5 +14,6 @@ def clear_due(at: datetime, *, journal_for: timedelta) -> dict[str, int]:
         "files": messages.sweep(at=at),
         "journal": journal.expire(before=at - journal_for),
         "pending": pending.expire(at=at),
+        "unknown_roots": unknown_roots.expire(at=at),
         "deliveries": deliveries.expire(before=at - RETRIES_END),
     }

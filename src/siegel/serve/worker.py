@@ -10,6 +10,8 @@ from siegel.flows import health
 from siegel.flows.alarm import watch
 from siegel.flows.evidence_store import refresh
 from siegel.flows.network import network
+from siegel.flows.reading import ReadingDesk
+from siegel.flows.rejudging import judge_anew
 from siegel.flows.retention import clear_due
 from siegel.flows.site import Site
 from siegel.policy.health import judge
@@ -21,6 +23,7 @@ from siegel.transport.fetching import Budget
 log = logging.getLogger(__name__)
 
 PAUSE = 600.0  # seconds; retention is counted in days, revocation lists in days, answers in hours
+SHORT_PAUSE = 1.0  # seconds; while mail waits to be judged anew
 FETCH_SECONDS = 20.0  # of one round; SIGTERM waits for it, as for mail that is being worked on
 
 
@@ -30,8 +33,10 @@ def run_worker(settings: Settings) -> int:
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: asked.set())
     journal_for = timedelta(days=settings.retention.journal_days)
-    site = build_site(settings)
+    with session():
+        site = build_site(settings)
     allowed, start = network(settings.revocation), 0
+    desk, has_more = ReadingDesk(vault=site.vault), False
     while True:
         with session():
             cleared = clear_due(now(), journal_for=journal_for)
@@ -39,9 +44,21 @@ def run_worker(settings: Settings) -> int:
             log.info("cleared %s", " ".join(f"{what}={n}" for what, n in cleared.items()))
         if allowed is not None:
             start = _fetch_due(allowed, start)
-        _look(settings, site)
-        if asked.wait(PAUSE):
+        if not has_more:
+            _look(settings, site)
+        has_more = _judge_anew(desk)
+        if asked.wait(SHORT_PAUSE if has_more else PAUSE):
             return 0
+
+
+def _judge_anew(desk: ReadingDesk) -> bool:
+    """Kept mail that a decision about trust concerns; True if there is more of it."""
+    with session():
+        done = judge_anew(desk, at=now())
+    if done.looked_at or done.linked:
+        counts = (done.looked_at, done.changed, done.linked)
+        log.info("judged anew messages=%s changed=%s linked=%s", *counts)
+    return done.more
 
 
 def _look(settings: Settings, site: Site) -> None:
