@@ -19,9 +19,12 @@ class Action(StrEnum):
     INBOUND_CONFIDENTIAL = "inbound.confidential"
     INBOUND_ENCRYPTED_UNVERIFIED = "inbound.encrypted_unverified"
     MESSAGE_REOPENED = "message.reopened"
+    MESSAGE_JUDGED_ANEW = "message.judged_anew"
     CERTIFICATE_IMPORTED = "certificate.imported"
     CERTIFICATE_HARVESTED = "certificate.harvested"
     CERTIFICATE_KEY_CHANGE = "certificate.key_change"
+    CERTIFICATE_BOUND = "certificate.bound"
+    CERTIFICATE_UNBOUND = "certificate.unbound"
     KEY_IMPORTED = "key.imported"
     LOCKED_FILE_KEPT = "locked_file.kept"
     LOCKED_FILE_UNLOCKED = "locked_file.unlocked"
@@ -56,6 +59,11 @@ class Action(StrEnum):
     HEALTH_ALARM = "health.alarm"
     HEALTH_GOOD_AGAIN = "health.good_again"
     JOURNAL_EXPORTED = "journal.exported"
+    HELP_LINK_ADDED = "help.link.added"
+    HELP_LINK_CHANGED = "help.link.changed"
+    HELP_LINK_REMOVED = "help.link.removed"
+    HELP_LINK_MOVED = "help.link.moved"
+    HELP_LIST_RESTORED = "help.list.restored"
 
 
 class ActionGroup(StrEnum):
@@ -79,7 +87,7 @@ _OF_GROUP = {
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),
     ActionGroup.PEOPLE: ("user",),
-    ActionGroup.OPERATION: ("notice", "health", "journal"),
+    ActionGroup.OPERATION: ("notice", "health", "journal", "help"),
 }
 
 

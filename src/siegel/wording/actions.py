@@ -37,6 +37,9 @@ _GERMAN: Mapping[Action, Words] = {
     Action.MESSAGE_REOPENED: Words(
         "Nachträglich geöffnet", "Der Schlüssel kam später. Die Mail ging offen noch einmal zu."
     ),
+    Action.MESSAGE_JUDGED_ANEW: Words(
+        "Neu beurteilt", "Eine Entscheidung hat geändert, was diese Mail wert ist."
+    ),
     Action.CERTIFICATE_IMPORTED: Words(
         "Zertifikat eingespielt", "Jemand hat Zertifikate aus einer Datei eingespielt."
     ),
@@ -45,6 +48,13 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_KEY_CHANGE: Words(
         "Neuer Schlüssel", "Der Absender hat nun einen anderen Schlüssel als vorher."
+    ),
+    Action.CERTIFICATE_BOUND: Words(
+        "Zertifikat zugeordnet",
+        "Ein Zertifikat gilt nun auch für Adressen, die nicht darin stehen.",
+    ),
+    Action.CERTIFICATE_UNBOUND: Words(
+        "Zuordnung gelöst", "Ein Zertifikat gilt nur noch für Adressen, die darin stehen."
     ),
     Action.KEY_IMPORTED: Words(
         "Schlüssel eingespielt", "Jemand hat ein Zertifikat mit seinem Schlüssel eingespielt."
@@ -139,6 +149,13 @@ _GERMAN: Mapping[Action, Words] = {
     Action.JOURNAL_EXPORTED: Words(
         "Protokoll gespeichert", "Jemand hat Teile des Protokolls als Datei geholt."
     ),
+    Action.HELP_LINK_ADDED: Words("Link ergänzt", "In der Hilfe steht ein Link mehr."),
+    Action.HELP_LINK_CHANGED: Words("Link geändert", "In der Hilfe steht ein Link nun anders."),
+    Action.HELP_LINK_REMOVED: Words("Link entfernt", "In der Hilfe steht ein Link weniger."),
+    Action.HELP_LINK_MOVED: Words("Link verschoben", "In der Hilfe steht ein Link woanders."),
+    Action.HELP_LIST_RESTORED: Words(
+        "Links wie am Anfang", "In der Hilfe stehen wieder die Links vom Anfang."
+    ),
 }
 
 _ENGLISH: Mapping[Action, Words] = {
@@ -169,6 +186,9 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.MESSAGE_REOPENED: Words(
         "Opened later", "The key came afterwards. The message was delivered again, opened."
     ),
+    Action.MESSAGE_JUDGED_ANEW: Words(
+        "Judged anew", "A decision has changed what this message is worth."
+    ),
     Action.CERTIFICATE_IMPORTED: Words(
         "Certificate imported", "Somebody imported certificates from a file."
     ),
@@ -176,6 +196,12 @@ _ENGLISH: Mapping[Action, Words] = {
         "Certificate learned", "The certificate came with a signed message."
     ),
     Action.CERTIFICATE_KEY_CHANGE: Words("New key", "The sender now has another key than before."),
+    Action.CERTIFICATE_BOUND: Words(
+        "Certificate bound", "A certificate counts for addresses, too, that it does not name."
+    ),
+    Action.CERTIFICATE_UNBOUND: Words(
+        "Binding removed", "A certificate counts only for addresses that it names."
+    ),
     Action.KEY_IMPORTED: Words("Key imported", "Somebody imported a certificate with its key."),
     Action.LOCKED_FILE_KEPT: Words(
         "File waits", "The file lies here until somebody enters its passphrase."
@@ -255,6 +281,13 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.HEALTH_GOOD_AGAIN: Words("Good again", "A check is good again."),
     Action.JOURNAL_EXPORTED: Words(
         "Journal saved", "Somebody took parts of the journal away as a file."
+    ),
+    Action.HELP_LINK_ADDED: Words("Link added", "The help has one link more."),
+    Action.HELP_LINK_CHANGED: Words("Link changed", "A link of the help is another one now."),
+    Action.HELP_LINK_REMOVED: Words("Link removed", "The help has one link less."),
+    Action.HELP_LINK_MOVED: Words("Link moved", "A link of the help stands elsewhere now."),
+    Action.HELP_LIST_RESTORED: Words(
+        "Links as shipped", "The help shows the links it came with again."
     ),
 }
 
