@@ -41,11 +41,10 @@ def import_(
     secret = _passphrase(passphrase_file)
     settings = ready(config_file)
     from siegel.flows import importing
-    from siegel.pki.pkcs12 import is_pkcs12
     from siegel.store.vault import open_vault
 
     at = now()
-    vault = open_vault(settings.keys.file, at=at) if is_pkcs12(data) else None
+    vault = open_vault(settings.keys.file, at=at) if importing.needs_vault(data) else None
     try:
         with naming(file):
             imported = importing.import_file(data, secret, vault, by=actor(), at=at)
@@ -68,13 +67,14 @@ def unlock(config_file: str | None, name: str, passphrase_file: str) -> int:
     """Import a .p12 that was kept locked: NAME is its number or file name."""
     secret = _passphrase(passphrase_file)
     settings = ready(config_file)
-    from siegel.flows import importing
+    from siegel.flows import unlocking
     from siegel.store.vault import open_vault
 
     at = now()
     vault = open_vault(settings.keys.file, at=at)
     with naming(name):
-        imported = importing.unlock(name, secret, vault, by=actor(), at=at)
+        number = unlocking.named(name)
+        imported = unlocking.unlock(number, secret, vault, by=actor(), at=at)
     _report(imported, settings, at)
     return int(Exit.GOOD)
 
