@@ -5,7 +5,7 @@ from pathlib import Path
 from siegel.base.limits import table
 from siegel.config.schema import Gateway
 from siegel.pki.builder import DEFAULT_BUDGET
-from siegel.policy import harvest
+from siegel.policy import harvest, unknown_roots
 
 PAGE = Path(__file__).parent.parent / "docs" / "limits.md"
 
@@ -29,6 +29,7 @@ def page() -> str:
     lines.append(
         f"{harvest.MAX_PENDING} an address, kept for {harvest.PENDING_KEPT_FOR.days} days."
     )
+    lines += ["", "## Roots that nobody has judged yet", "", *_unknown_roots()]
     gateway = Gateway()
     lines += [
         "",
@@ -39,3 +40,14 @@ def page() -> str:
         "transaction, 30 hops.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _unknown_roots() -> list[str]:
+    limits = unknown_roots
+    return [
+        f"{limits.MAX_ROOTS} roots, {limits.MAX_ROOTS_OF_SENDER} of one address, "
+        f"{limits.MAX_SENDERS} addresses and {limits.MAX_INTERMEDIATES} intermediate certificates "
+        f"of one root, {limits.MAX_ALL_INTERMEDIATES:,} of all, certificates up to "
+        f"{limits.MAX_OCTETS:,} octets; kept for {limits.KEPT_FOR.days} days after they were seen "
+        "last. What came the fewest times makes room."
+    ]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -22,13 +23,14 @@ from siegel.flows import (
     uploading,
 )
 from siegel.flows.exporting import WeakPassphrase
-from siegel.flows.uploading import Became, Offered
+from siegel.flows.uploading import Offered
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import parse_certificate
 from siegel.pki.export import ExportFormat, contains_private_key
 from siegel.pki.pkcs12 import Flavour, open_pkcs12
 from siegel.policy.passphrases import Weakness
 from siegel.policy.standing import Standing
+from siegel.policy.uploads import Became
 from siegel.store.queries import certificates, journal, keys, listing, locked
 from siegel.store.queries.listing import Asked, Kind
 from tests.flows.office import ALICE, DANA, HUBER, Office
@@ -63,7 +65,9 @@ def pem_key(person: Person, passphrase: str | None) -> bytes:
 def bare_p12(person: Person) -> bytes:
     certificate = parse_certificate(person.certificate_der).parsed
     bare = serialization.NoEncryption()
-    return pkcs12.serialize_key_and_certificates(None, person.private_key, certificate, None, bare)
+    key = person.private_key
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return pkcs12.serialize_key_and_certificates(None, key, certificate, None, bare)
 
 
 def fingerprint(person: Person) -> str:
@@ -143,8 +147,7 @@ def test_a_protected_file_is_a_locked_object_until_its_passphrase(
 @pytest.mark.parametrize("typed", ["NFC", "NFD", "latin-1"])
 def test_umlauts_open_however_they_are_spelled(office: Office, written: str, typed: str) -> None:
     word = "Übergrößenträger"
-    form = "NFD" if written == "NFD" else "NFC"
-    data = FRIEDA.p12(unicodedata.normalize(form, word), "modern")
+    data = FRIEDA.p12(_form(written, word), "modern")
     number = importing.keep_locked("f.p12", data, by="mira", at=office.at)
     octets = word.encode("latin-1") if typed == "latin-1" else _form(typed, word).encode("utf-8")
     unlocking.unlock(number, Secret(octets), office.site.vault, by="mira", at=office.at)
@@ -318,11 +321,13 @@ def test_no_key_no_export(office: Office) -> None:
         )
 
 
-@pytest.mark.parametrize("count", [60, 1000])
-def test_a_page_of_the_list_asks_the_same_number_of_questions(office: Office, count: int) -> None:
-    fill(count)
-    with CaptureQueriesContext(connection) as seen:
-        page = certificate_list.page(Asked(), at=office.at)
-    assert len(page.items) == 50
-    assert page.counts[None] == min(count + 4, listing.COUNTED_AT_MOST + 1)
-    assert len(seen) == 15
+def test_a_page_of_the_list_asks_the_same_number_of_questions(office: Office) -> None:
+    questions = []
+    for count in (60, 1000):
+        fill(count, domain=f"{count}.example")
+        with CaptureQueriesContext(connection) as seen:
+            page = certificate_list.page(Asked(), at=office.at)
+        questions.append(len(seen))
+        assert len(page.items) == 50
+    assert page.counts[None] == listing.COUNTED_AT_MOST + 1
+    assert questions[0] == questions[1] < 20

@@ -11,8 +11,8 @@ from siegel.flows.site import Site
 from siegel.flows.transactions import Transactions
 from siegel.mime.parse import parse_message
 from siegel.pki.certificate import parse_certificate
+from siegel.policy.roles import Role
 from siegel.store import models
-from siegel.store.models.user import Role
 from siegel.store.queries import reminders
 from siegel.transport.envelope import Role as Port
 from tests.flows.office import ALICE, BOB, HUBER, Office

@@ -1,6 +1,6 @@
 """``siegel certificate``: import, show, list and export what the store knows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ import click
 
 from siegel.base.errors import WrongPassphrase
 from siegel.base.secret import Secret
+from siegel.cli import binding
 from siegel.cli.exits import Exit
 from siegel.cli.files import naming, passphrases
 from siegel.cli.output import as_json, day, say, table
@@ -26,6 +27,11 @@ _FILE = click.Path(dir_okay=False)
 @click.group()
 def certificate() -> None:
     """Certificates of our own, of partners and of authorities."""
+
+
+certificate.add_command(binding.bind)
+certificate.add_command(binding.unbind)
+certificate.add_command(binding.bindings)
 
 
 @certificate.command("import")
@@ -130,6 +136,36 @@ def show(config_file: str | None, name: str, json_: bool) -> int:
     else:
         for label, value in state.lines():
             say(f"{label + ':':22}{value}")
+    return int(Exit.GOOD)
+
+
+@certificate.command()
+@click.option("--days", type=click.IntRange(0, 3650), default=30, show_default=True)
+@click.option("--json", "json_", is_flag=True, help="For programs.")
+@click.pass_obj
+def expiring(config_file: str | None, days: int, json_: bool) -> int:
+    """List what ends within DAYS days, or has just ended, and has no successor."""
+    ready(config_file)
+    from siegel.flows.expiring import expiring as ending
+
+    found = ending(now(), within=timedelta(days=days))
+    if json_:
+        as_json(
+            [
+                {
+                    "kind": due.kind.value,
+                    "name": due.name,
+                    "sha256": due.row.fingerprint,
+                    "not_after": due.row.not_after.isoformat(),
+                }
+                for due in found
+            ]
+        )
+        return int(Exit.GOOD)
+    table(
+        ("kind", "name", "until", "sha256"),
+        ((d.kind.value, d.name, day(d.row.not_after), d.row.fingerprint[:16]) for d in found),
+    )
     return int(Exit.GOOD)
 
 

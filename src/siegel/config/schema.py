@@ -231,6 +231,18 @@ class Web:
             "File with 32 random characters or more that sign cookies; empty = new at every start.",
         ),
     )
+    url: str = field(
+        default="",
+        metadata=key(
+            values.optional_origin,
+            "Address people type, as https://siegel.office.example; empty = http on this machine "
+            "only. With https, cookies are secure and the proxy must set X-Forwarded-Proto.",
+        ),
+    )
+    demo: bool = field(
+        default=False,
+        metadata=key(values.yes_or_no, "Mark every page as a demo; its data is made up."),
+    )
 
     @property
     def secret(self) -> Secret | None:

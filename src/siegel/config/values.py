@@ -199,6 +199,19 @@ def optional_proxy(value: object, folder: Path) -> Proxy | None:
     return Proxy(*_host_and_port(given.removeprefix("http://").rstrip("/"), hint))
 
 
+def optional_origin(value: object, folder: Path) -> str:
+    """``scheme://host[:port]`` without path, as RFC 6454 §6.2 writes an origin; "" = none."""
+    given = text(value, folder)
+    if not given:
+        return ""
+    parts = urlsplit(given)
+    named = f"{parts.scheme}://{parts.netloc}"
+    plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    if not plain or given.rstrip("/") != named:
+        raise ValueError("an address without a path, as https://siegel.office.example, or empty")
+    return named
+
+
 def networks(value: object, folder: Path) -> tuple[Network, ...]:
     hint = '["127.0.0.1/32", "::1/128"]'
     try:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
+from siegel.policy.actions import Action
 from siegel.store.queries import alerts, journal, pending
+from siegel.store.rows import AlertRow, PendingRow
 from siegel.store.transaction import together
 
 CERTIFICATE, CHANGE = "certificate", "change"
@@ -35,41 +37,52 @@ class Waiting:
 
 
 def waiting() -> list[Waiting]:
-    """Changes of keys first: mail may already go to the new one."""
-    changes = [
-        Waiting(
-            kind=CHANGE,
-            number=row.id,
-            address=row.address,
-            fingerprint=row.current,
-            previous=row.previous,
-            seen_at=row.seen_at,
-            why="another key than before",
-        )
-        for row in alerts.open_alerts()
-    ]
-    return changes + [
-        Waiting(
-            kind=CERTIFICATE,
-            number=row.id,
-            address=row.address,
-            fingerprint=row.fingerprint,
-            previous=None,
-            seen_at=row.seen_at,
-            why=", ".join(row.reasons) or "not learned by itself",
-        )
-        for row in pending.pending_for()
-    ]
+    """Changes of keys first: mail may already go to the new one. At most a thousand of each."""
+    changes = [_change(row) for row in alerts.open_alerts()]
+    return changes + [_certificate(row) for row in pending.pending_for()]
 
 
 def answer(kind: str, number: int, *, accepted: bool, by: str, at: datetime) -> None:
     """Raises ``NotFound`` for what does not wait (any more)."""
     store = alerts if kind == CHANGE else pending
     with together():
+        asked = one(kind, number)
         (store.confirm if accepted else store.reject)(number, by=by, at=at)
         journal.write(
             at=at,
             actor=by,
-            action=f"partner.{kind}_{'accepted' if accepted else 'refused'}",
-            about=str(number),
+            action=Action(f"partner.{kind}_{'accepted' if accepted else 'refused'}"),
+            about=str(asked.address),
+            detail={"fingerprint": asked.fingerprint, "previous": asked.previous or ""},
         )
+
+
+def one(kind: str, number: int) -> Waiting:
+    """Raises ``NotFound`` for what does not wait (any more)."""
+    if kind == CHANGE:
+        return _change(alerts.get(number))
+    return _certificate(pending.get(number))
+
+
+def _change(row: AlertRow) -> Waiting:
+    return Waiting(
+        kind=CHANGE,
+        number=row.id,
+        address=row.address,
+        fingerprint=row.current,
+        previous=row.previous,
+        seen_at=row.seen_at,
+        why="another key than before",
+    )
+
+
+def _certificate(row: PendingRow) -> Waiting:
+    return Waiting(
+        kind=CERTIFICATE,
+        number=row.id,
+        address=row.address,
+        fingerprint=row.fingerprint,
+        previous=None,
+        seen_at=row.seen_at,
+        why=", ".join(row.reasons) or "not learned by itself",
+    )

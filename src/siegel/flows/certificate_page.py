@@ -11,6 +11,7 @@ from siegel.flows.trusting import trust_facts
 from siegel.pki.anchors import AnchorSource
 from siegel.pki.certificate import Certificate
 from siegel.pki.trust_facts import TrustFacts
+from siegel.policy.actions import Action
 from siegel.store.queries import alerts, certificates, journal, keys, organisation, trust
 from siegel.store.rows import AlertRow, CertificateRow, JournalRow, TrustDecisionRow
 from siegel.store.transaction import together
@@ -70,7 +71,7 @@ def archive(fingerprint: str, *, archived: bool, by: str, at: datetime) -> None:
         raise NotFound("the private key of this certificate is not here")
     with together():
         keys.archive(row.spki_sha256, at=at if archived else None)
-        action = "key.archived" if archived else "key.in_use_again"
+        action = Action.KEY_ARCHIVED if archived else Action.KEY_IN_USE_AGAIN
         journal.write(at=at, actor=by, action=action, about=row.fingerprint)
 
 

@@ -13,6 +13,7 @@ from siegel.flows.exporting import Exported
 from siegel.flows.importing import import_found
 from siegel.pki.certificate import Certificate
 from siegel.pki.vcard import Card, read_cards, write_card
+from siegel.policy.actions import Action
 from siegel.policy.standing import Standing
 from siegel.store.queries import certificates, contacts, journal
 from siegel.store.queries.contacts import ContactPage, Given
@@ -73,14 +74,14 @@ def add(given: Given, *, by: str, at: datetime) -> int:
     """Raises ``Conflict`` for an address that another contact has."""
     with together():
         number = contacts.add(given, by=by, at=at)
-        _note("added", given.name, given.addresses, by, at)
+        _note(Action.CONTACT_ADDED, given.name, given.addresses, by, at)
     return number
 
 
 def change(id_: int, given: Given, *, by: str, at: datetime) -> None:
     with together():
         contacts.change(id_, given, by=by, at=at)
-        _note("changed", given.name, given.addresses, by, at)
+        _note(Action.CONTACT_CHANGED, given.name, given.addresses, by, at)
 
 
 def remove(id_: int, *, by: str, at: datetime) -> str:
@@ -88,7 +89,7 @@ def remove(id_: int, *, by: str, at: datetime) -> str:
     with together():
         row = contacts.get(id_)
         contacts.remove(id_)
-        _note("removed", row.name, row.addresses, by, at)
+        _note(Action.CONTACT_REMOVED, row.name, row.addresses, by, at)
     return row.name
 
 
@@ -183,11 +184,13 @@ def _best_first(states: Iterable[CertificateState]) -> tuple[CertificateState, .
     )
 
 
-def _note(what: str, name: str, addresses: Iterable[EmailAddress], by: str, at: datetime) -> None:
+def _note(
+    action: Action, name: str, addresses: Iterable[EmailAddress], by: str, at: datetime
+) -> None:
     journal.write(
         at=at,
         actor=by,
-        action=f"contact.{what}",
+        action=action,
         about=name,
         recipients=[str(address) for address in addresses],
     )

@@ -14,8 +14,8 @@ from siegel.base.errors import Conflict
 from siegel.flows.notices import hand_over, written
 from siegel.flows.site import Site
 from siegel.policy.expiry import TOLD_FOR, WINDOW, step_today
+from siegel.policy.roles import Role
 from siegel.store.models.listing import Kind
-from siegel.store.models.user import Role
 from siegel.store.queries import accounts, reminders, users
 from siegel.store.rows import CertificateRow
 from siegel.wording.letters import Ending, Whose, reminder_letter

@@ -14,6 +14,7 @@ from siegel.pki.certificate import Certificate
 from siegel.pki.export import ExportFormat, public_part
 from siegel.pki.pkcs12 import Flavour, build_pkcs12
 from siegel.pki.softkeys import load_private_key
+from siegel.policy.actions import Action
 from siegel.policy.passphrases import Weakness, weakness_of
 from siegel.store.queries import certificates, journal, keys
 from siegel.store.vault import Vault
@@ -81,7 +82,7 @@ def export_key(
     key = load_private_key(vault.unseal(sealed).reveal(), validated=True)
     data = build_pkcs12(key, certificate, state.chain, passphrase, flavour=flavour)
     detail = {"flavour": flavour.value}
-    journal.write(at=at, actor=by, action="key.exported", about=fingerprint, detail=detail)
+    journal.write(at=at, actor=by, action=Action.KEY_EXPORTED, about=fingerprint, detail=detail)
     return Exported(name=f"{file_name(certificate)}.p12", media_type=PKCS12_TYPE, data=data)
 
 

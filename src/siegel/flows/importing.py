@@ -12,12 +12,15 @@ from datetime import datetime
 from siegel.base.address import EmailAddress
 from siegel.base.errors import MalformedMessage
 from siegel.base.secret import Secret
+from siegel.flows import unknown_roots
+from siegel.flows.trusting import trust_facts
 from siegel.pki import keyfile
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
 from siegel.pki.keyfile import private_key_from_file
 from siegel.pki.pkcs12 import Pkcs12, PrivateKeyEntry, is_pkcs12, open_pkcs12
 from siegel.pki.softkeys import key_matches, private_key_info, spki_sha256
+from siegel.policy.actions import Action
 from siegel.store.queries import accounts, certificates, journal, keys, locked
 from siegel.store.queries.certificates import Source
 from siegel.store.transaction import together
@@ -61,7 +64,7 @@ def import_found(found: Iterable[Certificate], *, by: str, at: datetime) -> froz
     certificates_given = tuple(dict.fromkeys(found))
     with together():
         new = _add(certificates_given, by=by, at=at)
-        _note("certificate.imported", certificates_given, by=by, at=at)
+        _note(Action.CERTIFICATE_IMPORTED, certificates_given, by=by, at=at)
     return new
 
 
@@ -74,7 +77,7 @@ def keep_locked(name: str, data: bytes, *, by: str, at: datetime) -> int:
         raise MalformedMessage("only a file with encrypted private keys can wait for a passphrase")
     with together():
         row = locked.add(name, data, by=by, at=at)
-        journal.write(at=at, actor=by, action="locked_file.kept", about=row.name)
+        journal.write(at=at, actor=by, action=Action.LOCKED_FILE_KEPT, about=row.name)
     return row.id
 
 
@@ -110,7 +113,7 @@ def import_keys(opened: Pkcs12, vault: Vault, *, by: str, at: datetime) -> Impor
             account = known.owner(address)
             if account is not None:
                 keys.bind_linked(known.rows[account].address, by=by, at=at)
-        _note("key.imported", own, by=by, at=at)
+        _note(Action.KEY_IMPORTED, own, by=by, at=at)
     return Imported(
         certificates=opened.certificates,
         new=new,
@@ -137,16 +140,18 @@ def _add_key(entry: PrivateKeyEntry, vault: Vault, *, by: str, at: datetime) -> 
 def _add(found: Iterable[Certificate], *, by: str, at: datetime) -> frozenset[str]:
     """Keep them; link those of people to the addresses they name."""
     new: set[str] = set()
-    for certificate in dict.fromkeys(found):
+    found = tuple(dict.fromkeys(found))
+    for certificate in found:
         if certificates.add(certificate, source=Source.IMPORTED, by=by, at=at):
             new.add(certificate.fingerprint)
         if not certificate.is_ca:
             for address in certificate.addresses:
                 certificates.link(certificate.fingerprint, address, by=by, at=at)
+    unknown_roots.note_imported(found, trust_facts(found, at))
     return frozenset(new)
 
 
-def _note(action: str, found: Iterable[Certificate], *, by: str, at: datetime) -> None:
+def _note(action: Action, found: Iterable[Certificate], *, by: str, at: datetime) -> None:
     """One entry a certificate: its page shows what happened to it."""
     for certificate in found:
         detail = {"subject": certificate.subject}

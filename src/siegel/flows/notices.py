@@ -16,6 +16,7 @@ from siegel.flows import outbound
 from siegel.flows.site import Site
 from siegel.mime.build import field
 from siegel.mime.transfer import encode_quoted_printable
+from siegel.policy.actions import Action
 from siegel.store.queries import journal
 from siegel.transport.envelope import Envelope, Role
 from siegel.transport.header_fields import to_value
@@ -75,5 +76,5 @@ def written(
 def _not_sent(to: EmailAddress, answer: str, at: datetime) -> None:
     detail = {"answer": answer}
     journal.write(
-        at=at, actor="system:notices", action="notice.not_sent", about=str(to), detail=detail
+        at=at, actor="system:notices", action=Action.NOTICE_NOT_SENT, about=str(to), detail=detail
     )

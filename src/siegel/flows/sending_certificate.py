@@ -15,6 +15,7 @@ from siegel.flows.site import Site
 from siegel.mime import build
 from siegel.mime.transfer import encode_base64, encode_quoted_printable
 from siegel.pki.export import ExportFormat
+from siegel.policy.actions import Action
 from siegel.store.queries import accounts, journal, organisation
 from siegel.transport.envelope import Envelope, Role
 from siegel.transport.header_fields import to_value
@@ -45,7 +46,7 @@ def send_certificate(
         journal.write(
             at=at,
             actor=by,
-            action="certificate.sent",
+            action=Action.CERTIFICATE_SENT,
             about=fingerprint,
             recipients=[str(to)],
             detail={"sender": str(sender)},

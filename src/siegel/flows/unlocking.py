@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from siegel.base.errors import NotFound, WrongPassphrase
 from siegel.base.secret import Secret
 from siegel.flows.importing import Imported, import_keys, read_keys
+from siegel.policy.actions import Action
 from siegel.store.queries import journal, locked
 from siegel.store.transaction import together
 from siegel.store.vault import Vault
@@ -36,11 +37,11 @@ def unlock(number: int, passphrase: Secret, vault: Vault, *, by: str, at: dateti
     try:
         opened = read_keys(data, passphrase)
     except WrongPassphrase:
-        _note("wrong_passphrase", row.name, by, at)
+        _note(Action.LOCKED_FILE_WRONG_PASSPHRASE, row.name, by, at)
         raise
     with locked.take(number):
         imported = import_keys(opened, vault, by=by, at=at)
-        _note("unlocked", row.name, by, at)
+        _note(Action.LOCKED_FILE_UNLOCKED, row.name, by, at)
     return imported
 
 
@@ -48,7 +49,7 @@ def remove(number: int, *, by: str, at: datetime) -> str:
     """Throw a locked file away; its name."""
     with together():
         row = locked.remove(number)
-        _note("removed", row.name, by, at, sha256=row.sha256)
+        _note(Action.LOCKED_FILE_REMOVED, row.name, by, at, sha256=row.sha256)
     return row.name
 
 
@@ -60,5 +61,5 @@ def named(name: str) -> int:
     return found[0].id
 
 
-def _note(what: str, name: str, by: str, at: datetime, **detail: str) -> None:
-    journal.write(at=at, actor=by, action=f"locked_file.{what}", about=name, detail=detail)
+def _note(action: Action, name: str, by: str, at: datetime, **detail: str) -> None:
+    journal.write(at=at, actor=by, action=action, about=name, detail=detail)

@@ -7,32 +7,18 @@ that nothing has to be asked while uploading; a file that was readable at once i
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import PurePath
 
 from siegel.base.errors import LimitExceeded, MalformedMessage, SiegelError, WrongPassphrase
 from siegel.base.limits import MIB
 from siegel.flows.importing import Imported, import_file, keep_locked
+from siegel.policy.uploads import Became
 from siegel.store.vault import Vault
 
 MOST_FILES = 50  # of one upload; an office hands in a folder, not an archive
 LARGEST = MIB  # octets of one file; a key with its chain takes 5,000
 LARGEST_TOGETHER = 8 * MIB  # octets of one upload; it lies in memory
 ENDINGS = frozenset({".p12", ".pfx", ".cer", ".crt", ".pem", ".der", ".p7b", ".p7c"})
-
-
-class Became(StrEnum):
-    """What became of a file."""
-
-    KEY = "key"
-    CERTIFICATES = "certificates"
-    KNOWN = "known"
-    LOCKED = "locked"
-    TOO_LARGE = "too_large"
-    TOO_MANY = "too_many"
-    WRONG_ENDING = "wrong_ending"
-    NO_CERTIFICATE = "no_certificate"
-    UNSUPPORTED = "unsupported"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

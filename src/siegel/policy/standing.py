@@ -58,6 +58,7 @@ _OF_OBSTACLES = (
             Obstacle.WRONG_USAGE,
             Obstacle.WEAK_KEY,
             Obstacle.POST_QUANTUM_OFF,
+            Obstacle.ORGANISATION_CERTIFICATE_OFF,
         },
     ),
     (Standing.NOT_TRUSTED, {Obstacle.NOT_TRUSTED}),

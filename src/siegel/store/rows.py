@@ -11,7 +11,10 @@ from typing import Any
 
 from siegel.base.address import EmailAddress
 from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.policy.access import Standing
+from siegel.policy.roles import Role
 from siegel.policy.rules import OrganisationRules
+from siegel.wording.help_links import HelpLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +27,18 @@ class OrganisationRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserRow:
-    """``roles`` are those in force at the moment asked for."""
+    """``roles`` are those in force at the moment asked for. ``waits``: invited, and no password
+    was set yet; ``last_seen_at``: the last sign-in."""
 
     email: EmailAddress
     display_name: str
     active: bool
-    roles: frozenset[str]
+    roles: frozenset[Role]
     created_at: datetime
+    waits: bool = False
+    last_seen_at: datetime | None = None
+    language: str = ""
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +52,89 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountListing:
+    """An account in a list. ``people`` work with it now; ``certificate_until``: the longest valid
+    certificate it has a key for, whatever its state (None: there is none)."""
+
+    address: EmailAddress
+    display_name: str
+    active: bool
+    people: int
+    other_addresses: int
+    certificate_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPersonRow:
+    """One person on one account. ``active``: the person may sign in at all."""
+
+    account: EmailAddress
+    account_name: str
+    user: EmailAddress
+    user_name: str
+    active: bool
+    standing: Standing
+    added_by: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyWithoutAccount:
+    """An address that could sign and open mail if it had an account."""
+
+    address: EmailAddress
+    fingerprint: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRow:
+    user: EmailAddress
+    display_name: str
+    invited_by: str
+    invited_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRow:
+    """``state`` as last seen, since when, and the one that people were told of."""
+
+    check: str
+    state: str
+    since: datetime
+    told: str
+    tried_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseRow:
+    name: str
+    at: datetime
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRow:
     """An address a certificate is used for; ``state`` is linked, confirmed or rejected."""
 
     address: EmailAddress
     state: str
-    bound: bool
     linked_by: str
     linked_at: datetime
     last_seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BindingRow:
+    """A certificate that an administrator bound to ``name``: an address, or a whole domain."""
+
+    fingerprint: str
+    subject: str
+    name: str
+    why: str
+    bound_by: str
+    bound_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +142,8 @@ class CertificateRow:
     """A certificate with its state in this installation, for lists and pages.
 
     ``has_private_key``: the key pair is ours (``key_archived``: only for old mail any more).
-    ``has_account``: one of the linked addresses belongs to an active account.
+    ``has_account``: one of the linked addresses belongs to an active account. ``bound``: addresses
+    and domains that an administrator bound it to.
     """
 
     fingerprint: str
@@ -78,6 +161,7 @@ class CertificateRow:
     has_private_key: bool
     has_account: bool
     links: tuple[LinkRow, ...]
+    bound: tuple[str, ...] = ()
     key_archived: bool = False
 
     @property
@@ -90,7 +174,7 @@ class CandidateRow:
     """A certificate that might be used for ``address``: what policy's ``Candidate`` needs.
 
     ``has_private_key``: an unarchived key bound to the account of ``address``. ``bound``: an
-    administrator tied it to the address. ``pending``: seen, but nobody accepted it.
+    administrator tied it to the address or its domain. ``pending``: seen, but nobody accepted it.
     """
 
     address: EmailAddress
@@ -240,7 +324,7 @@ class TrustDecisionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingRow:
-    """A partner's certificate that waits for a person."""
+    """A partner's certificate that waits for a person; ``only_trust``: or for a trusted root."""
 
     id: int
     address: EmailAddress
@@ -248,6 +332,7 @@ class PendingRow:
     der: bytes = field(repr=False)
     reasons: tuple[str, ...]
     seen_at: datetime
+    only_trust: bool
 
     @property
     def certificate(self) -> Certificate:
@@ -309,3 +394,47 @@ class JournalRow:
     recipients: tuple[str, ...]
     reasons: tuple[str, ...]
     detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownRootRow:
+    """A root, or an issuer without its certificate (``der`` None), that chains arrived under.
+
+    ``senders`` are some addresses, the latest first; ``intermediates`` what lies below it.
+    """
+
+    mark: str
+    name: str
+    der: bytes | None = field(repr=False)
+    name_sha256: str
+    key_identifier: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    times: int
+    senders: tuple[EmailAddress, ...]
+    intermediates: tuple[bytes, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejudgementRow:
+    """A decision, or a list of public roots, whose effect on kept mail is not yet worked out.
+
+    ``id`` is None before the work has begun; ``last_message``: everything up to it is done.
+    """
+
+    id: int | None
+    decision: TrustDecisionRow | None
+    root_list: RootListRow | None
+    last_message: int
+    looked_at: int
+    changed: int
+    linked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpListRow:
+    """A list of the help as an administrator left it, in its order."""
+
+    links: tuple[HelpLink, ...]
+    changed_at: datetime
+    changed_by: str

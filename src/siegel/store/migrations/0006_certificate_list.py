@@ -49,7 +49,7 @@ def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0002_public_roots"),
+        ("store", "0005_address_bindings"),
     ]
 
     operations = [

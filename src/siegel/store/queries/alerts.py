@@ -14,6 +14,8 @@ from siegel.store.queries import certificates
 from siegel.store.rows import AlertRow
 from siegel.store.text import clean
 
+MAX_LISTED = 1000  # rows of one list; a page shows fewer
+
 
 def add_alert(address: EmailAddress, *, previous: str, current: str, at: datetime) -> bool:
     """``previous`` and ``current`` are fingerprints; True if nobody was told of it before."""
@@ -23,9 +25,18 @@ def add_alert(address: EmailAddress, *, previous: str, current: str, at: datetim
     return new
 
 
-def open_alerts() -> tuple[AlertRow, ...]:
+def open_alerts(*, limit: int = MAX_LISTED, offset: int = 0) -> tuple[AlertRow, ...]:
+    """The newest first."""
     waiting = KeyChangeAlert.objects.filter(answer=Answer.OPEN).order_by("-seen_at", "id")
-    return tuple(_row(row) for row in waiting)
+    return tuple(_row(row) for row in waiting[offset : offset + limit])
+
+
+def get(id_: int) -> AlertRow:
+    """Raises ``NotFound`` for what is answered already."""
+    found = KeyChangeAlert.objects.filter(pk=id_, answer=Answer.OPEN).first()
+    if found is None:
+        raise NotFound(f"no open alert {id_}")
+    return _row(found)
 
 
 def about_certificate(fingerprint: str) -> tuple[AlertRow, ...]:

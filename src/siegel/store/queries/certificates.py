@@ -73,29 +73,26 @@ def link(
     by: str,
     at: datetime,
     state: LinkState = LinkState.LINKED,
-    bound: bool = False,
     seen_at: datetime | None = None,
 ) -> bool:
     """Use the certificate for ``address``; True if that is new.
 
-    A person's word (``state`` other than LINKED, ``bound``) replaces the state; a link by import or
-    harvest never revives one that a person rejected. ``seen_at``: it came with mail then.
+    A person's word (``state`` other than LINKED) replaces the state; a link by import or harvest
+    never revives one that a person rejected. ``seen_at``: it came with mail then.
     """
     row, new = models.CertificateAddress.objects.get_or_create(
         certificate_id=fingerprint,
         address=str(address),
         defaults={
             "state": state,
-            "bound": bound,
             "linked_by": clean(by, 400),
             "linked_at": at,
             "last_seen_at": seen_at,
         },
     )
-    if not new and (state is not LinkState.LINKED or bound):
-        row.state, row.bound = state, bound or row.bound
-        row.linked_by, row.linked_at = clean(by, 400), at
-        row.save(update_fields=["state", "bound", "linked_by", "linked_at"])
+    if not new and state is not LinkState.LINKED:
+        row.state, row.linked_by, row.linked_at = state, clean(by, 400), at
+        row.save(update_fields=["state", "linked_by", "linked_at"])
     if not new and seen_at is not None:
         _seen(row.pk, seen_at)
     return new
@@ -182,6 +179,12 @@ def listing(
     return _rows(models.Certificate.objects.filter(asked), limit=limit, offset=offset)
 
 
+def authorities_named(names: Iterable[str]) -> tuple[bytes, ...]:
+    """DER of the authorities whose subjects have these digests."""
+    found = models.Certificate.objects.filter(subject_sha256__in=list(names), is_ca=True)
+    return tuple(bytes(der) for der in found.order_by("fingerprint").values_list("der", flat=True))
+
+
 def for_addresses(
     addresses: Iterable[EmailAddress],
 ) -> Mapping[EmailAddress, tuple[CandidateRow, ...]]:
@@ -197,7 +200,9 @@ def _rows(
         has_private_key=Exists(key), key_archived=Exists(key.exclude(archived_at=None))
     ).order_by("-added_at", "fingerprint")
     certificates = list(found[offset : offset + limit])
-    links, with_account = _links([each.fingerprint for each in certificates])
+    fingerprints = [each.fingerprint for each in certificates]
+    links, with_account = _links(fingerprints)
+    bound = _bound(fingerprints)
     return tuple(
         CertificateRow(
             fingerprint=row.fingerprint,
@@ -216,9 +221,18 @@ def _rows(
             key_archived=row.key_archived,
             has_account=row.fingerprint in with_account,
             links=tuple(links.get(row.fingerprint, ())),
+            bound=tuple(bound.get(row.fingerprint, ())),
         )
         for row in certificates
     )
+
+
+def _bound(fingerprints: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    asked = models.AddressBinding.objects.filter(certificate__in=fingerprints).order_by("name")
+    for fingerprint, name in asked.values_list("certificate_id", "name"):
+        found.setdefault(fingerprint, []).append(name)
+    return found
 
 
 def _links(fingerprints: list[str]) -> tuple[dict[str, list[LinkRow]], set[str]]:
@@ -243,7 +257,6 @@ def _link(row: models.CertificateAddress) -> LinkRow:
     return LinkRow(
         address=EmailAddress.parse(row.address),
         state=row.state,
-        bound=row.bound,
         linked_by=row.linked_by,
         linked_at=row.linked_at,
         last_seen_at=row.last_seen_at,
