@@ -83,8 +83,8 @@ def test_every_change_is_in_the_journal() -> None:
     help_links.restore(HelpList.CA, by=BY, at=WORLD_NOW)
     entries = journal.read(actor=BY)
     assert [entry.action for entry in entries] == [
-        "help.list_restored", "help.link_removed", "help.link_changed", "help.link_moved",
-        "help.link_added",
+        "help.list.restored", "help.link.removed", "help.link.changed", "help.link.moved",
+        "help.link.added",
     ]  # fmt: skip
     assert {entry.about for entry in entries} == {"ca"}
     assert entries[-1].detail == {

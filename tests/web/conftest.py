@@ -11,11 +11,11 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
-from siegel.policy.people import Role
 
 from siegel.config.schema import Gateway as GatewaySettings
 from siegel.config.schema import InboundListener, OutboundListener
 from siegel.config.values import Listen
+from siegel.policy.roles import Role
 from siegel.store.models import Membership, User
 from siegel.transport.envelope import Role as Direction
 from siegel.transport.gateway import Gateway

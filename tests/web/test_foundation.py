@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from siegel.policy.people import Role
 
+from siegel.policy.roles import Role
 from tests.web.conftest import SignIn
 
 ALLAUTH = "allauth"
