@@ -68,6 +68,13 @@ class SignerJudgement(Verdict):
         return not self.reasons
 
     @property
+    def explained(self) -> tuple[Reason, ...]:
+        """Why it does not count, or how it does."""
+        by_organisation = Reason.SIGNED_BY_ORGANISATION
+        counts = by_organisation if self.by_organisation else Reason.SIGNATURE_COUNTS
+        return self.reasons or (counts,)
+
+    @property
     def bound_to_from(self) -> bool:
         return self.bound_by is not None
 
@@ -80,6 +87,22 @@ class SignerJudgement(Verdict):
     @property
     def certificate(self) -> Certificate | None:
         return self.signer.certificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrantJudgement(Verdict):
+    """The signatures of one part beside others. None of them ever counts: the last of their reasons
+    is always ``SIGNS_ONLY_A_PART``."""
+
+    path: str
+    kind: str
+    signers: tuple[SignerJudgement, ...]
+
+    @property
+    def hold_for_their_part(self) -> bool:
+        """Nothing else is against any of them."""
+        only = (Reason.SIGNS_ONLY_A_PART,)
+        return bool(self.signers) and all(one.reasons == only for one in self.signers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +148,27 @@ def judge_signers(opened: OpenedMessage, around: Circumstances) -> tuple[SignerJ
     the order in which they stand in the message, outermost first.
     """
     return tuple(_judgement(case) for case in _cases(opened, around))
+
+
+def judge_errant(opened: OpenedMessage, around: Circumstances) -> tuple[ErrantJudgement, ...]:
+    """What signatures of parts say of their parts: each as if it were alone, and none counts."""
+    behind = len(opened.layers)
+    return tuple(
+        ErrantJudgement(
+            path=one.path,
+            kind=one.kind,
+            signers=tuple(
+                _of_a_part(_judgement(_Case(opened, behind, one.signed, signer, around)))
+                for signer in one.signed.signers
+            ),
+        )
+        for one in opened.errant
+        if one.signed is not None
+    )
+
+
+def _of_a_part(judged: SignerJudgement) -> SignerJudgement:
+    return replace(judged, reasons=(*judged.reasons, Reason.SIGNS_ONLY_A_PART))
 
 
 def _cases(opened: OpenedMessage, around: Circumstances) -> Iterator[_Case]:
