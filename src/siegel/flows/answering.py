@@ -63,13 +63,28 @@ def waiting() -> list[Waiting]:
 
 
 def answer(kind: str, number: int, *, accepted: bool, by: str, at: datetime) -> None:
-    """Raises ``NotFound`` for what does not wait (any more)."""
+    """Raises ``NotFound`` for what does not wait (any more).
+
+    Who refuses a key refuses what came with it, too: a partner who signs with one key and receives
+    with another proposes both in one mail. Accepted is only what was compared.
+    """
     store = alerts if kind == CHANGE else pending
     with together():
+        together_with = _from_the_same_mail(kind, number) if not accepted else ()
         (store.confirm if accepted else store.reject)(number, by=by, at=at)
-        journal.write(
-            at=at,
-            actor=by,
-            action=f"partner.{kind}_{'accepted' if accepted else 'refused'}",
-            about=str(number),
-        )
+        for other in together_with:
+            store.reject(other, by=by, at=at)
+        for answered in (number, *together_with):
+            journal.write(
+                at=at,
+                actor=by,
+                action=f"partner.{kind}_{'accepted' if accepted else 'refused'}",
+                about=str(answered),
+            )
+
+
+def _from_the_same_mail(kind: str, number: int) -> tuple[int, ...]:
+    """What else waits for the same address since the same moment."""
+    rows = alerts.open_alerts() if kind == CHANGE else pending.pending_for()
+    asked = next(((row.address, row.seen_at) for row in rows if row.id == number), None)
+    return tuple(row.id for row in rows if (row.address, row.seen_at) == asked and row.id != number)

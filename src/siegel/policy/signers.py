@@ -255,8 +255,19 @@ def signer_is_not_trusted(case: _Case) -> bool:
     trusted root, or none that was looked for; or a person rejected it for this address.
     """
     valid = case.path is not None and case.path.status is PathStatus.VALID
-    rejected = case.known is not None and case.known.rejected
-    return case.certificate is not None and (rejected or not valid)
+    certificate = case.certificate
+    return certificate is not None and (is_rejected(certificate, case.around) or not valid)
+
+
+def is_rejected(certificate: Certificate, around: Circumstances) -> bool:
+    """A person said that it is not this address's, or said so of another certificate for the same
+    key: whoever holds that key may get ever new ones. A person who accepted this one meant it.
+    """
+    own = around.known.get(certificate.fingerprint)
+    if own is not None and not own.pending:
+        return own.rejected
+    key = certificate.spki_sha256
+    return any(one.rejected and one.certificate.spki_sha256 == key for one in around.known.values())
 
 
 def signer_may_not_sign(case: _Case) -> bool:
