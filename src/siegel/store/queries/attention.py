@@ -38,8 +38,8 @@ def endings(
         own = own.filter(address__in=[str(address) for address in among])
     latest = own.values("address").annotate(last=Max("certificate__not_after"))
     found = latest.aggregate(
-        ended=Count("pk", filter=Q(last__lt=at)),
-        ending=Count("pk", filter=Q(last__gte=at, last__lte=until)),
+        ended=Count("last", filter=Q(last__lt=at)),
+        ending=Count("last", filter=Q(last__gte=at, last__lte=until)),
     )
     return found["ended"], found["ending"]
 
