@@ -20,7 +20,7 @@ from siegel.store.queries import account_people, accounts, alerts, locked, pendi
 from siegel.transport.envelope import Role as Direction
 from siegel.web import clock
 from siegel.web.start import facts
-from tests.flows.office import ALICE, DANA, HUBER, Office, mail
+from tests.flows.office import ALICE, DANA, HUBER, Office, mail, signed_bytes
 from tests.web.conftest import Ports, SignIn
 from tests.world import WORLD, WORLD_NOW
 
