@@ -36,6 +36,7 @@ check: setup  ## format, lint, types, floors, migrations, generated documents
 	$(BIN)/lint-imports
 	$(BIN)/python -m django makemigrations --check --dry-run --settings siegel.config.django
 	$(BIN)/python tools/generate_docs.py --check
+	$(BIN)/python tools/messages.py --check
 
 fmt: setup
 	$(BIN)/ruff format .

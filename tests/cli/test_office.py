@@ -471,3 +471,23 @@ def test_hostile_certificates_are_harmless_in_every_list(office: Office) -> None
     ]
     for text in outputs:
         assert all(c.isprintable() or c == "\n" for c in text), ascii(text)
+
+
+@pytest.mark.requirement("A5")
+def test_a_certificate_of_an_organisation_is_bound_listed_and_unbound(office: Office) -> None:
+    office.add_certificate(HUBER)
+    said = office.siegel("certificate", "bind", HUBER.address, "School.example", "--why", "Vertrag")
+    assert said.splitlines()[0].startswith("bound to school.example by administration: CN=Hans")
+    assert "siegel rules set organisation_certificates true" in said
+    listed = json.loads(office.siegel("certificate", "bindings", "--json"))
+    assert [(one["name"], one["why"]) for one in listed] == [("school.example", "Vertrag")]
+    assert "school.example" in office.siegel("certificate", "bindings")
+    shown = json.loads(office.siegel("certificate", "show", HUBER.address, "--json"))
+    assert shown["bound_by_administration"] == ["school.example"]
+    office.siegel("rules", "set", "organisation_certificates", "true")
+    again = office.siegel("certificate", "bind", HUBER.address, "teacher@school.example")
+    assert "it receives what is encrypted for those who have no certificate" in again
+    assert office.siegel("certificate", "unbind", HUBER.address, "school.example") == (
+        "no longer bound to school.example\n"
+    )
+    assert "certificate.unbound" in {entry["action"] for entry in office.json("journal")}

@@ -1,22 +1,26 @@
 """An office, a browser without a screen, and ports that greet like the gateway's."""
 
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from pytest_django import Settings
 
 from siegel.config.schema import Gateway as GatewaySettings
 from siegel.config.schema import InboundListener, OutboundListener
 from siegel.config.values import Listen
-from siegel.transport.envelope import Role
+from siegel.store.models import Membership, User
+from siegel.policy.roles import Role
+from siegel.transport.envelope import Role as Direction
 from siegel.transport.gateway import Gateway
 from siegel.transport.replies import ACCEPTED
-from siegel.web import views
+from siegel.web import clock, running, views
 from tests.flows.office import ALICE, BOB, Office
 from tests.world import WORLD_NOW
 
@@ -25,6 +29,7 @@ from tests.world import WORLD_NOW
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The moment of the certificate world, and no memory of other tests."""
     monkeypatch.setattr(views, "now", lambda: WORLD_NOW)
+    monkeypatch.setattr(clock, "now", lambda: WORLD_NOW)
     cache.clear()
     yield
     cache.clear()
@@ -38,7 +43,34 @@ def office(db: None, settings: Settings, tmp_path: Path) -> Office:
     made.trust()
     made.own(ALICE)
     made.own(BOB)
+    running.install(made.site)
     return made
+
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def sign_in(office: Office) -> SignIn:
+    """``sign_in(Role.MEMBER)``: a browser of somebody with that role, who gave the password just
+    now; ``long_ago=True``: so long ago that keys and trust ask for it again."""
+
+    def signed_in(
+        role: Role, email: str = "mira@office.example", *, long_ago: bool = False
+    ) -> Client:
+        user, _ = User.objects.get_or_create(
+            email=email, defaults={"created_at": office.at, "display_name": "Mira Köhler"}
+        )
+        Membership.objects.get_or_create(user=user, role=role, defaults={"since": office.at})
+        client = Client()
+        client.force_login(user)
+        session = client.session
+        given_at = time.time() - (10_000 if long_ago else 0)
+        session["account_authentication_methods"] = [{"method": "password", "at": given_at}]
+        session.save()
+        return client
+
+    return signed_in
 
 
 class Ports:
@@ -47,27 +79,27 @@ class Ports:
     def __init__(self, settings: Settings, running: ExitStack) -> None:
         self._settings = settings
         self._listen = {}
-        for role in Role:
+        for role in Direction:
             gateway = Gateway(role, ("127.0.0.1", 0), lambda *_: ACCEPTED, hostname="gw.example")
             gateway.start()
             self._listen[role] = Listen(*gateway.address)
             running.callback(gateway.stop, 2.0)
         self._configure()
 
-    def silence(self, role: Role) -> None:
+    def silence(self, role: Direction) -> None:
         with socket.socket() as nobody:
             nobody.bind(("127.0.0.1", 0))
             self._listen[role] = Listen("127.0.0.1", int(nobody.getsockname()[1]))
         self._configure()
 
     @property
-    def listeners(self) -> dict[Role, tuple[str, int]]:
+    def listeners(self) -> dict[Direction, tuple[str, int]]:
         return {role: (listen.host, listen.port) for role, listen in self._listen.items()}
 
     def _configure(self) -> None:
         gateway = GatewaySettings(
-            outbound=OutboundListener(listen=self._listen[Role.OUTBOUND]),
-            inbound=InboundListener(listen=self._listen[Role.INBOUND]),
+            outbound=OutboundListener(listen=self._listen[Direction.OUTBOUND]),
+            inbound=InboundListener(listen=self._listen[Direction.INBOUND]),
         )
         self._settings.SIEGEL = replace(self._settings.SIEGEL, gateway=gateway)
 

@@ -39,11 +39,12 @@ def test_the_web_role_serves_the_page_and_ends_in_peace(tmp_path: Path) -> None:
     configuration = tmp_path / "siegel.toml"
     configuration.write_text(CONFIGURATION.format(outbound=outbound, inbound=inbound, web=web))
     command = ("--config", str(configuration))
-    with Child.siegel(*command, "store", "migrate", log=tmp_path / "migrate.log") as migration:
-        assert migration.wait() == 0, migration.said
+    for verb in (("store", "migrate"), ("key", "create")):
+        with Child.siegel(*command, *verb, log=tmp_path / "before.log") as before:
+            assert before.wait() == 0, before.said
     with Child.siegel(*command, "serve", "--only", "web", log=tmp_path / "web.log") as child:
         child.wait_for_port(web)
-        code, page = fetch(f"http://127.0.0.1:{web}/?lang=de")
+        code, page = fetch(f"http://127.0.0.1:{web}/status/?lang=de")
         assert (code, "Das Gateway nimmt keine Post an." in page) == (200, True)
         assert fetch(f"http://127.0.0.1:{web}/healthz") == (503, "outbound\ninbound\n")
         started = time.monotonic()

@@ -52,6 +52,7 @@ class Finding(StrEnum):
     # who signed
     SIGNER_ADDRESS_DIFFERS = "signer_address_differs"
     SIGNED_BY_SENDER_FIELD = "signed_by_sender_field"
+    SIGNED_BY_ORGANISATION = "signed_by_organisation"
     FROM_AMBIGUOUS = "from_ambiguous"
     SIGNING_TIME_IN_FUTURE = "signing_time_in_future"
     SIGNER_MAY_NOT_SIGN = "signer_may_not_sign"
@@ -85,6 +86,7 @@ _SEVERITY = {
     Finding.SECURITY_LABELLED: Severity.NOTE,
     Finding.COUNTERSIGNED: Severity.NOTE,
     Finding.SERVICES_UNREADABLE: Severity.NOTE,
+    Finding.SIGNED_BY_ORGANISATION: Severity.NOTE,
     Finding.SEVERAL_SIGNERS: Severity.NOTE,
     Finding.SIGNED_OUTSIDE_ENCRYPTION: Severity.NOTE,
     Finding.SMIME_TYPE_DIFFERS: Severity.NOTE,

@@ -8,6 +8,7 @@ import click
 
 from siegel.base.errors import WrongPassphrase
 from siegel.base.secret import Secret
+from siegel.cli import binding
 from siegel.cli.exits import Exit
 from siegel.cli.files import naming, passphrases
 from siegel.cli.output import as_json, day, say, table
@@ -26,6 +27,11 @@ _FILE = click.Path(dir_okay=False)
 @click.group()
 def certificate() -> None:
     """Certificates of our own, of partners and of authorities."""
+
+
+certificate.add_command(binding.bind)
+certificate.add_command(binding.unbind)
+certificate.add_command(binding.bindings)
 
 
 @certificate.command("import")

@@ -124,6 +124,7 @@ def _signer(judged: SignerJudgement, asking: Sequence[Signer]) -> Json:
         "revocation": revocation.value,
         "trusted": judged.trusted,
         "bound_to_from": judged.bound_to_from,
+        "bound_by": judged.bound_by.value if judged.bound_by else None,
         "chain": list(path.path) if path is not None else [],
         "digest": signer.digest,
         "weak": signer.weak,

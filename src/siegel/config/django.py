@@ -17,6 +17,7 @@ from django.conf import settings as django_settings
 
 from siegel.base.errors import ConfigurationError
 from siegel.config.load import load
+from siegel.config.pages import pages
 from siegel.config.schema import Organisation, Settings, Store
 from siegel.config.values import PostgresUrl, SqliteUrl
 
@@ -50,31 +51,15 @@ def derive(settings: Settings) -> dict[str, object]:
         "SIEGEL_DATA_DIR": settings.store.data_dir,
         "SECRET_KEY": secret.reveal().decode("latin-1") if secret else secrets.token_urlsafe(48),
         "DEBUG": False,
-        # No page builds an address from the Host field, and nobody is logged in.
-        "ALLOWED_HOSTS": ["*"],
-        "ROOT_URLCONF": "siegel.web.urls",
-        "MIDDLEWARE": [
-            "siegel.web.headers.strict_headers",
-            "django.middleware.security.SecurityMiddleware",
-            "django.middleware.clickjacking.XFrameOptionsMiddleware",
-        ],
-        "TEMPLATES": [
-            {
-                "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "DIRS": [Path(__file__).parent.parent / "web" / "templates"],
-            }
-        ],
-        "INSTALLED_APPS": ["django.contrib.contenttypes", "django.contrib.auth", "siegel.store"],
         "AUTH_USER_MODEL": "store.User",
         "PASSWORD_HASHERS": _password_hashers(),
         "DATABASES": {"default": _database(settings.store)},
         "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField",
-        "LANGUAGE_CODE": settings.organisation.language,
-        "LANGUAGES": [("de", "Deutsch"), ("en", "English")],
         "USE_I18N": True,
         "USE_TZ": True,
         "TIME_ZONE": "UTC",
         "LOGGING_CONFIG": None,
+        **pages(settings),
     }
 
 

@@ -9,6 +9,7 @@ import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from siegel.base.address import EmailAddress
 from siegel.base.secret import Secret
 from siegel.config import values
 from siegel.config.secrets import read_secret
@@ -40,6 +41,20 @@ class Organisation:
             values.one_of("de", "en"), "Language of notices and pages by default: de or en."
         ),
     )
+    notices_from: EmailAddress | None = field(
+        default=None,
+        metadata=key(
+            values.optional_address,
+            "Sender of alarms and reminders; with an account and a certificate they are signed. "
+            "Empty = siegel@ and the first domain.",
+        ),
+    )
+
+    def notices_sender(self) -> EmailAddress | None:
+        """None: there is no domain to send from."""
+        if self.notices_from is None and self.domains:
+            return EmailAddress.parse(f"siegel@{self.domains[0]}")
+        return self.notices_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +230,18 @@ class Web:
             values.optional_path,
             "File with 32 random characters or more that sign cookies; empty = new at every start.",
         ),
+    )
+    url: str = field(
+        default="",
+        metadata=key(
+            values.optional_origin,
+            "Address people type, as https://siegel.office.example; empty = http on this machine "
+            "only. With https, cookies are secure and the proxy must set X-Forwarded-Proto.",
+        ),
+    )
+    demo: bool = field(
+        default=False,
+        metadata=key(values.yes_or_no, "Mark every page as a demo; its data is made up."),
     )
 
     @property

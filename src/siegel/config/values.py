@@ -179,6 +179,16 @@ def hosts(value: object, folder: Path) -> tuple[str, ...]:
     return given
 
 
+def optional_address(value: object, folder: Path) -> EmailAddress | None:
+    given = text(value, folder)
+    if not given:
+        return None
+    try:
+        return EmailAddress.parse(given)
+    except MalformedAddress as error:
+        raise ValueError(f'an address as "siegel@office.example", or empty; {error}') from error
+
+
 def optional_proxy(value: object, folder: Path) -> Proxy | None:
     hint = '"http://host:port", or empty'
     given = text(value, folder)
@@ -187,6 +197,19 @@ def optional_proxy(value: object, folder: Path) -> Proxy | None:
     if not given.startswith("http://"):
         raise ValueError(hint)
     return Proxy(*_host_and_port(given.removeprefix("http://").rstrip("/"), hint))
+
+
+def optional_origin(value: object, folder: Path) -> str:
+    """``scheme://host[:port]`` without path, as RFC 6454 §6.2 writes an origin; "" = none."""
+    given = text(value, folder)
+    if not given:
+        return ""
+    parts = urlsplit(given)
+    named = f"{parts.scheme}://{parts.netloc}"
+    plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    if not plain or given.rstrip("/") != named:
+        raise ValueError("an address without a path, as https://siegel.office.example, or empty")
+    return named
 
 
 def networks(value: object, folder: Path) -> tuple[Network, ...]:

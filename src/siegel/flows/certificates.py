@@ -46,6 +46,7 @@ class CertificateState:
             "serial": row.serial,
             "addresses": [str(address) for address in certificate.addresses],
             "linked": [str(link.address) for link in row.links],
+            "bound_by_administration": list(row.bound),
             "not_before": row.not_before.isoformat(),
             "not_after": row.not_after.isoformat(),
             "key": certificate.key_kind.value,
@@ -106,7 +107,7 @@ def _state(
         path=path,
         has_private_key=row.has_private_key,
         has_account=row.has_account,
-        linked_to=frozenset(link.address for link in row.links if link.bound),
+        linked_to=frozenset(map(_somebody, row.bound)),
     )
     address = next(iter((*certificate.addresses, *candidate.linked_to)), _NOBODY)
     own = row.has_private_key
@@ -120,6 +121,11 @@ def _state(
 
 
 _NOBODY = EmailAddress(local="", domain="")
+
+
+def _somebody(bound: str) -> EmailAddress:
+    """The address that a certificate is bound to, or somebody in the domain."""
+    return EmailAddress.parse(bound) if "@" in bound else EmailAddress(local="", domain=bound)
 
 
 def _shown(value: object) -> str:

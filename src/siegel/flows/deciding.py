@@ -8,6 +8,7 @@ from siegel.base.errors import Conflict, NotFound
 from siegel.flows import unknown_roots
 from siegel.flows.public_roots import in_force
 from siegel.pki.certificate import Certificate
+from siegel.policy.actions import Action
 from siegel.store.queries import certificates, journal, trust
 from siegel.store.queries.certificates import Source
 from siegel.store.queries.trust import Decision
@@ -47,7 +48,7 @@ def trust_by_hand(
             compared_fingerprint=compared,
             channel=channel,
         )
-        _note("trust.trusted", row, by, at)
+        _note(Action.TRUST_TRUSTED, row, by, at)
     return row
 
 
@@ -128,7 +129,7 @@ def _decided(
     with together():
         row = _taken_over(certificate, by, at)
         trust.decide(row.fingerprint, decision, who=by, when=at, why=why)
-        _note(f"trust.{decision.value}", row, by, at)
+        _note(Action(f"trust.{decision.value}"), row, by, at)
     return row
 
 
@@ -141,6 +142,6 @@ def _taken_over(certificate: Certificate, by: str, at: datetime) -> CertificateR
     return certificates.get(certificate.fingerprint)
 
 
-def _note(action: str, row: CertificateRow, by: str, at: datetime) -> None:
+def _note(action: Action, row: CertificateRow, by: str, at: datetime) -> None:
     detail = {"fingerprint": row.fingerprint}
     journal.write(at=at, actor=by, action=action, about=row.subject, detail=detail)

@@ -12,6 +12,7 @@ from siegel.flows import journaling, unknown_roots
 from siegel.flows.outgoing_message import any_address
 from siegel.flows.site import Site
 from siegel.pki.certificate import Certificate
+from siegel.policy.actions import Action
 from siegel.policy.harvest import HarvestItem, HarvestState
 from siegel.policy.judging import Judged
 from siegel.policy.signers import SignerJudgement
@@ -117,7 +118,7 @@ def link(item: HarvestItem, *, at: datetime, seen_at: datetime) -> None:
     journal.write(
         at=at,
         actor=ACTOR,
-        action="certificate.key_change" if item.key_change else "certificate.harvested",
+        action=Action.CERTIFICATE_KEY_CHANGE if item.key_change else Action.CERTIFICATE_HARVESTED,
         about=str(item.address),
         detail={"fingerprint": item.certificate.fingerprint, "previous": item.previous or ""},
     )
@@ -149,5 +150,6 @@ def _signer(judged: SignerJudgement) -> dict[str, Json]:
         "chain": list(path.path) if path is not None else [],
         "revocation": path.revocation.value if path is not None else None,
         "bound_to_from": judged.bound_to_from,
+        "bound_by": judged.bound_by.value if judged.bound_by else None,
         "reasons": [reason.value for reason in judged.reasons],
     }

@@ -29,7 +29,7 @@ from siegel.mime.fields import from_addresses
 from siegel.mime.message import Field, Message
 from siegel.mime.parse import parse_header, parse_message
 from siegel.policy.harvest import certificates_to_judge
-from siegel.policy.inbound import CryptographicSummary
+from siegel.policy.inbound import CryptographicSummary, InboundJudgement
 from siegel.policy.judging import Judged, judge_opened
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.signers import KnownCertificate
@@ -210,12 +210,12 @@ def _copy(
         trace.received_field(envelope, hostname=site.hostname, identifier=str(number), at=at),
         *marks.result_fields(judged.judgement, site.hostname, number),
     ]
-    chunks = delivered(reading, judged.judgement.summary, rules, site)
+    chunks = delivered(reading, judged.judgement, rules, site)
     return Copy(recipients=reading.recipients, chunks=[*ours, *chunks], opened=reading.was_opened)
 
 
 def delivered(
-    reading: Reading, summary: CryptographicSummary, rules: OrganisationRules, site: Site
+    reading: Reading, judgement: InboundJudgement, rules: OrganisationRules, site: Site
 ) -> list[Buffer]:
     """Signed or unprotected: the very octets that came. Opened: the payload under the outer fields.
 
@@ -225,19 +225,21 @@ def delivered(
     opened = reading.opened
     if reading.was_opened:
         try:
-            return _opened(opened, summary, rules, site)
+            return _opened(opened, judgement, rules, site)
         except LimitExceeded as error:
             log.warning("opened mail stays closed: %s", error.code)
     return [*_clean(opened.message.fields, site), b"\r\n", opened.message.root.body]
 
 
 def _opened(
-    opened: OpenedMessage, summary: CryptographicSummary, rules: OrganisationRules, site: Site
+    opened: OpenedMessage, judgement: InboundJudgement, rules: OrganisationRules, site: Site
 ) -> list[Buffer]:
-    counts = summary in (CryptographicSummary.VERIFIED, CryptographicSummary.CONFIDENTIAL)
+    counts = judgement.summary in (CryptographicSummary.VERIFIED, CryptographicSummary.CONFIDENTIAL)
     fields = _clean(opened_fields(opened, authenticated=counts), site)
     if rules.subject_tag:
-        fields = with_tag(fields, marks.tag(summary, site.language))
+        by_organisation = judgement.by_organisation
+        tag = marks.tag(judgement.summary, site.language, by_organisation=by_organisation)
+        fields = with_tag(fields, tag)
     return [*fields, *opened_content(opened, site, authenticated=counts)]
 
 

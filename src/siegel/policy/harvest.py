@@ -124,7 +124,9 @@ def state_by_signature(judged: SignerJudgement, around: Circumstances) -> Harves
     """
     if not _NEVER.isdisjoint(judged.reasons) or not may_belong_to_sender(judged):
         return None
-    if not judged.counts or around.ours or is_older_than_known(judged, around):
+    # an organisation may sign for a person, but not say which keys are that person's
+    speaks = judged.counts and not judged.by_organisation
+    if not speaks or around.ours or is_older_than_known(judged, around):
         return HarvestState.PENDING
     return HarvestState.LINKED
 
@@ -197,9 +199,7 @@ def is_valid_by_itself(certificate: Certificate, around: Circumstances) -> bool:
     path = around.verdicts.get(certificate.fingerprint)
     if path is None or path.status is not PathStatus.VALID or is_revoked(path):
         return False
-    known = around.known.get(certificate.fingerprint)
-    good_at = known.known_good_at if known else None
-    return not revocation_is_open(path, good_at, around.at, around.rules)
+    return not revocation_is_open(path, around.at, around.rules)
 
 
 def _item(
@@ -239,11 +239,12 @@ def _has_key(known: Mapping[str, KnownCertificate], certificate: Certificate) ->
 
 
 def _same_use(known: KnownCertificate, certificate: Certificate) -> bool:
-    """A signing certificate does not replace an encryption certificate, nor the reverse."""
+    """A signing certificate does not replace an encryption certificate, nor the reverse; and a
+    person's first certificate replaces no certificate of the organisation."""
     old = known.certificate
     signs = old.may_sign and certificate.may_sign
     encrypts = old.may_encrypt and certificate.may_encrypt
-    return _is_accepted(known) and (signs or encrypts)
+    return _is_accepted(known) and not known.bound and (signs or encrypts)
 
 
 def _is_accepted(known: KnownCertificate) -> bool:

@@ -58,8 +58,14 @@ class InboundJudgement(Verdict):
 
     @property
     def signer(self) -> SignerJudgement | None:
-        """The signature to show: the first that counts, else the one with least against it."""
-        return min(self.signers, key=lambda judged: len(judged.reasons), default=None)
+        """The signature to show: the first that counts, else the one with least against it; a
+        person's before an organisation's."""
+        return min(self.signers, key=_weight, default=None)
+
+    @property
+    def by_organisation(self) -> bool:
+        """No person signed so that it counts, but an organisation for him."""
+        return self.signer is not None and self.signer.counts and self.signer.by_organisation
 
 
 def judge(
@@ -167,8 +173,13 @@ def _of_encryption(opened: OpenedMessage) -> tuple[Reason, ...]:
 def _of_signature(signers: Sequence[SignerJudgement]) -> tuple[Reason, ...]:
     if not signers:
         return (Reason.NOT_SIGNED,)
-    least = min(signers, key=lambda judged: len(judged.reasons))
-    return least.reasons or (Reason.SIGNATURE_COUNTS,)
+    least = min(signers, key=_weight)
+    counts = Reason.SIGNED_BY_ORGANISATION if least.by_organisation else Reason.SIGNATURE_COUNTS
+    return least.reasons or (counts,)
+
+
+def _weight(judged: SignerJudgement) -> tuple[int, bool]:
+    return len(judged.reasons), judged.by_organisation
 
 
 def _findings(opened: OpenedMessage, signers: Sequence[SignerJudgement]) -> tuple[Finding, ...]:

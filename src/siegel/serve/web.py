@@ -4,9 +4,12 @@ import logging
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 from gunicorn.app.base import BaseApplication
 
 from siegel.config.schema import Settings
+from siegel.serve.composing import build_site
+from siegel.web import running
 
 THREADS = 4  # pages that are made at once
 GRACE = 10  # seconds for a running answer after SIGTERM
@@ -36,11 +39,14 @@ class Pages(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        """In the worker: connections and keys are never shared with the parent."""
+        running.install(build_site(self._settings))
         return WSGIHandler()
 
 
 def run_web(settings: Settings) -> int:
     """Serve the pages until SIGTERM; what is being answered is finished."""
+    call_command("collectstatic", interactive=False, verbosity=0)
     log.info("web listening address=%s", settings.web.listen)
     try:
         Pages(settings).run()

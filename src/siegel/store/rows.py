@@ -11,7 +11,10 @@ from typing import Any
 
 from siegel.base.address import EmailAddress
 from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.policy.access import Standing
+from siegel.policy.roles import Role
 from siegel.policy.rules import OrganisationRules
+from siegel.wording.help_links import HelpLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +27,18 @@ class OrganisationRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserRow:
-    """``roles`` are those in force at the moment asked for."""
+    """``roles`` are those in force at the moment asked for. ``waits``: invited, and no password
+    was set yet; ``last_seen_at``: the last sign-in."""
 
     email: EmailAddress
     display_name: str
     active: bool
-    roles: frozenset[str]
+    roles: frozenset[Role]
     created_at: datetime
+    waits: bool = False
+    last_seen_at: datetime | None = None
+    language: str = ""
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,23 +52,98 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountListing:
+    """An account in a list. ``people`` work with it now; ``certificate_until``: the longest valid
+    certificate it has a key for, whatever its state (None: there is none)."""
+
+    address: EmailAddress
+    display_name: str
+    active: bool
+    people: int
+    other_addresses: int
+    certificate_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPersonRow:
+    """One person on one account. ``active``: the person may sign in at all."""
+
+    account: EmailAddress
+    account_name: str
+    user: EmailAddress
+    user_name: str
+    active: bool
+    standing: Standing
+    added_by: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyWithoutAccount:
+    """An address that could sign and open mail if it had an account."""
+
+    address: EmailAddress
+    fingerprint: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRow:
+    user: EmailAddress
+    display_name: str
+    invited_by: str
+    invited_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRow:
+    """``state`` as last seen, since when, and the one that people were told of."""
+
+    check: str
+    state: str
+    since: datetime
+    told: str
+    tried_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseRow:
+    name: str
+    at: datetime
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRow:
     """An address a certificate is used for; ``state`` is linked, confirmed or rejected."""
 
     address: EmailAddress
     state: str
-    bound: bool
     linked_by: str
     linked_at: datetime
     last_seen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BindingRow:
+    """A certificate that an administrator bound to ``name``: an address, or a whole domain."""
+
+    fingerprint: str
+    subject: str
+    name: str
+    why: str
+    bound_by: str
+    bound_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateRow:
     """A certificate with its state in this installation, for lists and pages.
 
-    ``has_private_key``: the key pair is ours (archived or not). ``has_account``: one of the linked
-    addresses belongs to an active account.
+    ``has_private_key``: the key pair is ours (``key_archived``: only for old mail any more).
+    ``has_account``: one of the linked addresses belongs to an active account. ``bound``: addresses
+    and domains that an administrator bound it to.
     """
 
     fingerprint: str
@@ -78,6 +161,8 @@ class CertificateRow:
     has_private_key: bool
     has_account: bool
     links: tuple[LinkRow, ...]
+    bound: tuple[str, ...] = ()
+    key_archived: bool = False
 
     @property
     def certificate(self) -> Certificate:
@@ -89,7 +174,7 @@ class CandidateRow:
     """A certificate that might be used for ``address``: what policy's ``Candidate`` needs.
 
     ``has_private_key``: an unarchived key bound to the account of ``address``. ``bound``: an
-    administrator tied it to the address. ``pending``: seen, but nobody accepted it.
+    administrator tied it to the address or its domain. ``pending``: seen, but nobody accepted it.
     """
 
     address: EmailAddress
@@ -139,7 +224,7 @@ class SealedKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedFileRow:
-    """A .p12 that waits for its passphrase. ``data`` is as uploaded, still encrypted."""
+    """A .p12 or key file that waits for its passphrase, still encrypted."""
 
     id: int
     name: str
@@ -147,6 +232,15 @@ class LockedFileRow:
     size: int
     uploaded_at: datetime
     uploaded_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRow:
+    """A line of the list: a certificate, or a file that waits for its passphrase."""
+
+    kind: str
+    certificate: CertificateRow | None = None
+    locked: LockedFileRow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,3 +391,12 @@ class RejudgementRow:
     looked_at: int
     changed: int
     linked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpListRow:
+    """A list of the help as an administrator left it, in its order."""
+
+    links: tuple[HelpLink, ...]
+    changed_at: datetime
+    changed_by: str

@@ -6,6 +6,7 @@ the store recognises a wrong file. Sealed keys without their file are never met 
 
 import base64
 import binascii
+import hashlib
 import os
 import stat
 from datetime import datetime
@@ -18,7 +19,7 @@ from siegel.base.buffers import Random
 from siegel.base.errors import ConfigurationError, Conflict, KeyUnavailable
 from siegel.base.secret import Secret
 from siegel.pki import keystore
-from siegel.store import atomic
+from siegel.store import atomic, second_factors
 from siegel.store.models import KeyCheck, PrivateKey
 from siegel.store.models.key import THE_KEY_CHECK
 from siegel.store.rows import SealedKey
@@ -43,6 +44,15 @@ class Vault:
     def unseal(self, key: SealedKey) -> Secret:
         """The PKCS #8 octets. ``KeyUnavailable`` if the key file has been exchanged since."""
         return keystore.unseal(key.sealed, self._kek.reveal(), key.spki_sha256)
+
+    def seal_text(self, text: str, use: str) -> str:
+        """A short secret that is no private key, bound to what it is used for; base64."""
+        sealed = keystore.seal(text.encode(), self._kek.reveal(), _name_of(use))
+        return base64.b64encode(sealed).decode("ascii")
+
+    def unseal_text(self, sealed: str, use: str) -> str:
+        octets = base64.b64decode(sealed)
+        return keystore.unseal(octets, self._kek.reveal(), _name_of(use)).reveal().decode()
 
     @property
     def check_value(self) -> str:
@@ -89,16 +99,26 @@ def rotate_key_file(path: Path, *, at: datetime, rng: Random = os.urandom) -> in
 
 
 def rotate(old: Vault, new: Vault, *, at: datetime, rng: Random = os.urandom) -> int:
-    """Seal every key anew, all or none; how many."""
+    """Seal every key and every second factor anew, all or none; how many keys."""
     with transaction.atomic():
         keys = list(PrivateKey.objects.select_for_update())
         for key in keys:
             key.sealed = new.seal(old.unseal(_sealed(key)), key.spki_sha256, rng=rng)
         PrivateKey.objects.bulk_update(keys, ["sealed"], batch_size=100)
+        second_factors.reseal(
+            lambda sealed: new.seal_text(
+                old.unseal_text(sealed, second_factors.USE), second_factors.USE
+            )
+        )
         KeyCheck.objects.update_or_create(
             id=THE_KEY_CHECK, defaults={"check_value": new.check_value, "set_at": at}
         )
     return len(keys)
+
+
+def _name_of(use: str) -> str:
+    """In the place where a private key has the hash of its public one."""
+    return hashlib.sha256(use.encode()).hexdigest()
 
 
 def _finish_rotation(path: Path) -> None:

@@ -1,16 +1,9 @@
-"""Header fields of every answer: nothing is loaded but our stylesheet, nobody frames a page.
-
-No page has a script, an image or a form, and none sets a cookie.
-"""
+"""Header fields of every answer besides the Content-Security-Policy (``config/pages.py``)."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -19,7 +12,6 @@ def strict_headers(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"

@@ -1,11 +1,24 @@
-"""Where the pages are."""
+"""Where the pages are: one line for each part."""
 
-from django.urls import path
+from django.urls import include, path
 
 from siegel.web import views
+from siegel.web.preferences import views as preferences
+from siegel.web.start import views as start
+
+handler400 = "siegel.web.errors.bad_request"
+handler403 = "siegel.web.errors.forbidden"
+handler404 = "siegel.web.errors.not_found"
+handler500 = "siegel.web.errors.failed"
 
 urlpatterns = [
-    path("", views.status, name="status"),
+    path("", start.overview, name="start"),
+    path("menu/", preferences.menu, name="menu"),
+    path("me/", preferences.overview, name="preferences"),
+    path("me/language/", preferences.language, name="language"),
+    path("me/theme/", preferences.theme, name="theme"),
+    path("sign/", include("siegel.web.login.urls")),
+    path("status/", views.status, name="status"),
     path("healthz", views.health, name="health"),
     path("siegel.<slug:mark>.css", views.stylesheet, name="stylesheet"),
 ]

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from siegel.flows import status as facts
 from siegel.transport.envelope import Role
+from siegel.web.access import public
 from siegel.web.page import Page, page_of, page_without_store
 from siegel.wording.words import Language
 
@@ -32,6 +33,7 @@ def now() -> datetime:
 
 
 @require_safe
+@public
 def status(request: HttpRequest) -> HttpResponse:
     language = language_of(request)
     try:
@@ -42,6 +44,7 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public
 def health(request: HttpRequest) -> HttpResponse:
     """200 "ok", or 503 with what does not answer, one word a line."""
     del request
@@ -53,6 +56,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@public
 def stylesheet(request: HttpRequest, mark: str) -> HttpResponse:
     """Its address changes with its content, so browsers may keep it."""
     del request
@@ -101,4 +105,4 @@ def _listeners() -> Mapping[Role, tuple[str, int]]:
 
 @cache
 def _stylesheet() -> bytes:
-    return (resources.files("siegel.web") / "static" / "siegel.css").read_bytes()
+    return (resources.files("siegel.web") / "static" / "status.css").read_bytes()

@@ -73,6 +73,12 @@ REASONS = {
         "Quantenrechner die Mail öffnen.",
         "Es hilft nur, wenn alle und auch Sie so einen Schlüssel haben.",
     ),
+    Reason.ORGANISATION_CERTIFICATE: Words(
+        "Zertifikat der Organisation, durch Verwaltung zugeordnet",
+        "Die Person hat kein eigenes Zertifikat. Die Mail geht an das ihrer Organisation oder "
+        "Domain. Dort können auch andere sie lesen.",
+        "Bitten Sie die Person um ein eigenes Zertifikat, wenn nur sie lesen soll.",
+    ),
     Reason.OWN_COPY_LEFT_OUT: Words(
         "Für Sie selbst nicht lesbar",
         "Ihr Schlüssel ist von einer Art, die man dort vielleicht nicht kennt. Damit die Mail "
@@ -171,6 +177,12 @@ REASONS = {
         "Signatur geprüft",
         "Die Mail kommt von dieser Adresse, und niemand hat sie auf dem Weg geändert.",
     ),
+    Reason.SIGNED_BY_ORGANISATION: Words(
+        "Zertifikat der Organisation, durch Verwaltung zugeordnet",
+        "Das Amt oder die Firma hat signiert, nicht die Person selbst. Bei Ihnen wurde das "
+        "Zertifikat dieser Adresse von Hand zugeordnet.",
+        "Wer genau schrieb, sagt das nicht. Fragen Sie nach, wenn es darauf ankommt.",
+    ),
     Reason.SIGNATURE_BROKEN: Words(
         "Signatur stimmt nicht",
         "Text und Signatur passen nicht zusammen. Die Mail wurde auf dem Weg geändert, oder die "
@@ -263,6 +275,12 @@ OBSTACLES = {
         "Andere Adresse",
         "Im Zertifikat steht nicht genau diese Adresse. Nur groß und klein ist dabei gleich.",
         "Prüfen Sie, ob die Adresse richtig ist, oder bitten Sie um ein Zertifikat für sie.",
+    ),
+    Obstacle.ORGANISATION_CERTIFICATE_OFF: Words(
+        "Nur ein Zertifikat der Organisation",
+        "Es gibt nur ein Zertifikat der Organisation oder Domain, durch Verwaltung zugeordnet. "
+        "Nach Ihren Regeln wird damit nicht verschlüsselt.",
+        "Bitten Sie die Person um ein eigenes Zertifikat, oder ändern Sie die Regel.",
     ),
     Obstacle.WRONG_USAGE: Words(
         "Für anderes bestimmt",

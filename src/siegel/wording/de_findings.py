@@ -147,6 +147,11 @@ FINDINGS = {
         "Signiert hat die Person, die die Mail geschickt hat, nicht die im Feld „Von“.",
         "Fragen Sie die Person im Feld „Von“, ob sie davon weiß.",
     ),
+    Finding.SIGNED_BY_ORGANISATION: Words(
+        "Zertifikat der Organisation, durch Verwaltung zugeordnet",
+        "Signiert hat das Amt oder die Firma. Welche Person schrieb, sagt das nicht.",
+        "Fragen Sie die Person selbst, wenn es darauf ankommt.",
+    ),
     Finding.FROM_AMBIGUOUS: Words(
         "Absender nicht klar",
         "Im Feld „Von“ steht nicht genau eine Adresse, oder außen steht etwas anderes als innen.",
@@ -305,6 +310,12 @@ PATH_FINDINGS = {
         "Zu viele Wege",
         "Es gibt so viele Wege zu einer Stelle oben, dass wir nicht alle prüfen.",
         "Bitten Sie den Absender, nur die nötigen Zertifikate zu senden.",
+    ),
+    PathFinding.INDIRECT_LIST: Words(
+        "Liste einer anderen Stelle",
+        "Ob das Zertifikat gesperrt ist, steht in der Liste einer anderen Stelle. Solche Listen "
+        "lesen wir nicht.",
+        "Fragen Sie bei der Stelle nach, die das Zertifikat gab.",
     ),
     PathFinding.REVOCATION_UNKNOWN: Words(
         "Sperre nicht bekannt",

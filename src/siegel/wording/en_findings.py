@@ -146,6 +146,11 @@ FINDINGS = {
         "The person who sent the mail signed it, not the one in the From field.",
         "Ask the person in the From field about it.",
     ),
+    Finding.SIGNED_BY_ORGANISATION: Words(
+        "Certificate of the organisation, bound by administration",
+        "The office or company signed. Which person wrote, that does not say.",
+        "Ask the person if that matters.",
+    ),
     Finding.FROM_AMBIGUOUS: Words(
         "Sender not clear",
         "The From field does not hold exactly one address, or it says one thing outside and "
@@ -305,6 +310,12 @@ PATH_FINDINGS = {
         "Too many ways",
         "There are more ways to an authority at the top than we check.",
         "Ask the sender to send only the certificates that are needed.",
+    ),
+    PathFinding.INDIRECT_LIST: Words(
+        "Indirect list, not evaluated",
+        "Whether the certificate is revoked stands in the list of another authority (an indirect "
+        "CRL). Such lists are not evaluated.",
+        "Ask the authority that issued the certificate.",
     ),
     PathFinding.REVOCATION_UNKNOWN: Words(
         "Revocation not known",

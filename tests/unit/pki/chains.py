@@ -136,13 +136,14 @@ def revocation_list(
     next_update: datetime | None = AT + timedelta(days=6),
     extensions: Sequence[tuple[x509.ExtensionType, bool]] = (),
     key: Key | None = None,
+    number: int = 1,
 ) -> bytes:
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.name)
         .last_update(this_update)
         .next_update(next_update or this_update)
-        .add_extension(x509.CRLNumber(1), critical=False)
+        .add_extension(x509.CRLNumber(number), critical=False)
     )
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical)

@@ -11,12 +11,23 @@ from siegel.base.errors import NotFound
 from siegel.pki.certificate import Certificate
 from siegel.store import models
 from siegel.store.append_only import AppendOnlyQuerySet
+from siegel.store.listed import list_certificate, serial_of
 from siegel.store.models.certificate import LinkState, Source
 from siegel.store.queries import candidates
 from siegel.store.rows import CandidateRow, CertificateRow, LinkRow
 from siegel.store.text import clean
 
-__all__ = ["LinkState", "Source", "add", "find", "for_addresses", "get", "link", "listing"]
+__all__ = [
+    "LinkState",
+    "Source",
+    "add",
+    "by_fingerprint",
+    "find",
+    "for_addresses",
+    "get",
+    "link",
+    "listing",
+]
 
 FOUND_AT_MOST = 50  # a search that yields more wants another search word
 SHORTEST_PREFIX = 8  # hexadecimal digits of a fingerprint that mean one certificate, not many
@@ -34,7 +45,7 @@ def add(certificate: Certificate, *, source: Source, by: str, at: datetime) -> b
             "der": certificate.der,
             "subject": clean(certificate.subject, 500),
             "issuer": clean(certificate.issuer, 500),
-            "serial": f"{certificate.serial:x}"[:64],
+            "serial": serial_of(certificate),
             "subject_sha256": hashlib.sha256(certificate.subject_der).hexdigest(),
             "issuer_sha256": hashlib.sha256(certificate.issuer_der).hexdigest(),
             "spki_sha256": certificate.spki_sha256,
@@ -46,6 +57,7 @@ def add(certificate: Certificate, *, source: Source, by: str, at: datetime) -> b
             "added_by": clean(by, 400),
         },
     )
+    list_certificate(certificate, source)
     if source in (Source.IMPORTED, Source.ISSUED):
         for address in certificate.addresses:
             link(certificate.fingerprint, address, by=by, at=at)
@@ -59,29 +71,26 @@ def link(
     by: str,
     at: datetime,
     state: LinkState = LinkState.LINKED,
-    bound: bool = False,
     seen_at: datetime | None = None,
 ) -> bool:
     """Use the certificate for ``address``; True if that is new.
 
-    A person's word (``state`` other than LINKED, ``bound``) replaces the state; a link by import or
-    harvest never revives one that a person rejected. ``seen_at``: it came with mail then.
+    A person's word (``state`` other than LINKED) replaces the state; a link by import or harvest
+    never revives one that a person rejected. ``seen_at``: it came with mail then.
     """
     row, new = models.CertificateAddress.objects.get_or_create(
         certificate_id=fingerprint,
         address=str(address),
         defaults={
             "state": state,
-            "bound": bound,
             "linked_by": clean(by, 400),
             "linked_at": at,
             "last_seen_at": seen_at,
         },
     )
-    if not new and (state is not LinkState.LINKED or bound):
-        row.state, row.bound = state, bound or row.bound
-        row.linked_by, row.linked_at = clean(by, 400), at
-        row.save(update_fields=["state", "bound", "linked_by", "linked_at"])
+    if not new and state is not LinkState.LINKED:
+        row.state, row.linked_by, row.linked_at = state, clean(by, 400), at
+        row.save(update_fields=["state", "linked_by", "linked_at"])
     if not new and seen_at is not None:
         _seen(row.pk, seen_at)
     return new
@@ -98,6 +107,13 @@ def get(fingerprint: str) -> CertificateRow:
     if not found:
         raise NotFound(f"no certificate {fingerprint}")
     return found[0]
+
+
+def by_fingerprint(fingerprints: Iterable[str]) -> Mapping[str, CertificateRow]:
+    """Those of them that are there; two queries for any number."""
+    asked = list(fingerprints)
+    found = models.Certificate.objects.filter(fingerprint__in=asked)
+    return {row.fingerprint: row for row in _rows(found, limit=len(asked))}
 
 
 def find(text: str) -> tuple[CertificateRow, ...]:
@@ -154,9 +170,13 @@ def _rows(
     asked: AppendOnlyQuerySet[models.Certificate], *, limit: int = 1, offset: int = 0
 ) -> tuple[CertificateRow, ...]:
     key = models.PrivateKey.objects.filter(spki_sha256=OuterRef("spki_sha256"))
-    found = asked.annotate(has_private_key=Exists(key)).order_by("-added_at", "fingerprint")
+    found = asked.annotate(
+        has_private_key=Exists(key), key_archived=Exists(key.exclude(archived_at=None))
+    ).order_by("-added_at", "fingerprint")
     certificates = list(found[offset : offset + limit])
-    links, with_account = _links([each.fingerprint for each in certificates])
+    fingerprints = [each.fingerprint for each in certificates]
+    links, with_account = _links(fingerprints)
+    bound = _bound(fingerprints)
     return tuple(
         CertificateRow(
             fingerprint=row.fingerprint,
@@ -172,11 +192,21 @@ def _rows(
             added_at=row.added_at,
             added_by=row.added_by,
             has_private_key=row.has_private_key,
+            key_archived=row.key_archived,
             has_account=row.fingerprint in with_account,
             links=tuple(links.get(row.fingerprint, ())),
+            bound=tuple(bound.get(row.fingerprint, ())),
         )
         for row in certificates
     )
+
+
+def _bound(fingerprints: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    asked = models.AddressBinding.objects.filter(certificate__in=fingerprints).order_by("name")
+    for fingerprint, name in asked.values_list("certificate_id", "name"):
+        found.setdefault(fingerprint, []).append(name)
+    return found
 
 
 def _links(fingerprints: list[str]) -> tuple[dict[str, list[LinkRow]], set[str]]:
@@ -201,7 +231,6 @@ def _link(row: models.CertificateAddress) -> LinkRow:
     return LinkRow(
         address=EmailAddress.parse(row.address),
         state=row.state,
-        bound=row.bound,
         linked_by=row.linked_by,
         linked_at=row.linked_at,
         last_seen_at=row.last_seen_at,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
+from siegel.store.listed import has_key_now
 from siegel.store.models import Certificate, KeyBinding, MailAccount, PrivateKey
 from siegel.store.queries import accounts
 from siegel.store.rows import SealedKey
@@ -19,6 +20,7 @@ def add(spki_sha256: str, sealed: bytes, *, by: str, at: datetime) -> bool:
         spki_sha256=spki_sha256,
         defaults={"sealed": sealed, "added_at": at, "added_by": clean(by, 400)},
     )
+    has_key_now(spki_sha256)
     return new
 
 

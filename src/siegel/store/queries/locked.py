@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Length
 
 from siegel.base.errors import LimitExceeded, NotFound
+from siegel.store.listed import list_locked_file
 from siegel.store.models import LockedFile
 from siegel.store.rows import LockedFileRow
 from siegel.store.text import clean
@@ -29,12 +30,13 @@ def add(name: str, data: bytes, *, by: str, at: datetime) -> LockedFileRow:
             "uploaded_by": clean(by, 400),
         },
     )
-    return _row(row, len(data))
+    list_locked_file(row)
+    return row_of(row, len(data))
 
 
 def list_all() -> tuple[LockedFileRow, ...]:
     waiting = LockedFile.objects.annotate(size=Length("data")).defer("data")
-    return tuple(_row(row, row.size) for row in waiting.order_by("uploaded_at", "id"))
+    return tuple(row_of(row, row.size) for row in waiting.order_by("uploaded_at", "id"))
 
 
 @contextmanager
@@ -52,7 +54,7 @@ def take(id_: int) -> Iterator[bytes]:
         row.delete()
 
 
-def _row(row: LockedFile, size: int) -> LockedFileRow:
+def row_of(row: LockedFile, size: int) -> LockedFileRow:
     return LockedFileRow(
         id=row.pk,
         name=row.name,

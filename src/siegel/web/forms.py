@@ -1,0 +1,20 @@
+"""How forms are drawn: one template for every field, so that labels, hints and errors are always
+connected with their control (WCAG 1.3.1, 3.3.1)."""
+
+from django.forms import CheckboxInput, ClearableFileInput, Widget
+from django.forms.renderers import TemplatesSetting
+
+
+class Renderer(TemplatesSetting):
+    """``{{ form.name.as_field_group }}`` and ``{{ form }}`` use these."""
+
+    form_template_name = "parts/form.html"
+    field_template_name = "parts/field.html"
+
+
+def is_tick(widget: Widget) -> bool:
+    return isinstance(widget, CheckboxInput)
+
+
+def is_file(widget: Widget) -> bool:
+    return isinstance(widget, ClearableFileInput)

@@ -1,0 +1,116 @@
+"""The navigation: which pages there are, for whom, and what waits there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from siegel.flows.people import Role
+from siegel.web.person import Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """``view`` is the name of a URL; pages below it (``view:…`` or the same namespace) mark it as
+    the current one. ``tab``: also in the bar of a phone."""
+
+    view: str
+    label: Promise
+    icon: str
+    role: Role = Role.MEMBER
+    tab: Promise | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    label: Promise
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One entry as this page shows it."""
+
+    address: str
+    label: str
+    icon: str
+    current: bool
+    tab: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    label: str
+    links: tuple[Link, ...]
+
+
+GROUPS = (
+    Group(
+        label=_("Security"),
+        entries=(
+            Entry(view="start", label=_("Overview"), icon="assigned", tab=_("Overview")),
+            Entry(
+                view="certificates:list",
+                label=_("X.509 certificates"),
+                icon="cert",
+                tab=_("Certificates"),
+            ),
+            Entry(view="contacts:list", label=_("Contacts"), icon="partner"),
+            Entry(
+                view="trust:overview",
+                label=_("Trust"),
+                icon="anchor",
+                role=Role.CERTIFICATE_MANAGER,
+                tab=_("Trust"),
+            ),
+            Entry(view="rules:overview", label=_("Rules"), icon="rules", tab=_("Rules")),
+            Entry(view="journal:list", label=_("Journal"), icon="journal", tab=_("Journal")),
+        ),
+    ),
+    Group(
+        label=_("Office"),
+        entries=(
+            Entry(view="accounts:list", label=_("Mail accounts"), icon="mail"),
+            Entry(view="people:list", label=_("People"), icon="person", role=Role.ADMINISTRATOR),
+            Entry(view="health:overview", label=_("Health"), icon="clock", role=Role.ADMINISTRATOR),
+        ),
+    ),
+)
+
+
+def shelves(request: HttpRequest, person: Person) -> tuple[Shelf, ...]:
+    """What this person may open. A part that is not installed is left out."""
+    found = (Shelf(label=str(g.label), links=tuple(_links(request, person, g))) for g in GROUPS)
+    return tuple(shelf for shelf in found if shelf.links)
+
+
+def tabs(shown: tuple[Shelf, ...]) -> tuple[Link, ...]:
+    """At most four for the bar of a phone; the fifth is the whole navigation."""
+    return tuple(link for shelf in shown for link in shelf.links if link.tab)[:4]
+
+
+def _links(request: HttpRequest, person: Person, group: Group) -> Iterator[Link]:
+    here = request.resolver_match
+    for entry in group.entries:
+        if not person.may(entry.role):
+            continue
+        try:
+            address = reverse(entry.view)
+        except NoReverseMatch:
+            continue
+        current = here is not None and _same_part(here.view_name, entry.view)
+        yield Link(
+            address=address,
+            label=str(entry.label),
+            icon=entry.icon,
+            current=current,
+            tab=str(entry.tab) if entry.tab is not None else "",
+        )
+
+
+def _same_part(view: str, entry: str) -> bool:
+    part = entry.partition(":")[0]
+    return view == entry or (":" in entry and view.startswith(f"{part}:"))
