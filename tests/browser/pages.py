@@ -7,7 +7,7 @@ out. ``pages()`` gets the demo office, so that arguments can name real objects.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from siegel.store.models.user import Role
+from siegel.policy.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

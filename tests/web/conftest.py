@@ -16,7 +16,7 @@ from siegel.config.schema import Gateway as GatewaySettings
 from siegel.config.schema import InboundListener, OutboundListener
 from siegel.config.values import Listen
 from siegel.store.models import Membership, User
-from siegel.store.models.user import Role
+from siegel.policy.roles import Role
 from siegel.transport.envelope import Role as Direction
 from siegel.transport.gateway import Gateway
 from siegel.transport.replies import ACCEPTED

@@ -9,6 +9,7 @@ import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from siegel.base.address import EmailAddress
 from siegel.base.secret import Secret
 from siegel.config import values
 from siegel.config.secrets import read_secret
@@ -40,6 +41,20 @@ class Organisation:
             values.one_of("de", "en"), "Language of notices and pages by default: de or en."
         ),
     )
+    notices_from: EmailAddress | None = field(
+        default=None,
+        metadata=key(
+            values.optional_address,
+            "Sender of alarms and reminders; with an account and a certificate they are signed. "
+            "Empty = siegel@ and the first domain.",
+        ),
+    )
+
+    def notices_sender(self) -> EmailAddress | None:
+        """None: there is no domain to send from."""
+        if self.notices_from is None and self.domains:
+            return EmailAddress.parse(f"siegel@{self.domains[0]}")
+        return self.notices_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

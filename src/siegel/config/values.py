@@ -179,6 +179,16 @@ def hosts(value: object, folder: Path) -> tuple[str, ...]:
     return given
 
 
+def optional_address(value: object, folder: Path) -> EmailAddress | None:
+    given = text(value, folder)
+    if not given:
+        return None
+    try:
+        return EmailAddress.parse(given)
+    except MalformedAddress as error:
+        raise ValueError(f'an address as "siegel@office.example", or empty; {error}') from error
+
+
 def optional_proxy(value: object, folder: Path) -> Proxy | None:
     hint = '"http://host:port", or empty'
     given = text(value, folder)

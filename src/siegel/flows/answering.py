@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
+from siegel.policy.actions import Action
 from siegel.store.queries import alerts, journal, pending
 from siegel.store.transaction import together
 
@@ -70,6 +71,6 @@ def answer(kind: str, number: int, *, accepted: bool, by: str, at: datetime) -> 
         journal.write(
             at=at,
             actor=by,
-            action=f"partner.{kind}_{'accepted' if accepted else 'refused'}",
+            action=Action(f"partner.{kind}_{'accepted' if accepted else 'refused'}"),
             about=str(number),
         )

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from siegel.base.errors import Conflict, NotFound
 from siegel.flows.public_roots import in_force
+from siegel.policy.actions import Action
 from siegel.store.queries import certificates, journal, trust
 from siegel.store.queries.certificates import Source
 from siegel.store.queries.trust import Decision
@@ -43,7 +44,7 @@ def trust_by_hand(
             compared_fingerprint=compared,
             channel=channel,
         )
-        _note("trust.trusted", row, by, at)
+        _note(Action.TRUST_TRUSTED, row, by, at)
     return row
 
 
@@ -95,7 +96,7 @@ def overview(*, public: bool, at: datetime) -> list[dict[str, object]]:
 def _decided(row: CertificateRow, decision: Decision, why: str, by: str, at: datetime) -> str:
     with together():
         trust.decide(row.fingerprint, decision, who=by, when=at, why=why)
-        _note(f"trust.{decision.value}", row, by, at)
+        _note(Action(f"trust.{decision.value}"), row, by, at)
     return row.subject
 
 
@@ -113,6 +114,6 @@ def _the_one(
     return found[0]
 
 
-def _note(action: str, row: CertificateRow, by: str, at: datetime) -> None:
+def _note(action: Action, row: CertificateRow, by: str, at: datetime) -> None:
     detail = {"fingerprint": row.fingerprint}
     journal.write(at=at, actor=by, action=action, about=row.subject, detail=detail)

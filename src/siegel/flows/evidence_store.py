@@ -13,6 +13,7 @@ from siegel.pki.crl import ListMemory, RevocationList
 from siegel.pki.link import Link, link
 from siegel.pki.trust_facts import TrustFacts
 from siegel.pki.verdict import PathStatus
+from siegel.policy.actions import Action
 from siegel.store.queries import certificates, evidence, journal
 from siegel.store.queries.certificates import Source
 from siegel.store.transaction import together
@@ -93,7 +94,7 @@ def _import(found: RevocationList, issuer: Certificate, by: str, at: datetime) -
     journal.write(
         at=at,
         actor=by,
-        action="crl.imported",
+        action=Action.CRL_IMPORTED,
         about=issuer.subject,
         detail={"sha256": found.sha256, "this_update": found.this_update.isoformat()},
     )

@@ -12,6 +12,7 @@ from siegel.flows import journaling
 from siegel.flows.outgoing_message import any_address
 from siegel.flows.site import Site
 from siegel.pki.certificate import Certificate
+from siegel.policy.actions import Action
 from siegel.policy.harvest import HarvestItem, HarvestState
 from siegel.policy.judging import Judged
 from siegel.policy.signers import SignerJudgement
@@ -106,7 +107,7 @@ def _keep_item(item: HarvestItem, judged: Judged, at: datetime, seen_at: datetim
     journal.write(
         at=at,
         actor=ACTOR,
-        action="certificate.key_change" if item.key_change else "certificate.harvested",
+        action=Action.CERTIFICATE_KEY_CHANGE if item.key_change else Action.CERTIFICATE_HARVESTED,
         about=str(item.address),
         detail={"fingerprint": item.certificate.fingerprint, "previous": item.previous or ""},
     )

@@ -15,6 +15,7 @@ from siegel.base.secret import Secret
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
 from siegel.pki.pkcs12 import Pkcs12, PrivateKeyEntry, is_pkcs12, open_pkcs12
+from siegel.policy.actions import Action
 from siegel.store.queries import accounts, certificates, journal, keys, locked
 from siegel.store.queries.certificates import Source
 from siegel.store.transaction import together
@@ -47,7 +48,7 @@ def import_file(
     found = parse_certificates(data)
     with together():
         new = _add(found, by=by, at=at)
-        _note("certificate.imported", found, by=by, at=at)
+        _note(Action.CERTIFICATE_IMPORTED, found, by=by, at=at)
     return Imported(certificates=found, new=new)
 
 
@@ -60,7 +61,7 @@ def keep_locked(name: str, data: bytes, *, by: str, at: datetime) -> int:
         raise MalformedMessage("only a .p12 or .pfx file can wait for its passphrase")
     with together():
         row = locked.add(name, data, by=by, at=at)
-        journal.write(at=at, actor=by, action="locked_file.kept", about=row.name)
+        journal.write(at=at, actor=by, action=Action.LOCKED_FILE_KEPT, about=row.name)
     return row.id
 
 
@@ -74,7 +75,7 @@ def unlock(name: str, passphrase: Secret, vault: Vault, *, by: str, at: datetime
         raise NotFound(f"{len(found)} locked files are called {name!r}; give the number")
     with locked.take(found[0].id) as data:
         imported = import_file(data, passphrase, vault, by=by, at=at)
-        journal.write(at=at, actor=by, action="locked_file.unlocked", about=found[0].name)
+        journal.write(at=at, actor=by, action=Action.LOCKED_FILE_UNLOCKED, about=found[0].name)
     return imported
 
 
@@ -94,7 +95,7 @@ def _import_keys(opened: Pkcs12, vault: Vault, *, by: str, at: datetime) -> Impo
             account = known.owner(address)
             if account is not None:
                 keys.bind_linked(known.rows[account].address, by=by, at=at)
-        _note("key.imported", own, by=by, at=at)
+        _note(Action.KEY_IMPORTED, own, by=by, at=at)
     return Imported(
         certificates=opened.certificates,
         new=new,
@@ -123,6 +124,6 @@ def _add(found: Iterable[Certificate], *, by: str, at: datetime) -> frozenset[st
     return frozenset(new)
 
 
-def _note(action: str, found: Iterable[Certificate], *, by: str, at: datetime) -> None:
+def _note(action: Action, found: Iterable[Certificate], *, by: str, at: datetime) -> None:
     fingerprints = [certificate.fingerprint for certificate in found]
     journal.write(at=at, actor=by, action=action, detail={"fingerprints": fingerprints})

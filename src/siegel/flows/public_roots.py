@@ -14,6 +14,7 @@ from siegel.base.errors import Conflict
 from siegel.pki.anchors import AnchorSource, RootList, TrustAnchor, shipped_roots
 from siegel.pki.certdata import parse_certdata
 from siegel.pki.certificate import parse_certificate
+from siegel.policy.actions import Action
 from siegel.policy.root_lists import RootChanges, compare
 from siegel.store.queries import journal, roots
 from siegel.store.rows import RootListRow, RootRow
@@ -83,7 +84,11 @@ def take_over(proposal: Proposal) -> None:
     with together():
         roots.take_over(row, _rows(proposal.roots))
         journal.write(
-            at=row.when, actor=row.who, action="trust.refreshed", about=row.source, detail=detail
+            at=row.when,
+            actor=row.who,
+            action=Action.TRUST_REFRESHED,
+            about=row.source,
+            detail=detail,
         )
 
 

@@ -26,6 +26,7 @@ from siegel.flows.inbound import (
 from siegel.flows.keyrings import entitled_keyrings
 from siegel.flows.site import Site
 from siegel.mime.parse import parse_message
+from siegel.policy.actions import Action
 from siegel.policy.judging import Judged
 from siegel.smime.open import open_message
 from siegel.store.queries import (
@@ -139,7 +140,7 @@ def _deliver_again(
     number = journal.write(
         at=at,
         actor=by,
-        action="message.reopened",
+        action=Action.MESSAGE_REOPENED,
         about=row.envelope_from,
         message_id=journaling.message_id(message),
         recipients=reading.recipients,

@@ -51,6 +51,7 @@ def build_site(settings: Settings, passes: Callable[[Point], None] | None = None
         keep_days=settings.retention.message_days,
         limits=limits,
         network=network(settings.revocation),
+        notices_from=office.notices_sender(),
     )
     return site if passes is None else replace(site, passes=passes)
 

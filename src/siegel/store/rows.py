@@ -11,6 +11,8 @@ from typing import Any
 
 from siegel.base.address import EmailAddress
 from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.policy.access import Standing
+from siegel.policy.roles import Role
 from siegel.policy.rules import OrganisationRules
 
 
@@ -24,15 +26,18 @@ class OrganisationRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserRow:
-    """``roles`` are those in force at the moment asked for."""
+    """``roles`` are those in force at the moment asked for. ``waits``: invited, and no password
+    was set yet; ``last_seen_at``: the last sign-in."""
 
     email: EmailAddress
     display_name: str
     active: bool
-    roles: frozenset[str]
+    roles: frozenset[Role]
     created_at: datetime
     language: str = ""
     theme: str = ""
+    waits: bool = False
+    last_seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,69 @@ class AccountRow:
     added_at: datetime
     aliases: tuple[EmailAddress, ...] = ()
     delegations: tuple[EmailAddress, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountListing:
+    """An account in a list. ``people`` work with it now; ``certificate_until``: the longest valid
+    certificate it has a key for, whatever its state (None: there is none)."""
+
+    address: EmailAddress
+    display_name: str
+    active: bool
+    people: int
+    other_addresses: int
+    certificate_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPersonRow:
+    """One person on one account. ``active``: the person may sign in at all."""
+
+    account: EmailAddress
+    account_name: str
+    user: EmailAddress
+    user_name: str
+    active: bool
+    standing: Standing
+    added_by: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyWithoutAccount:
+    """An address that could sign and open mail if it had an account."""
+
+    address: EmailAddress
+    fingerprint: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRow:
+    user: EmailAddress
+    display_name: str
+    invited_by: str
+    invited_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRow:
+    """``state`` as last seen, since when, and the one that people were told of."""
+
+    check: str
+    state: str
+    since: datetime
+    told: str
+    tried_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseRow:
+    name: str
+    at: datetime
+    detail: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
