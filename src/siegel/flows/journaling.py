@@ -38,6 +38,7 @@ def outbound(
         reasons=[reason.value for reason in decision.reasons],
         detail={
             "recipients": obstacles_by_recipient(decision.recipients),
+            "sender": [obstacle.value for obstacle in against_signing(decision)],
             "copies": copies.as_json(copies.encrypted_copies(decision)),
         },
     )
