@@ -47,6 +47,7 @@ def parse(content: str, *, folder: Path) -> Settings:
     settings = _section(Settings, table, "", folder)
     _refuse_clashes(settings)
     _refuse_loops(settings)
+    _refuse_half_a_provider(settings)
     _read_secrets(settings)
     return settings
 
@@ -115,13 +116,32 @@ def _refuse_loops(settings: Settings) -> None:
             raise ConfigurationError(f"{name} is our own {listener}: mail would go round", key=name)
 
 
+def _refuse_half_a_provider(settings: Settings) -> None:
+    """With a provider but no groups everybody who signs in would count as a leaver."""
+    oidc = settings.web.oidc
+    if not oidc.issuer:
+        return
+    for name, given in {
+        "web.oidc.client_id": oidc.client_id,
+        "web.oidc.client_secret_file": oidc.client_secret_file,
+        "web.oidc.administrators": oidc.administrators,
+        "organisation.domains": settings.organisation.domains,
+    }.items():
+        if not given:
+            raise ConfigurationError(f"{name} is missing; web.oidc.issuer needs it", key=name)
+
+
 def _loopback(host: str) -> str:
     return "127.0.0.1" if host == "localhost" else host
 
 
 def _read_secrets(settings: Settings) -> None:
-    for name, section in (("store.password_file", "store"), ("web.secret_file", "web")):
+    for name, section, key in (
+        ("store.password_file", settings.store, "password"),
+        ("web.secret_file", settings.web, "secret"),
+        ("web.oidc.client_secret_file", settings.web.oidc, "client_secret"),
+    ):
         try:
-            _ = settings.store.password if section == "store" else settings.web.secret
+            getattr(section, key)
         except ConfigurationError as error:
             raise ConfigurationError(f"{name}: {error}", key=name) from error

@@ -217,6 +217,51 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Oidc:
+    """Sign-in by the organisation's own identity provider (OpenID Connect)."""
+
+    issuer: str = field(
+        default="",
+        metadata=key(
+            values.optional_issuer,
+            "Issuer of the identity provider, exactly as it calls itself; empty = not used.",
+        ),
+    )
+    client_id: str = field(
+        default="", metadata=key(values.text, "Name of this installation at the provider.")
+    )
+    client_secret_file: Path | None = field(
+        default=None,
+        metadata=key(values.optional_path, "File with the secret the provider gave for it."),
+    )
+    groups_claim: str = field(
+        default="groups",
+        metadata=key(
+            values.text, "Claim with the groups of a person; realm_access.roles goes deeper."
+        ),
+    )
+    verified_claim: str = field(
+        default="email_verified",
+        metadata=key(
+            values.text, "Claim by which the provider says that it checked the e-mail address."
+        ),
+    )
+    members: tuple[str, ...] = field(
+        default=(), metadata=key(values.texts, "Groups whose people may sign in.")
+    )
+    certificate_managers: tuple[str, ...] = field(
+        default=(), metadata=key(values.texts, "Groups whose people manage certificates and trust.")
+    )
+    administrators: tuple[str, ...] = field(
+        default=(), metadata=key(values.texts, "Groups whose people administer everything.")
+    )
+
+    @property
+    def client_secret(self) -> Secret | None:
+        return None if self.client_secret_file is None else read_secret(self.client_secret_file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     """The pages."""
 
@@ -243,6 +288,15 @@ class Web:
         default=False,
         metadata=key(values.yes_or_no, "Mark every page as a demo; its data is made up."),
     )
+    require_second_factor: bool = field(
+        default=True,
+        metadata=key(
+            values.yes_or_no,
+            "Administrators and certificate managers set up a second factor before anything else; "
+            "not asked for in a demo, nor after a sign-in by the identity provider.",
+        ),
+    )
+    oidc: Oidc = field(default_factory=Oidc)
 
     @property
     def secret(self) -> Secret | None:
