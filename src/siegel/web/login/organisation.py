@@ -141,8 +141,13 @@ def again(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public
 def refused(request: HttpRequest) -> HttpResponse:
-    context = {"reason": _words(forget(request))}
-    return render(request, "socialaccount/authentication_error.html", context, status=403)
+    reason = _words(forget(request))
+    return render(
+        request,
+        "socialaccount/authentication_error.html",
+        {"reason": reason},
+        status=403 if reason else 200,
+    )
 
 
 @require_safe
