@@ -101,7 +101,7 @@ def accept(token: str, name: str, password: Secret, *, at: datetime) -> EmailAdd
         users.set_password(found.user, password)
         if name.strip():
             users.rename(found.user, name)
-        _note(Action.USER_PASSWORD_SET, found.user, str(found.user), at)
+        _note(Action.USER_PASSWORD_SET, found.user, f"user:{found.user}", at)
     return found.user
 
 

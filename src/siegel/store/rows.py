@@ -34,10 +34,10 @@ class UserRow:
     active: bool
     roles: frozenset[Role]
     created_at: datetime
-    language: str = ""
-    theme: str = ""
     waits: bool = False
     last_seen_at: datetime | None = None
+    language: str = ""
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

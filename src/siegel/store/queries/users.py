@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from siegel.base.address import EmailAddress
-from siegel.base.errors import Conflict, NotFound
+from siegel.base.errors import NotFound
 from siegel.base.secret import Secret
 from siegel.policy.roles import Role
 from siegel.store.models import Invitation, Membership, User
@@ -146,10 +146,8 @@ def hold() -> None:
 
 def remove_second_factors(email: EmailAddress) -> int:
     """Authenticator apps, passkeys and recovery codes of the person; how many there were."""
-    if not apps.is_installed("allauth.mfa"):
-        raise Conflict("this installation has no second factors")
-    authenticators = apps.get_app_config("mfa").get_model("Authenticator")._default_manager
-    return int(authenticators.filter(user_id=_user(email).pk).delete()[0])
+    authenticators = apps.get_model("mfa", "Authenticator")
+    return int(authenticators.objects.filter(user_id=_user(email).pk).delete()[0])
 
 
 def _update(email: EmailAddress, **changes: object) -> None:
@@ -195,8 +193,8 @@ def _row(user: User, roles: frozenset[Role], *, waits: bool) -> UserRow:
         active=user.is_active,
         roles=roles,
         created_at=user.created_at,
-        language=user.language,
-        theme=user.theme,
         waits=waits,
         last_seen_at=user.last_login,
+        language=user.language,
+        theme=user.theme,
     )
