@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0007_people_and_operation"),
+        ("store", "0002_public_roots"),
     ]
 
     operations = [
