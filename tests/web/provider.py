@@ -18,10 +18,10 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from tests.flows.web import Conversation, Web, response, web_server
+from tests.flows.web import Conversation, Web, response, serving
 
 CLIENT = "siegel"
-SECRET = "the secret of the client"  # noqa: S105 - of a provider on loopback
+SECRET = "the secret of the client"
 JSON = "Content-Type: application/json\r\n"
 
 
@@ -112,7 +112,7 @@ class Provider:
 
 @contextmanager
 def provider() -> Iterator[Provider]:
-    with web_server() as web:
+    with serving() as web:
         made = Provider(web=web)
         made.open()
         yield made
