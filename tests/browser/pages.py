@@ -50,6 +50,10 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="preferences")
     yield Page(view="account_login", role=None)
     yield Page(view="account_inactive", role=None)
+    yield Page(view="password_forgotten", role=None)
+    yield Page(view="organisation_again")
+    yield Page(view="socialaccount_login_error", role=None)
+    yield Page(view="socialaccount_login_cancelled", role=None)
     yield Page(view="account_change_password")
     yield Page(view="account_logout")
     yield Page(view="account_reauthenticate")
@@ -84,5 +88,7 @@ WITHOUT_PICTURE = {
     "mfa_download_recovery_codes": "a file",
     "account_signup": "leads to the sign-in page",
     "account_set_password": "leads to the change of the password",
+    "organisation_enter": "leads to the identity provider",
+    "openid_connect_callback": "comes from the identity provider",
 }
 """Addresses that show nothing, each with the reason."""
