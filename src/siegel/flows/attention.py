@@ -55,7 +55,7 @@ def of_the_house(at: datetime) -> tuple[Waiting, ...]:
             Matter.KEY_CHANGES: figures.open_alerts(),
             Matter.UNKNOWN_ROOTS: len(unknown_roots.inbox(at)),
             Matter.PENDING: figures.pending_certificates(),
-            Matter.NOTHING_YET: int(not figures.own_certificates()),
+            Matter.NOTHING_YET: int(not attention.has_certificates()),
         }
     )
 

@@ -28,6 +28,11 @@ def addresses_without_account() -> int:
     return _own().filter(~_has_account()).values("address").distinct().count()
 
 
+def has_certificates() -> bool:
+    """Whether one of ours is here, whatever its state."""
+    return ListEntry.objects.filter(kind=Kind.OWN).exists()
+
+
 def endings(
     *, at: datetime, until: datetime, among: Iterable[EmailAddress] | None = None
 ) -> tuple[int, int]:

@@ -113,7 +113,7 @@ _LOOKS: Mapping[Matter, _Look] = {
         ),
         why=_("Call and ask whether it is theirs. It can also be a stranger."),
         action=_("Confirm or reject"),
-        view="trust:overview",
+        view="trust:questions",
         spare="administration#key-changes",
     ),
     Matter.UNKNOWN_ROOTS: _Look(
@@ -124,7 +124,7 @@ _LOOKS: Mapping[Matter, _Look] = {
         ),
         why=_("Mail came that hangs on it. Compare its fingerprint, then decide."),
         action=_("Compare"),
-        view="trust:overview",
+        view="trust:inbox",
         spare="administration#unknown-roots",
     ),
     Matter.PENDING: _Look(
@@ -135,7 +135,7 @@ _LOOKS: Mapping[Matter, _Look] = {
         ),
         why=_("It came with mail and is not used yet. Many settle when an authority is confirmed."),
         action=_("Look at them"),
-        view="trust:overview",
+        view="trust:questions",
         spare="administration#pending",
     ),
     Matter.ROOTS_OLD: _Look(
@@ -209,7 +209,7 @@ def _questions() -> Iterator[Line]:
             _("Ask before you send. Nothing is sent by it."),
         ),
         (
-            "journal:list",
+            "journal:why",
             "journal",
             _("Why was this not encrypted?"),
             _("Find a mail in the journal, with the reason for each person."),
