@@ -17,6 +17,8 @@ from siegel.store.queries import account_people, journal
 from siegel.store.queries.journal import Question, Sight
 from siegel.store.rows import JournalRow
 
+__all__ = ["Question", "Sight", "entry", "may_ask_about_sender", "page", "sight_of"]
+
 _SENT = tuple(action.value for action in actions_of(ActionGroup.OUTGOING))
 _RECEIVED = tuple(action.value for action in actions_of(ActionGroup.INCOMING))
 
