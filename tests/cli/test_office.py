@@ -129,7 +129,12 @@ class TestLockedFiles:
             "0 locked files",
         )  # fmt: skip
         actions = [entry["action"] for entry in office.json("journal")]
-        assert actions == ["locked_file.unlocked", "key.imported", "locked_file.kept"]
+        assert actions == [
+            "locked_file.unlocked",
+            "key.imported",
+            "locked_file.wrong_passphrase",
+            "locked_file.kept",
+        ]
 
     def test_only_a_p12_can_wait(self, office: Office) -> None:
         garbage = Desk(office.folder).file("x", b"no certificate")

@@ -9,6 +9,7 @@ from siegel.config.schema import Settings
 from siegel.flows import health
 from siegel.flows.alarm import watch
 from siegel.flows.evidence_store import refresh
+from siegel.flows.expiring import remind
 from siegel.flows.network import network
 from siegel.flows.reading import ReadingDesk
 from siegel.flows.rejudging import judge_anew
@@ -28,7 +29,7 @@ FETCH_SECONDS = 20.0  # of one round; SIGTERM waits for it, as for mail that is 
 
 
 def run_worker(settings: Settings) -> int:
-    """Clear what has passed its time and fetch what is due, every ten minutes, until SIGTERM."""
+    """Clear what has passed its time, fetch and remind what is due, every ten minutes."""
     asked = threading.Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: asked.set())
@@ -46,9 +47,18 @@ def run_worker(settings: Settings) -> int:
             start = _fetch_due(allowed, start)
         if not has_more:
             _look(settings, site)
+            _remind(site)
         has_more = _judge_anew(desk)
         if asked.wait(SHORT_PAUSE if has_more else PAUSE):
             return 0
+
+
+def _remind(site: Site) -> None:
+    """People hear that certificates end."""
+    with session():
+        sent = remind(site, now())
+    if sent:
+        log.info("reminded mails=%s", sent)
 
 
 def _judge_anew(desk: ReadingDesk) -> bool:

@@ -65,6 +65,30 @@ _GERMAN: Mapping[Action, Words] = {
     Action.LOCKED_FILE_UNLOCKED: Words(
         "Datei aufgesperrt", "Die Passphrase hat gepasst. Der Inhalt ist nun eingespielt."
     ),
+    Action.LOCKED_FILE_WRONG_PASSPHRASE: Words(
+        "Passphrase falsch", "Die Passphrase hat nicht gepasst. Die Datei wartet weiter."
+    ),
+    Action.LOCKED_FILE_REMOVED: Words(
+        "Datei entfernt", "Jemand hat die Datei verworfen, ohne sie zu öffnen."
+    ),
+    Action.KEY_EXPORTED: Words(
+        "Schlüssel ausgegeben",
+        "Jemand hat das Zertifikat mit seinem Schlüssel als Datei geholt.",
+    ),
+    Action.KEY_ARCHIVED: Words(
+        "Schlüssel abgelegt", "Der Schlüssel öffnet nur noch alte Post. Er signiert nicht mehr."
+    ),
+    Action.KEY_IN_USE_AGAIN: Words(
+        "Schlüssel wieder im Einsatz", "Der Schlüssel darf wieder signieren."
+    ),
+    Action.CERTIFICATE_SENT: Words(
+        "Zertifikat verschickt", "Das Zertifikat ging mit einer signierten Mail hinaus."
+    ),
+    Action.CONTACT_ADDED: Words("Kontakt angelegt", "Jemand steht neu im Adressbuch."),
+    Action.CONTACT_CHANGED: Words("Kontakt geändert", "Ein Kontakt wurde neu beschrieben."),
+    Action.CONTACT_REMOVED: Words(
+        "Kontakt entfernt", "Der Kontakt ist weg. Seine Zertifikate bleiben."
+    ),
     Action.PARTNER_CERTIFICATE_ACCEPTED: Words(
         "Zertifikat bestätigt", "Jemand hat das Zertifikat von außen geprüft. Es wird nun genutzt."
     ),
@@ -209,6 +233,25 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.LOCKED_FILE_UNLOCKED: Words(
         "File unlocked", "The passphrase was right. The content has been imported."
     ),
+    Action.LOCKED_FILE_WRONG_PASSPHRASE: Words(
+        "Wrong passphrase", "The passphrase did not fit. The file keeps waiting."
+    ),
+    Action.LOCKED_FILE_REMOVED: Words(
+        "File removed", "Somebody discarded the file without opening it."
+    ),
+    Action.KEY_EXPORTED: Words(
+        "Key exported", "Somebody took the certificate with its private key as a file."
+    ),
+    Action.KEY_ARCHIVED: Words(
+        "Key archived", "The key only opens old mail from now on. It no longer signs."
+    ),
+    Action.KEY_IN_USE_AGAIN: Words("Key in use again", "The key may sign again."),
+    Action.CERTIFICATE_SENT: Words(
+        "Certificate sent", "The certificate left with a signed message."
+    ),
+    Action.CONTACT_ADDED: Words("Contact added", "Somebody is new in the address book."),
+    Action.CONTACT_CHANGED: Words("Contact changed", "A contact was described anew."),
+    Action.CONTACT_REMOVED: Words("Contact removed", "The contact is gone. Its certificates stay."),
     Action.PARTNER_CERTIFICATE_ACCEPTED: Words(
         "Certificate accepted", "Somebody checked a partner's certificate and accepted it."
     ),
