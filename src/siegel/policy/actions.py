@@ -19,6 +19,7 @@ class Action(StrEnum):
     INBOUND_CONFIDENTIAL = "inbound.confidential"
     INBOUND_ENCRYPTED_UNVERIFIED = "inbound.encrypted_unverified"
     MESSAGE_REOPENED = "message.reopened"
+    MESSAGE_JUDGED_ANEW = "message.judged_anew"
     CERTIFICATE_IMPORTED = "certificate.imported"
     CERTIFICATE_HARVESTED = "certificate.harvested"
     CERTIFICATE_KEY_CHANGE = "certificate.key_change"

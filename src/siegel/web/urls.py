@@ -18,6 +18,7 @@ urlpatterns = [
     path("me/language/", preferences.language, name="language"),
     path("me/theme/", preferences.theme, name="theme"),
     path("sign/", include("siegel.web.login.urls")),
+    path("trust/", include("siegel.web.trust.urls")),
     path("status/", views.status, name="status"),
     path("healthz", views.health, name="health"),
     path("siegel.<slug:mark>.css", views.stylesheet, name="stylesheet"),

@@ -37,6 +37,9 @@ _GERMAN: Mapping[Action, Words] = {
     Action.MESSAGE_REOPENED: Words(
         "Nachträglich geöffnet", "Der Schlüssel kam später. Die Mail ging offen noch einmal zu."
     ),
+    Action.MESSAGE_JUDGED_ANEW: Words(
+        "Neu beurteilt", "Nach einer Wahl, wem man traut, gilt die Mail heute als anders geprüft."
+    ),
     Action.CERTIFICATE_IMPORTED: Words(
         "Zertifikat eingespielt", "Jemand hat Zertifikate aus einer Datei eingespielt."
     ),
@@ -168,6 +171,9 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.MESSAGE_REOPENED: Words(
         "Opened later", "The key came afterwards. The message was delivered again, opened."
+    ),
+    Action.MESSAGE_JUDGED_ANEW: Words(
+        "Judged anew", "After a decision about trust the message is thought of differently today."
     ),
     Action.CERTIFICATE_IMPORTED: Words(
         "Certificate imported", "Somebody imported certificates from a file."
