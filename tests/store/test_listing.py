@@ -200,7 +200,7 @@ def test_no_question_reads_a_table_through(asked: Asked) -> None:
     """SQLite says how it will find the rows: by an index, or in the order of the numbers."""
     fill(200)
     for question in asked_by(lambda: listing.page(asked, at=NOW, size=50)):
-        plan = [row[3] for row in explained(question)]
+        plan = [str(row[3]) for row in explained(question)]
         scans = [line for line in plan if line.startswith("SCAN") and "INDEX" not in line]
         unsorted = [line for line in plan if "TEMP B-TREE FOR ORDER BY" in line]
         walks = "store_listentry" in question and 'ORDER BY "store_listentry"."id"' in question

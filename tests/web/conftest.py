@@ -15,8 +15,8 @@ from pytest_django import Settings
 from siegel.config.schema import Gateway as GatewaySettings
 from siegel.config.schema import InboundListener, OutboundListener
 from siegel.config.values import Listen
-from siegel.store.models import Membership, User
 from siegel.policy.roles import Role
+from siegel.store.models import Membership, User
 from siegel.transport.envelope import Role as Direction
 from siegel.transport.gateway import Gateway
 from siegel.transport.replies import ACCEPTED

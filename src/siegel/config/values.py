@@ -212,6 +212,22 @@ def optional_origin(value: object, folder: Path) -> str:
     return named
 
 
+def optional_https(value: object, folder: Path) -> str:
+    hint = '"https://id.office.example/realms/office", or empty'
+    given = text(value, folder)
+    parts = urlsplit(given)
+    if given and (parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment):
+        raise ValueError(hint)
+    return given.rstrip("/")
+
+
+def names(value: object, folder: Path) -> tuple[str, ...]:
+    given = tuple(_texts(value, folder, '["staff", "/office/all"]'))
+    if not all(given):
+        raise ValueError("a list of names, none of them empty")
+    return given
+
+
 def networks(value: object, folder: Path) -> tuple[Network, ...]:
     hint = '["127.0.0.1/32", "::1/128"]'
     try:

@@ -244,6 +244,44 @@ class ListedRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRow:
+    """A person or office of the address book."""
+
+    id: int
+    name: str
+    organisation: str
+    note: str
+    addresses: tuple[EmailAddress, ...]
+    added_at: datetime
+    added_by: str
+    changed_at: datetime
+    changed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedRow:
+    """An address whose certificate came with mail, in no contact yet."""
+
+    address: EmailAddress
+    der: bytes = field(repr=False)
+    seen_at: datetime
+
+    @property
+    def certificate(self) -> Certificate:
+        return parse_certificate(self.der)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderMailRow:
+    """A planned mail that the next hop has not taken yet; ``raw`` is sent as it is."""
+
+    id: int
+    recipient: str
+    raw: bytes = field(repr=False)
+    planned_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RootListRow:
     """A list of public roots that was taken over; ``number`` orders them."""
 

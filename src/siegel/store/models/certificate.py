@@ -60,3 +60,4 @@ class CertificateAddress(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["certificate", "address"], name="one_link_per_address"),
         )
+        indexes = (models.Index(fields=["-last_seen_at", "-id"], name="links_seen_last"),)

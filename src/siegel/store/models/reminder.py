@@ -11,11 +11,12 @@ from siegel.store.models import columns
 
 
 class ReminderMail(models.Model):
-    """One mail to one person; ``raw`` goes when it has been sent."""
+    """One mail to one person; ``raw`` goes when it has been sent. ``tried_at``: last, in vain."""
 
     recipient = columns.address()
     planned_at = models.DateTimeField()
     raw = models.BinaryField()
+    tried_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
 
     class Meta:

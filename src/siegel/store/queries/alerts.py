@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
@@ -36,6 +37,13 @@ def get(id_: int) -> AlertRow:
     if found is None:
         raise NotFound(f"no open alert {id_}")
     return _row(found)
+
+
+def about_certificate(fingerprint: str) -> tuple[AlertRow, ...]:
+    """Open alerts that a certificate took the place of another one, or was replaced."""
+    waiting = KeyChangeAlert.objects.filter(answer=Answer.OPEN)
+    found = waiting.filter(Q(current=fingerprint) | Q(previous=fingerprint))
+    return tuple(_row(row) for row in found.order_by("-seen_at", "id"))
 
 
 def confirm(id_: int, *, by: str, at: datetime) -> None:

@@ -25,8 +25,10 @@ __all__ = [
     "find",
     "for_addresses",
     "get",
+    "in_use_for",
     "link",
     "listing",
+    "sharing_addresses",
 ]
 
 FOUND_AT_MOST = 50  # a search that yields more wants another search word
@@ -119,6 +121,30 @@ def by_fingerprint(fingerprints: Iterable[str]) -> Mapping[str, CertificateRow]:
     asked = list(fingerprints)
     found = models.Certificate.objects.filter(fingerprint__in=asked)
     return {row.fingerprint: row for row in _rows(found, limit=len(asked))}
+
+
+def in_use_for(
+    addresses: Iterable[EmailAddress],
+) -> Mapping[EmailAddress, tuple[CertificateRow, ...]]:
+    """Certificates in use for each address; three queries for any number of them."""
+    asked = {str(address): address for address in addresses}
+    links = models.CertificateAddress.objects.exclude(state=LinkState.REJECTED)
+    pairs = links.filter(address__in=list(asked)).order_by("-certificate__not_after", "id")
+    found = list(pairs.values_list("address", "certificate_id"))
+    rows = by_fingerprint({fingerprint for _, fingerprint in found})
+    return {
+        address: tuple(rows[fingerprint] for each, fingerprint in found if each == text)
+        for text, address in asked.items()
+    }
+
+
+def sharing_addresses(fingerprint: str) -> tuple[CertificateRow, ...]:
+    """Other certificates in use for an address of this one, the newest first."""
+    links = models.CertificateAddress.objects.exclude(state=LinkState.REJECTED)
+    mine = links.filter(certificate=fingerprint).values("address")
+    others = links.filter(address__in=mine).exclude(certificate=fingerprint)
+    found = models.Certificate.objects.filter(fingerprint__in=others.values("certificate"))
+    return _rows(found, limit=FOUND_AT_MOST)
 
 
 def find(text: str) -> tuple[CertificateRow, ...]:

@@ -124,6 +124,12 @@ def totals() -> Mapping[str, int]:
     return {row["action"]: row["many"] for row in counted}
 
 
+def about(names: Iterable[str], *, limit: int = 100) -> tuple[JournalRow, ...]:
+    """What was done to one of these (fingerprints, addresses, names), the newest first."""
+    entries = JournalEntry.objects.filter(about__in=list(names)).prefetch_related("recipients")
+    return tuple(_row(entry) for entry in entries.order_by("-pk")[:limit])
+
+
 def expire(*, before: datetime) -> int:
     """Remove entries older than the retention time of the organisation; how many went. Their
     numbers by action are kept, so that counters of the monitoring never fall."""

@@ -83,8 +83,19 @@ def get(spki_sha256: str) -> SealedKey:
     return found[0]
 
 
-def archive(spki_sha256: str, *, at: datetime) -> None:
-    """No longer signs, still opens old mail. Keys are never deleted."""
+def accounts_of(spki_sha256: str) -> tuple[EmailAddress, ...]:
+    """Whose key it is: the accounts that sign with it and whose mail it opens."""
+    bound = KeyBinding.objects.filter(key_id=spki_sha256).order_by("account__address")
+    found = bound.values_list("account__address", flat=True)
+    return tuple(EmailAddress.parse(address) for address in found)
+
+
+def archived_at(spki_sha256: str) -> datetime | None:
+    return PrivateKey.objects.filter(pk=spki_sha256).values_list("archived_at", flat=True).first()
+
+
+def archive(spki_sha256: str, *, at: datetime | None) -> None:
+    """No longer signs, still opens old mail (None: signs again). Keys are never deleted."""
     if not PrivateKey.objects.filter(spki_sha256=spki_sha256).update(archived_at=at):
         raise NotFound(f"no private key {spki_sha256}")
 
