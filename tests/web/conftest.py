@@ -59,14 +59,18 @@ def sign_in(office: Office) -> SignIn:
         role: Role, email: str = "mira@office.example", *, long_ago: bool = False
     ) -> Client:
         user, _ = User.objects.get_or_create(
-            email=email, defaults={"created_at": office.at, "display_name": "Mira Köhler"}
+            email=email,
+            defaults={"created_at": office.at, "display_name": "Mira Köhler", "password": "x"},
         )
         Membership.objects.get_or_create(user=user, role=role, defaults={"since": office.at})
         client = Client()
         client.force_login(user)
         session = client.session
         given_at = time.time() - (10_000 if long_ago else 0)
-        session["account_authentication_methods"] = [{"method": "password", "at": given_at}]
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": given_at, "reauthenticated": True}
+        ]
+        session["account_authentication_methods_user"] = str(user.pk)
         session.save()
         return client
 
