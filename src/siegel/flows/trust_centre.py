@@ -16,6 +16,7 @@ from siegel.flows.unknown_roots import UnknownRoot
 from siegel.pki.anchors import RootList
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.pki.known_roots import KnownRoot, known_private_roots
+from siegel.pki.names import short_name
 from siegel.policy import root_lists
 from siegel.policy.trust import Trust
 from siegel.store.queries import certificates, trust
@@ -48,7 +49,7 @@ class Root:
 
     @property
     def name(self) -> str:
-        return self.certificate.common_name or self.certificate.subject
+        return short_name(self.certificate.subject_der)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +122,7 @@ def name_of(row: TrustDecisionRow) -> str:
     """The name of what was decided about; its fingerprint where the certificate is not here."""
     if row.der is None:
         return row.fingerprint
-    certificate = parse_certificate(row.der)
-    return certificate.common_name or certificate.subject
+    return short_name(parse_certificate(row.der).subject_der)
 
 
 def catalogue_entries(certificate: Certificate) -> tuple[KnownRoot, ...]:

@@ -26,6 +26,19 @@ for (const form of document.querySelectorAll("form[data-decide]")) {
     return span;
   };
 
+  // Only when everything is typed: nobody is warned of what he has not written yet.
+  const note = (numbers, told) => {
+    const { groups, again, sha1 } = form.dataset;
+    const box = document.createElement("p");
+    box.className = "note is-bad";
+    const sign = result.querySelector("svg").cloneNode(true);
+    sign.querySelector("use").setAttribute("href", "#i-warning");
+    const text = document.createElement("span");
+    text.textContent = told.length === 40 ? sha1 : `${groups.replace("%n", numbers.join(", "))} ${again}`;
+    box.append(sign, text);
+    return box;
+  };
+
   const show = () => {
     const plain = typed.value.toUpperCase().replace(/SHA-?256|^[^=]*=/g, "").replace(/[\s:.-]/g, "");
     const told = plain.replace(/[^0-9A-F]/g, "");
@@ -46,7 +59,9 @@ for (const form of document.querySelectorAll("form[data-decide]")) {
     const said = !asked ? words.none : same ? words.same : differing === 1 ? words.one : words.many.replace("%n", differing);
     const line = result.querySelector("b");
     if (line.textContent !== said) line.textContent = said;
-    advice.replaceChildren();
+    const numbers = pairs.flatMap(([a, b], index) => (a === b ? [] : [index + 1]));
+    const isWhole = told.length >= mine.length || told.length === 40;
+    advice.replaceChildren(...(asked && !same && isWhole ? [note(numbers, told)] : []));
     trust.disabled = !same;
     why.hidden = same;
   };

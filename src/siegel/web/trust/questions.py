@@ -11,6 +11,7 @@ from siegel.flows import answering
 from siegel.flows.answering import Question
 from siegel.flows.people import Role
 from siegel.pki.certificate import Certificate
+from siegel.pki.names import short_name
 from siegel.pki.verdict import PathStatus, PathVerdict
 from siegel.web import clock
 from siegel.web.access import for_role, recently
@@ -83,7 +84,7 @@ def _side(certificate: Certificate, path: PathVerdict, language: Language) -> di
     return {
         "certificate": certificate,
         "name": certificate.person or certificate.common_name or certificate.subject,
-        "issuer": certificate.issuer,
+        "issuer": short_name(certificate.issuer_der),
         "holds": path.status is PathStatus.VALID,
         "status": status,
         "reasons": reasons,
