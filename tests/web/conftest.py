@@ -59,7 +59,8 @@ def sign_in(office: Office) -> SignIn:
         role: Role, email: str = "mira@office.example", *, long_ago: bool = False
     ) -> Client:
         user, _ = User.objects.get_or_create(
-            email=email, defaults={"created_at": office.at, "display_name": "Mira Köhler"}
+            email=email,
+            defaults={"created_at": office.at, "display_name": "Mira Köhler", "password": "x"},
         )
         Membership.objects.get_or_create(user=user, role=role, defaults={"since": office.at})
         client = Client()

@@ -21,6 +21,7 @@ urlpatterns = [
     path("help/", include("siegel.web.help.urls")),
     path("tour/", include("siegel.web.tour.urls")),
     path("sign/", include("siegel.web.login.urls")),
+    path("trust/", include("siegel.web.trust.urls")),
     path("status/", views.status, name="status"),
     path("healthz", views.health, name="health"),
     path("siegel.<slug:mark>.css", views.stylesheet, name="stylesheet"),
