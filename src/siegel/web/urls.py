@@ -17,6 +17,8 @@ urlpatterns = [
     path("me/", preferences.overview, name="preferences"),
     path("me/language/", preferences.language, name="language"),
     path("me/theme/", preferences.theme, name="theme"),
+    path("certificates/", include("siegel.web.certificates.urls")),
+    path("contacts/", include("siegel.web.contacts.urls")),
     path("sign/", include("siegel.web.login.urls")),
     path("status/", views.status, name="status"),
     path("healthz", views.health, name="health"),
