@@ -18,6 +18,7 @@ from siegel.web.person import Person
 from siegel.web.standings import look_of
 from siegel.web.templatetags.siegel import day, plain
 from siegel.wording.certificates import title_of, told
+from siegel.wording.lookup import words
 from siegel.wording.words import Language
 
 
@@ -107,8 +108,10 @@ def why_of(state: CertificateState, language: Language) -> str:
             return _("The issuer “%(name)s” is not confirmed here yet.") % {"name": plain(named)}
         case Standing.USABLE:
             return _use(state)
-    words = told(standing, language)
-    return f"{words.sentence} {words.next_step}".strip()
+        case Standing.UNSUITABLE if state.against:
+            return words(state.against[0], language).sentence
+    said = told(standing, language)
+    return f"{said.sentence} {said.next_step}".strip()
 
 
 def use_of(certificate: Certificate) -> str:

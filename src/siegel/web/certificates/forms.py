@@ -74,7 +74,6 @@ class SearchForm(forms.Form):
 class PassphraseForm(forms.Form):
     passphrase = forms.CharField(
         label=_("Passphrase"),
-        required=False,
         strip=False,
         max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),

@@ -100,7 +100,7 @@ def page_of(found: CertificatePage, person: Person, language: Language, at: date
     line = certificate_line(state, kind, person, language, at)
     certificate = row.certificate
     obstacles = () if state.standing is Standing.USABLE else state.against
-    links = tuple(_chain(found.chain, line.state))
+    anchored = "is-good" if any(link.anchor for link in found.chain) else "is-warn"
     return Page(
         fingerprint=row.fingerprint,
         line=line,
@@ -112,8 +112,8 @@ def page_of(found: CertificatePage, person: Person, language: Language, at: date
         end=row.not_after,
         obstacles=tuple(words(obstacle, language) for obstacle in obstacles),
         facts=tuple(_facts(found)),
-        chain=links,
-        chain_state="is-good" if any(link.anchor for link in found.chain) else "is-warn",
+        chain=tuple(_chain(found.chain, line.state, anchored)),
+        chain_state=anchored,
         history=tuple(_entry(entry, language) for entry in found.history),
         accounts=tuple(str(account) for account in found.accounts[:MOST]),
         seen=tuple(
@@ -204,7 +204,8 @@ def _private_key(found: CertificatePage) -> str:
     return _("Here, sealed")
 
 
-def _chain(chain: tuple[ChainLink, ...], state: str) -> Iterator[Link]:
+def _chain(chain: tuple[ChainLink, ...], state: str, anchored: str) -> Iterator[Link]:
+    """The root first. ``state``: of the certificate itself; ``anchored``: of those above it."""
     for position, link in reversed(list(enumerate(chain))):
         certificate = link.certificate
         if position == len(chain) - 1 and link.issuer_missing:
@@ -223,7 +224,7 @@ def _chain(chain: tuple[ChainLink, ...], state: str) -> Iterator[Link]:
             if position and link.stored
             else "",
             icon="seal" if position == 0 else "anchor" if link.anchor else "cert",
-            state=state if position == 0 else "is-good" if link.anchor else "is-open",
+            state=anchored if position else state,
             here=position == 0,
         )
 

@@ -73,7 +73,7 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
         except Conflict as error:
             form.add_error("addresses", _taken(error))
         else:
-            messages.success(request, _("The contact is kept."))
+            messages.success(request, _("The contact is saved."))
             return redirect("contacts:one", number)
     return render(request, "contacts/form.html", {"form": form})
 
@@ -95,7 +95,7 @@ def edit(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         except Conflict as error:
             form.add_error("addresses", _taken(error))
         else:
-            messages.success(request, _("The contact is kept."))
+            messages.success(request, _("The contact is saved."))
             return redirect("contacts:one", number)
     return render(request, "contacts/form.html", {"form": form, "contact": row})
 
