@@ -112,7 +112,7 @@ def page_of(found: CertificatePage, person: Person, language: Language, at: date
         end=row.not_after,
         obstacles=tuple(words(obstacle, language) for obstacle in obstacles),
         facts=tuple(_facts(found)),
-        chain=tuple(_chain(found.chain, line.state, anchored)),
+        chain=tuple(_chain(found.chain, line, anchored)),
         chain_state=anchored,
         history=tuple(_entry(entry, language) for entry in found.history),
         accounts=tuple(str(account) for account in found.accounts[:MOST]),
@@ -204,8 +204,8 @@ def _private_key(found: CertificatePage) -> str:
     return _("Here, sealed")
 
 
-def _chain(chain: tuple[ChainLink, ...], state: str, anchored: str) -> Iterator[Link]:
-    """The root first. ``state``: of the certificate itself; ``anchored``: of those above it."""
+def _chain(chain: tuple[ChainLink, ...], line: Line, anchored: str) -> Iterator[Link]:
+    """The root first. ``line``: the certificate itself; ``anchored``: the state of those above."""
     for position, link in reversed(list(enumerate(chain))):
         certificate = link.certificate
         if position == len(chain) - 1 and link.issuer_missing:
@@ -223,8 +223,8 @@ def _chain(chain: tuple[ChainLink, ...], state: str, anchored: str) -> Iterator[
             address=reverse("certificates:one", args=[certificate.fingerprint])
             if position and link.stored
             else "",
-            icon="seal" if position == 0 else "anchor" if link.anchor else "cert",
-            state=anchored if position else state,
+            icon=line.icon if position == 0 else "anchor" if link.anchor else "cert",
+            state=anchored if position else line.state,
             here=position == 0,
         )
 

@@ -87,7 +87,7 @@ def _kinds(
     """The kinds as links that keep the other filters."""
     labels = {
         None: _("All"),
-        Kind.OWN: _("Own"),
+        Kind.OWN: _("Our own"),
         Kind.PARTNER: _("Partners"),
         Kind.AUTHORITY: _("Authorities"),
         Kind.LOCKED: _("Locked files"),
