@@ -212,6 +212,27 @@ def optional_origin(value: object, folder: Path) -> str:
     return named
 
 
+def names(value: object, folder: Path) -> tuple[str, ...]:
+    given = tuple(_texts(value, folder, '["staff", "/office/all"]'))
+    if not all(given):
+        raise ValueError("a list of names, none of them empty")
+    return given
+
+
+def optional_issuer(value: object, folder: Path) -> str:
+    """OpenID Connect Discovery 1.0 §3: https, without query and fragment. Without TLS only for a
+    provider on this machine."""
+    given = text(value, folder)
+    if not given:
+        return ""
+    parts = urlsplit(given)
+    local = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    plain = parts.hostname and not parts.query and not parts.fragment and "@" not in parts.netloc
+    if not plain or not (parts.scheme == "https" or local):
+        raise ValueError("an address as https://sign-in.office.example/realms/office, or empty")
+    return given
+
+
 def networks(value: object, folder: Path) -> tuple[Network, ...]:
     hint = '["127.0.0.1/32", "::1/128"]'
     try:

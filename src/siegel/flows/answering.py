@@ -43,18 +43,24 @@ def waiting() -> list[Waiting]:
 
 
 def answer(kind: str, number: int, *, accepted: bool, by: str, at: datetime) -> None:
-    """Raises ``NotFound`` for what does not wait (any more)."""
+    """Raises ``NotFound`` for what does not wait (any more).
+
+    Who refuses a key refuses what came with it, too: a partner who signs with one key and receives
+    with another proposes both in one mail. Accepted is only what was compared.
+    """
     store = alerts if kind == CHANGE else pending
     with together():
         asked = one(kind, number)
-        (store.confirm if accepted else store.reject)(number, by=by, at=at)
-        journal.write(
-            at=at,
-            actor=by,
-            action=Action(f"partner.{kind}_{'accepted' if accepted else 'refused'}"),
-            about=str(asked.address),
-            detail={"fingerprint": asked.fingerprint, "previous": asked.previous or ""},
-        )
+        together_with = _from_the_same_mail(asked) if not accepted else ()
+        for each in (asked, *together_with):
+            (store.confirm if accepted else store.reject)(each.number, by=by, at=at)
+            journal.write(
+                at=at,
+                actor=by,
+                action=Action(f"partner.{kind}_{'accepted' if accepted else 'refused'}"),
+                about=str(each.address),
+                detail={"fingerprint": each.fingerprint, "previous": each.previous or ""},
+            )
 
 
 def one(kind: str, number: int) -> Waiting:
@@ -85,4 +91,14 @@ def _certificate(row: PendingRow) -> Waiting:
         previous=None,
         seen_at=row.seen_at,
         why=", ".join(row.reasons) or "not learned by itself",
+    )
+
+
+def _from_the_same_mail(asked: Waiting) -> tuple[Waiting, ...]:
+    """What else of its kind waits for the same address since the same moment."""
+    same = (asked.kind, asked.address, asked.seen_at)
+    return tuple(
+        each
+        for each in waiting()
+        if (each.kind, each.address, each.seen_at) == same and each.number != asked.number
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict, NotFound
 from siegel.policy import values
+from siegel.policy.actions import Action
 from siegel.store.queries import bindings, certificates, journal, organisation
 from siegel.store.rows import BindingRow, CertificateRow
 from siegel.store.transaction import together
@@ -38,7 +39,7 @@ def bind(certificate: str, name: str, *, why: str, by: str, at: datetime) -> Bou
     with together():
         if not bindings.bind(row.fingerprint, scope, why=why, by=by, at=at):
             raise Conflict(f"the certificate is bound to {scope} already")
-        _note("certificate.bound", row.fingerprint, scope, by, at)
+        _note(Action.CERTIFICATE_BOUND, row.fingerprint, scope, by, at)
     rules = organisation.get_rules()
     return Bound(row=row, name=scope, receives=rules.organisation_certificates)
 
@@ -49,7 +50,7 @@ def unbind(certificate: str, name: str, *, by: str, at: datetime) -> str:
     with together():
         if not bindings.unbind(row.fingerprint, scope):
             raise NotFound(f"the certificate is not bound to {scope}")
-        _note("certificate.unbound", row.fingerprint, scope, by, at)
+        _note(Action.CERTIFICATE_UNBOUND, row.fingerprint, scope, by, at)
     return scope
 
 
@@ -69,5 +70,5 @@ def _the_one(name: str) -> CertificateRow:
     return found[0]
 
 
-def _note(action: str, fingerprint: str, scope: str, by: str, at: datetime) -> None:
+def _note(action: Action, fingerprint: str, scope: str, by: str, at: datetime) -> None:
     journal.write(at=at, actor=by, action=action, about=scope, detail={"fingerprint": fingerprint})

@@ -8,8 +8,9 @@ from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.flows.trusting import trust_facts
 from siegel.pki.certificate import Certificate
+from siegel.pki.identity import CertifiedIdentity, certified_identity
 from siegel.pki.trust_facts import TrustFacts
-from siegel.pki.verdict import PathVerdict
+from siegel.pki.verdict import PathStatus, PathVerdict
 from siegel.pki.verdict import Purpose as PathPurpose
 from siegel.policy.reasons import Obstacle
 from siegel.policy.rules import OrganisationRules
@@ -20,7 +21,7 @@ from siegel.policy.standing import (
     standing_of,
     standing_of_authority,
 )
-from siegel.policy.usability import Candidate, Purpose, obstacles
+from siegel.policy.usability import Candidate, Purpose, is_revoked, obstacles
 from siegel.store.queries import certificates as store
 from siegel.store.queries import organisation
 from siegel.store.queries.certificates import LinkState
@@ -39,6 +40,12 @@ class CertificateState:
     encryption: tuple[Obstacle, ...]
     against: tuple[Obstacle, ...]
     standing: Standing
+
+    @property
+    def identity(self) -> CertifiedIdentity:
+        """Checked by its authority, as far as that is trusted now."""
+        trusted = self.path.status is PathStatus.VALID and not is_revoked(self.path)
+        return certified_identity(self.row.certificate, trusted=trusted)
 
     @property
     def state_text(self) -> str:
@@ -72,6 +79,7 @@ class CertificateState:
             "path": self.path.status.value,
             "path_reasons": [reason.finding.value for reason in self.path.reasons],
             "revocation": self.path.revocation.value,
+            "identity": dict(self.identity.to_json()),
             "signing_obstacles": None if self.signing is None else list(self.signing),
             "encryption_obstacles": list(self.encryption),
             "standing": self.standing.value,
@@ -164,6 +172,8 @@ def _somebody(bound: str) -> EmailAddress:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {one}" for name, one in value.items() if one)
     if isinstance(value, list):
         return ", ".join(str(one) for one in value) or "-"
     return "-" if value is None else str(value)

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from siegel.base.errors import ConfigurationError, LimitExceeded, NotFound
+from siegel.policy.actions import Action
 from siegel.store.queries import help_links, journal
 from siegel.store.transaction import together
 from siegel.transport import web_address
@@ -73,7 +74,7 @@ def add(kind: HelpList, draft: Draft, *, by: str, at: datetime) -> str:
             raise LimitExceeded(f"a list of the help has at most {MAX_LINKS} entries")
         return (*links, link)
 
-    _change(kind, with_it, _record("help.link.added", link), by=by, at=at)
+    _change(kind, with_it, _record(Action.HELP_LINK_ADDED, link), by=by, at=at)
     return link.key
 
 
@@ -85,7 +86,7 @@ def change(kind: HelpList, key: str, draft: Draft, *, by: str, at: datetime) -> 
         place = _place(links, key)
         return (*links[:place], link, *links[place + 1 :])
 
-    _change(kind, with_it, _record("help.link.changed", link), by=by, at=at)
+    _change(kind, with_it, _record(Action.HELP_LINK_CHANGED, link), by=by, at=at)
 
 
 def remove(kind: HelpList, key: str, *, by: str, at: datetime) -> None:
@@ -93,7 +94,7 @@ def remove(kind: HelpList, key: str, *, by: str, at: datetime) -> None:
         place = _place(links, key)
         return links[:place] + links[place + 1 :]
 
-    _change(kind, without, ("help.link.removed", {"key": key}), by=by, at=at)
+    _change(kind, without, (Action.HELP_LINK_REMOVED, {"key": key}), by=by, at=at)
 
 
 def move(kind: HelpList, key: str, steps: int, *, by: str, at: datetime) -> None:
@@ -105,20 +106,20 @@ def move(kind: HelpList, key: str, steps: int, *, by: str, at: datetime) -> None
         target = min(max(place + steps, 0), len(rest))
         return (*rest[:target], links[place], *rest[target:])
 
-    _change(kind, moved, ("help.link.moved", {"key": key, "steps": steps}), by=by, at=at)
+    _change(kind, moved, (Action.HELP_LINK_MOVED, {"key": key, "steps": steps}), by=by, at=at)
 
 
 def restore(kind: HelpList, *, by: str, at: datetime) -> None:
     """The list is the shipped one again."""
     with together():
         help_links.drop(kind)
-        journal.write(at=at, actor=by, action="help.list.restored", about=kind.value)
+        journal.write(at=at, actor=by, action=Action.HELP_LIST_RESTORED, about=kind.value)
 
 
 def _change(
     kind: HelpList,
     new: Callable[[Links], Links],
-    record: tuple[str, dict[str, str | int]],
+    record: tuple[Action, dict[str, str | int]],
     *,
     by: str,
     at: datetime,
@@ -129,7 +130,7 @@ def _change(
         journal.write(at=at, actor=by, action=action, about=kind.value, detail=detail)
 
 
-def _record(action: str, link: HelpLink) -> tuple[str, dict[str, str | int]]:
+def _record(action: Action, link: HelpLink) -> tuple[Action, dict[str, str | int]]:
     return action, {"key": link.key, "url": link.url, "title": link.titles[Language.DE]}
 
 

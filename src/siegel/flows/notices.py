@@ -31,7 +31,9 @@ def send_notice(site: Site, to: EmailAddress, subject: str, text: str, *, at: da
     if sender is None:
         _not_sent(to, "no sender", at)
         return False
-    return hand_over(site, sender, to, written(site, sender, to, subject, text, at), at=at)
+    taken = hand_over(site, sender, to, written(site, sender, to, subject, text, at), at=at)
+    site.transactions.forget(at)  # nobody waits for our answer, so nobody sends it again
+    return taken
 
 
 def hand_over(

@@ -23,6 +23,7 @@ from siegel.mime.fields import from_addresses
 from siegel.mime.parse import parse_message
 from siegel.pki.certificate import Certificate
 from siegel.pki.verdict import PathVerdict, Purpose
+from siegel.policy.actions import Action
 from siegel.policy.harvest import link_after_decision
 from siegel.policy.inbound import InboundJudgement
 from siegel.policy.judging import Judged, judge_opened
@@ -195,7 +196,7 @@ def _judged_anew(
     journal.write(
         at=at,
         actor=cause.who,
-        action="message.judged_anew",
+        action=Action.MESSAGE_JUDGED_ANEW,
         about=message.envelope_from,
         message_id=journaling.message_id(reading.opened.message),
         recipients=reading.recipients,

@@ -24,13 +24,19 @@ class TrustFacts:
     def verdict(self, certificate: Certificate, purpose: Purpose) -> PathVerdict:
         """Where revocation is unknown, the verdict says when it was last known to be good."""
 
-        def judge(at: datetime) -> PathVerdict:
-            return validate(certificate, self.anchors, self.evidence, at, purpose=purpose)
+        def judge(evidence: Evidence, at: datetime) -> PathVerdict:
+            return validate(certificate, self.anchors, evidence, at, purpose=purpose)
 
-        found = judge(self.at)
+        found = judge(self.evidence, self.at)
         if found.revocation is not RevocationStatus.UNKNOWN:
             return found
-        return replace(found, known_good_at=last_known_good(judge, self.evidence, self.at))
+        good_at = last_known_good(judge, self.evidence, self._authorities(found), self.at)
+        return replace(found, known_good_at=good_at)
+
+    def _authorities(self, verdict: PathVerdict) -> tuple[Certificate, ...]:
+        anchors = (one.certificate for one in self.anchors.anchors)
+        known = {one.fingerprint: one for one in (*self.evidence.intermediates, *anchors)}
+        return tuple(known[one] for one in verdict.path[1:] if one in known)
 
     def verdict_on_authority(self, certificate: Certificate) -> PathVerdict:
         """RFC 5280 alone: what mail demands of the certificates of people does not fit a CA."""

@@ -19,9 +19,12 @@ class Action(StrEnum):
     INBOUND_CONFIDENTIAL = "inbound.confidential"
     INBOUND_ENCRYPTED_UNVERIFIED = "inbound.encrypted_unverified"
     MESSAGE_REOPENED = "message.reopened"
+    MESSAGE_JUDGED_ANEW = "message.judged_anew"
     CERTIFICATE_IMPORTED = "certificate.imported"
     CERTIFICATE_HARVESTED = "certificate.harvested"
     CERTIFICATE_KEY_CHANGE = "certificate.key_change"
+    CERTIFICATE_BOUND = "certificate.bound"
+    CERTIFICATE_UNBOUND = "certificate.unbound"
     CERTIFICATE_SENT = "certificate.sent"
     KEY_IMPORTED = "key.imported"
     KEY_EXPORTED = "key.exported"
@@ -61,10 +64,22 @@ class Action(StrEnum):
     USER_REACTIVATED = "user.reactivated"
     USER_SECOND_FACTOR_RESET = "user.second_factor_reset"
     USER_LEFT = "user.left"
+    USER_SIGNED_IN = "user.signed_in"
+    USER_SIGNED_OUT = "user.signed_out"
+    USER_SIGN_IN_FAILED = "user.sign_in_failed"
+    USER_SIGN_IN_REFUSED = "user.sign_in_refused"
+    USER_PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - names an event
+    USER_SECOND_FACTOR_ADDED = "user.second_factor_added"
+    USER_SECOND_FACTOR_REMOVED = "user.second_factor_removed"
     NOTICE_NOT_SENT = "notice.not_sent"
     HEALTH_ALARM = "health.alarm"
     HEALTH_GOOD_AGAIN = "health.good_again"
     JOURNAL_EXPORTED = "journal.exported"
+    HELP_LINK_ADDED = "help.link.added"
+    HELP_LINK_CHANGED = "help.link.changed"
+    HELP_LINK_REMOVED = "help.link.removed"
+    HELP_LINK_MOVED = "help.link.moved"
+    HELP_LIST_RESTORED = "help.list.restored"
 
 
 class ActionGroup(StrEnum):
@@ -88,7 +103,7 @@ _OF_GROUP = {
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),
     ActionGroup.PEOPLE: ("user",),
-    ActionGroup.OPERATION: ("notice", "health", "journal"),
+    ActionGroup.OPERATION: ("notice", "health", "journal", "help"),
 }
 
 

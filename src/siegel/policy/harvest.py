@@ -16,7 +16,12 @@ from siegel.cms.capabilities import parse_capabilities
 from siegel.pki.certificate import Certificate
 from siegel.pki.verdict import PathStatus
 from siegel.policy.reasons import Reason
-from siegel.policy.signers import Circumstances, KnownCertificate, SignerJudgement
+from siegel.policy.signers import (
+    Circumstances,
+    KnownCertificate,
+    SignerJudgement,
+    is_rejected,
+)
 from siegel.policy.usability import is_revoked, revocation_is_open
 from siegel.smime.layers import OpenedMessage, SignedLayer
 
@@ -198,6 +203,8 @@ def certificates_to_judge(opened: OpenedMessage) -> tuple[Certificate, ...]:
 def is_valid_by_itself(certificate: Certificate, around: Circumstances) -> bool:
     path = around.verdicts.get(certificate.fingerprint)
     if path is None or path.status is not PathStatus.VALID or is_revoked(path):
+        return False
+    if is_rejected(certificate, around):
         return False
     return not revocation_is_open(path, around.at, around.rules)
 

@@ -83,3 +83,4 @@ class Reason(StrEnum):
     SIGNED_OUTSIDE_ENCRYPTION = "signed_outside_encryption"
     REVOCATION_UNKNOWN = "revocation_unknown"
     TOO_COMPLEX = "too_complex"
+    SIGNS_ONLY_A_PART = "signs_only_a_part"

@@ -67,6 +67,13 @@ class SignerJudgement(Verdict):
         return not self.reasons
 
     @property
+    def explained(self) -> tuple[Reason, ...]:
+        """Why it does not count, or how it does."""
+        by_organisation = Reason.SIGNED_BY_ORGANISATION
+        counts = by_organisation if self.by_organisation else Reason.SIGNATURE_COUNTS
+        return self.reasons or (counts,)
+
+    @property
     def bound_to_from(self) -> bool:
         return self.bound_by is not None
 
@@ -79,6 +86,22 @@ class SignerJudgement(Verdict):
     @property
     def certificate(self) -> Certificate | None:
         return self.signer.certificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrantJudgement(Verdict):
+    """The signatures of one part beside others. None of them ever counts: the last of their reasons
+    is always ``SIGNS_ONLY_A_PART``."""
+
+    path: str
+    kind: str
+    signers: tuple[SignerJudgement, ...]
+
+    @property
+    def hold_for_their_part(self) -> bool:
+        """Nothing else is against any of them."""
+        only = (Reason.SIGNS_ONLY_A_PART,)
+        return bool(self.signers) and all(one.reasons == only for one in self.signers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +147,27 @@ def judge_signers(opened: OpenedMessage, around: Circumstances) -> tuple[SignerJ
     the order in which they stand in the message, outermost first.
     """
     return tuple(_judgement(case) for case in _cases(opened, around))
+
+
+def judge_errant(opened: OpenedMessage, around: Circumstances) -> tuple[ErrantJudgement, ...]:
+    """What signatures of parts say of their parts: each as if it were alone, and none counts."""
+    behind = len(opened.layers)
+    return tuple(
+        ErrantJudgement(
+            path=one.path,
+            kind=one.kind,
+            signers=tuple(
+                _of_a_part(_judgement(_Case(opened, behind, one.signed, signer, around)))
+                for signer in one.signed.signers
+            ),
+        )
+        for one in opened.errant
+        if one.signed is not None
+    )
+
+
+def _of_a_part(judged: SignerJudgement) -> SignerJudgement:
+    return replace(judged, reasons=(*judged.reasons, Reason.SIGNS_ONLY_A_PART))
 
 
 def _cases(opened: OpenedMessage, around: Circumstances) -> Iterator[_Case]:
@@ -210,8 +254,19 @@ def signer_is_not_trusted(case: _Case) -> bool:
     trusted root, or none that was looked for; or a person rejected it for this address.
     """
     valid = case.path is not None and case.path.status is PathStatus.VALID
-    rejected = case.known is not None and case.known.rejected
-    return case.certificate is not None and (rejected or not valid)
+    certificate = case.certificate
+    return certificate is not None and (is_rejected(certificate, case.around) or not valid)
+
+
+def is_rejected(certificate: Certificate, around: Circumstances) -> bool:
+    """A person said that it is not this address's, or said so of another certificate for the same
+    key: whoever holds that key may get ever new ones. A person who accepted this one meant it.
+    """
+    own = around.known.get(certificate.fingerprint)
+    if own is not None and not own.pending:
+        return own.rejected
+    key = certificate.spki_sha256
+    return any(one.rejected and one.certificate.spki_sha256 == key for one in around.known.values())
 
 
 def signer_may_not_sign(case: _Case) -> bool:

@@ -3,9 +3,11 @@
 import logging
 import signal
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from siegel.config.schema import Settings
+from siegel.flows import health
+from siegel.flows.alarm import watch
 from siegel.flows.evidence_store import refresh
 from siegel.flows.expiring import remind
 from siegel.flows.network import network
@@ -13,6 +15,7 @@ from siegel.flows.reading import ReadingDesk
 from siegel.flows.rejudging import judge_anew
 from siegel.flows.retention import clear_due
 from siegel.flows.site import Site
+from siegel.policy.health import judge
 from siegel.serve.composing import build_site, now
 from siegel.store.transaction import session
 from siegel.transport.fetch_once import FetchOnce
@@ -31,10 +34,10 @@ def run_worker(settings: Settings) -> int:
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: asked.set())
     journal_for = timedelta(days=settings.retention.journal_days)
-    allowed, start = network(settings.revocation), 0
     with session():
         site = build_site(settings)
-    desk, reminded_at = ReadingDesk(vault=site.vault), None
+    allowed, start = network(settings.revocation), 0
+    desk, has_more = ReadingDesk(vault=site.vault), False
     while True:
         with session():
             cleared = clear_due(now(), journal_for=journal_for)
@@ -42,20 +45,20 @@ def run_worker(settings: Settings) -> int:
             log.info("cleared %s", " ".join(f"{what}={n}" for what, n in cleared.items()))
         if allowed is not None:
             start = _fetch_due(allowed, start)
-        if reminded_at is None or now() - reminded_at >= timedelta(seconds=PAUSE):
-            reminded_at = _remind(site)
-        if asked.wait(SHORT_PAUSE if _judge_anew(desk) else PAUSE):
+        if not has_more:
+            _look(settings, site)
+            _remind(site)
+        has_more = _judge_anew(desk)
+        if asked.wait(SHORT_PAUSE if has_more else PAUSE):
             return 0
 
 
-def _remind(site: Site) -> datetime:
-    """People hear that certificates end; when this round began."""
-    begin = now()
+def _remind(site: Site) -> None:
+    """People hear that certificates end."""
     with session():
-        sent = remind(site, begin)
+        sent = remind(site, now())
     if sent:
         log.info("reminded mails=%s", sent)
-    return begin
 
 
 def _judge_anew(desk: ReadingDesk) -> bool:
@@ -68,10 +71,20 @@ def _judge_anew(desk: ReadingDesk) -> bool:
     return done.more
 
 
+def _look(settings: Settings, site: Site) -> None:
+    """Sign of life, and an alarm where one is due."""
+    with session():
+        health.note_worker(at=now())
+        told = watch(judge(health.gather(settings, now())), site, at=now())
+    if told:
+        log.warning("told administrators checks=%s", ",".join(told))
+
+
 def _fetch_due(allowed: FetchOnce, start: int) -> int:
     """Where the next round goes on. Outgoing mail is judged with what is fetched here."""
     with session():
         done = refresh(allowed, Budget(FETCH_SECONDS), now(), start=start)
+        health.note_fetching(done.attempts, at=now())
     if done.attempts:
         counts = (len(done.attempts), done.lists, done.answers, done.issuers)
         log.info("fetched attempts=%s lists=%s answers=%s issuers=%s", *counts)

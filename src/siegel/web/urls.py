@@ -9,6 +9,7 @@ from siegel.web.start import views as start
 handler400 = "siegel.web.errors.bad_request"
 handler403 = "siegel.web.errors.forbidden"
 handler404 = "siegel.web.errors.not_found"
+handler429 = "siegel.web.errors.too_many"  # django-allauth asks for it
 handler500 = "siegel.web.errors.failed"
 
 urlpatterns = [

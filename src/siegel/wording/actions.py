@@ -37,6 +37,9 @@ _GERMAN: Mapping[Action, Words] = {
     Action.MESSAGE_REOPENED: Words(
         "Nachträglich geöffnet", "Der Schlüssel kam später. Die Mail ging offen noch einmal zu."
     ),
+    Action.MESSAGE_JUDGED_ANEW: Words(
+        "Neu beurteilt", "Eine Entscheidung hat geändert, was diese Mail wert ist."
+    ),
     Action.CERTIFICATE_IMPORTED: Words(
         "Zertifikat eingespielt", "Jemand hat Zertifikate aus einer Datei eingespielt."
     ),
@@ -45,6 +48,13 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_KEY_CHANGE: Words(
         "Neuer Schlüssel", "Der Absender hat nun einen anderen Schlüssel als vorher."
+    ),
+    Action.CERTIFICATE_BOUND: Words(
+        "Zertifikat zugeordnet",
+        "Ein Zertifikat gilt nun auch für Adressen, die nicht darin stehen.",
+    ),
+    Action.CERTIFICATE_UNBOUND: Words(
+        "Zuordnung gelöst", "Ein Zertifikat gilt nur noch für Adressen, die darin stehen."
     ),
     Action.KEY_IMPORTED: Words(
         "Schlüssel eingespielt", "Jemand hat ein Zertifikat mit seinem Schlüssel eingespielt."
@@ -153,6 +163,24 @@ _GERMAN: Mapping[Action, Words] = {
     Action.USER_LEFT: Words(
         "Haus verlassen", "Die Anmeldung des Hauses kennt die Person nicht mehr. Sie ist gesperrt."
     ),
+    Action.USER_SIGNED_IN: Words("Angemeldet", "Jemand hat sich hier angemeldet."),
+    Action.USER_SIGNED_OUT: Words("Abgemeldet", "Jemand hat sich hier abgemeldet."),
+    Action.USER_SIGN_IN_FAILED: Words(
+        "Anmeldung misslungen",
+        "Das Passwort oder der Code war falsch. Das steht hier nur einmal in zehn Minuten.",
+    ),
+    Action.USER_SIGN_IN_REFUSED: Words(
+        "Anmeldung abgelehnt", "Das Konto im Haus ist gut, darf hier aber nicht hinein."
+    ),
+    Action.USER_PASSWORD_CHANGED: Words(
+        "Passwort geändert", "Jemand hat sich ein neues Passwort gegeben."
+    ),
+    Action.USER_SECOND_FACTOR_ADDED: Words(
+        "Zweiten Schritt eingerichtet", "Jemand meldet sich nun auch mit Code oder Passkey an."
+    ),
+    Action.USER_SECOND_FACTOR_REMOVED: Words(
+        "Zweiten Schritt entfernt", "Jemand hat eine App oder einen Passkey entfernt."
+    ),
     Action.NOTICE_NOT_SENT: Words(
         "Nachricht nicht gesendet", "Eine Nachricht von Siegel kam nicht hinaus."
     ),
@@ -162,6 +190,13 @@ _GERMAN: Mapping[Action, Words] = {
     Action.HEALTH_GOOD_AGAIN: Words("Wieder gut", "Eine Prüfung ist wieder gut."),
     Action.JOURNAL_EXPORTED: Words(
         "Protokoll gespeichert", "Jemand hat Teile des Protokolls als Datei geholt."
+    ),
+    Action.HELP_LINK_ADDED: Words("Link ergänzt", "In der Hilfe steht ein Link mehr."),
+    Action.HELP_LINK_CHANGED: Words("Link geändert", "In der Hilfe steht ein Link nun anders."),
+    Action.HELP_LINK_REMOVED: Words("Link entfernt", "In der Hilfe steht ein Link weniger."),
+    Action.HELP_LINK_MOVED: Words("Link verschoben", "In der Hilfe steht ein Link woanders."),
+    Action.HELP_LIST_RESTORED: Words(
+        "Links wie am Anfang", "In der Hilfe stehen wieder die Links vom Anfang."
     ),
 }
 
@@ -193,6 +228,9 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.MESSAGE_REOPENED: Words(
         "Opened later", "The key came afterwards. The message was delivered again, opened."
     ),
+    Action.MESSAGE_JUDGED_ANEW: Words(
+        "Judged anew", "A decision has changed what this message is worth."
+    ),
     Action.CERTIFICATE_IMPORTED: Words(
         "Certificate imported", "Somebody imported certificates from a file."
     ),
@@ -200,6 +238,12 @@ _ENGLISH: Mapping[Action, Words] = {
         "Certificate learned", "The certificate came with a signed message."
     ),
     Action.CERTIFICATE_KEY_CHANGE: Words("New key", "The sender now has another key than before."),
+    Action.CERTIFICATE_BOUND: Words(
+        "Certificate bound", "A certificate counts for addresses, too, that it does not name."
+    ),
+    Action.CERTIFICATE_UNBOUND: Words(
+        "Binding removed", "A certificate counts only for addresses that it names."
+    ),
     Action.KEY_IMPORTED: Words("Key imported", "Somebody imported a certificate with its key."),
     Action.LOCKED_FILE_KEPT: Words(
         "File waits", "The file lies here until somebody enters its passphrase."
@@ -291,6 +335,21 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.USER_LEFT: Words(
         "Left the house", "The house's sign-in does not know the person any more: deactivated."
     ),
+    Action.USER_SIGNED_IN: Words("Signed in", "Somebody signed in here."),
+    Action.USER_SIGNED_OUT: Words("Signed out", "Somebody signed out here."),
+    Action.USER_SIGN_IN_FAILED: Words(
+        "Sign-in failed", "The password or the code was wrong. Noted once in ten minutes only."
+    ),
+    Action.USER_SIGN_IN_REFUSED: Words(
+        "Sign-in refused", "The organisation account is good, but may not come in here."
+    ),
+    Action.USER_PASSWORD_CHANGED: Words("Password changed", "Somebody chose a new password."),
+    Action.USER_SECOND_FACTOR_ADDED: Words(
+        "Second step set up", "Somebody signs in with a code or passkey too now."
+    ),
+    Action.USER_SECOND_FACTOR_REMOVED: Words(
+        "Second step removed", "Somebody removed an app or a passkey."
+    ),
     Action.NOTICE_NOT_SENT: Words("Notice not sent", "A notice of Siegel did not go out."),
     Action.HEALTH_ALARM: Words(
         "Alarm", "A check is not good any more. The administrators got a mail."
@@ -298,6 +357,13 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.HEALTH_GOOD_AGAIN: Words("Good again", "A check is good again."),
     Action.JOURNAL_EXPORTED: Words(
         "Journal saved", "Somebody took parts of the journal away as a file."
+    ),
+    Action.HELP_LINK_ADDED: Words("Link added", "The help has one link more."),
+    Action.HELP_LINK_CHANGED: Words("Link changed", "A link of the help is another one now."),
+    Action.HELP_LINK_REMOVED: Words("Link removed", "The help has one link less."),
+    Action.HELP_LINK_MOVED: Words("Link moved", "A link of the help stands elsewhere now."),
+    Action.HELP_LIST_RESTORED: Words(
+        "Links as shipped", "The help shows the links it came with again."
     ),
 }
 

@@ -9,6 +9,7 @@ from siegel.wording.de_findings import (
     PATH_STATUSES,
     REVOCATION,
 )
+from siegel.wording.de_people import INTACT, TRUSTED_FOR_FROM, VALID, VALIDATION
 from siegel.wording.words import Wordbook, Words
 
 REASONS = {
@@ -176,6 +177,11 @@ REASONS = {
     Reason.SIGNATURE_COUNTS: Words(
         "Signatur geprüft",
         "Die Mail kommt von dieser Adresse, und niemand hat sie auf dem Weg geändert.",
+    ),
+    Reason.SIGNS_ONLY_A_PART: Words(
+        "Nur ein Teil ist signiert",
+        "Diese Signatur gilt nur für einen Teil der Mail, nicht für alles, was Sie sehen.",
+        "Sehen Sie sich den Teil für sich an. Dem Rest ist nicht zu trauen.",
     ),
     Reason.SIGNED_BY_ORGANISATION: Words(
         "Zertifikat der Organisation, durch Verwaltung zugeordnet",
@@ -394,4 +400,8 @@ GERMAN = Wordbook(
     revocation=REVOCATION,
     summaries=SUMMARIES,
     offers=OFFERS,
+    intact=INTACT,
+    valid=VALID,
+    trusted_for_from=TRUSTED_FOR_FROM,
+    validation=VALIDATION,
 )

@@ -191,6 +191,28 @@ FINDINGS = {
         "Ein Teil im Inneren der Mail ist für sich geschützt. Für die ganze Mail sagt das nichts.",
         "Sehen Sie sich den Teil für sich an, und fragen Sie nach, wenn es darauf ankommt.",
     ),
+    Finding.SIGNATURE_STRIPPED: Words(
+        "Signatur ging verloren",
+        "Die Mail war wohl signiert. Auf dem Weg wurde sie so umgebaut, dass die Signatur fehlt "
+        "oder nicht mehr passt.",
+        "Bitten Sie den Absender, die Mail auf einem anderen Weg zu senden.",
+    ),
+    Finding.LIST_FOOTER: Words(
+        "Liste hat Text angehängt",
+        "Die Mail kam über eine Liste. Diese hat am Ende Text angehängt, der nicht signiert ist.",
+        "Sehen Sie sich den signierten Teil für sich an.",
+    ),
+    Finding.PROTECTED_SUBJECT_DIFFERS: Words(
+        "Betreff wurde außen geändert",
+        "Der Betreff in der Liste der Mails ist nicht der, den der Absender schrieb.",
+        "Es gilt der Betreff im Inneren der Mail.",
+    ),
+    Finding.NAME_SHOWS_ANOTHER_ADDRESS: Words(
+        "Name täuscht eine Adresse vor",
+        "Im Namen des Absenders steht eine andere Adresse als die, von der die Mail kommt. So tut "
+        "man, als wäre man jemand anderes.",
+        "Klicken Sie auf nichts, und fragen Sie auf einem anderen Weg nach.",
+    ),
     Finding.PARTIAL_SIGNATURE: Words(
         "Nur ein Teil ist signiert",
         "Die Signatur gilt nicht für den ganzen Text, den Sie sehen.",

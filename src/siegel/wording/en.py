@@ -9,6 +9,7 @@ from siegel.wording.en_findings import (
     PATH_STATUSES,
     REVOCATION,
 )
+from siegel.wording.en_people import INTACT, TRUSTED_FOR_FROM, VALID, VALIDATION
 from siegel.wording.words import Wordbook, Words
 
 REASONS = {
@@ -172,6 +173,11 @@ REASONS = {
     Reason.SIGNATURE_COUNTS: Words(
         "Signature checked",
         "The mail comes from this address, and nobody changed it on its way.",
+    ),
+    Reason.SIGNS_ONLY_A_PART: Words(
+        "Only a part is signed",
+        "This signature is about one part of the mail, not about all that you see.",
+        "Look at that part by itself. The rest is not to be trusted.",
     ),
     Reason.SIGNED_BY_ORGANISATION: Words(
         "Certificate of the organisation, bound by administration",
@@ -384,4 +390,8 @@ ENGLISH = Wordbook(
     revocation=REVOCATION,
     summaries=SUMMARIES,
     offers=OFFERS,
+    intact=INTACT,
+    valid=VALID,
+    trusted_for_from=TRUSTED_FOR_FROM,
+    validation=VALIDATION,
 )

@@ -191,6 +191,28 @@ FINDINGS = {
         "A part inside the mail is protected by itself. That says nothing about the whole mail.",
         "Look at that part on its own, and ask the sender if it matters.",
     ),
+    Finding.SIGNATURE_STRIPPED: Words(
+        "Signature was lost",
+        "The mail seems to have been signed. On its way it was changed so that the signature is"
+        " missing or no longer fits.",
+        "Ask the sender to send the mail in another way.",
+    ),
+    Finding.LIST_FOOTER: Words(
+        "A list added text",
+        "The mail came by way of a list, which added text at the end that is not signed.",
+        "Look at the signed part by itself.",
+    ),
+    Finding.PROTECTED_SUBJECT_DIFFERS: Words(
+        "Subject was changed outside",
+        "The subject that you see in the list of mails is not the one that the sender wrote.",
+        "The subject inside the mail is the right one.",
+    ),
+    Finding.NAME_SHOWS_ANOTHER_ADDRESS: Words(
+        "Name pretends to be an address",
+        "The name of the sender holds another address than the one the mail comes from. That is"
+        " how one pretends to be somebody else.",
+        "Do not click on anything, and ask in another way.",
+    ),
     Finding.PARTIAL_SIGNATURE: Words(
         "Only a part is signed",
         "The signature does not cover all of the text you see.",

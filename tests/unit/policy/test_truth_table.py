@@ -171,9 +171,10 @@ def _lists(known: Known, party: Party) -> tuple[bytes, ...]:
         case Known.NEVER_ASKED:
             return ()
         case _:
+            begin = AT - 60 * DAY
             end = AT - (DAY if known is Known.GOOD_YESTERDAY else 30 * DAY)
-            old = {"this_update": AT - 60 * DAY, "next_update": end}
-            return revocation_list(ROOT, this_update=AT - 60 * DAY), revocation_list(CA, **old)
+            old = revocation_list(CA, this_update=begin, next_update=end)
+            return revocation_list(ROOT, this_update=begin), old
 
 
 @pytest.mark.parametrize("rule", RULES)
