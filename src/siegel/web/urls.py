@@ -20,6 +20,8 @@ urlpatterns = [
     path("me/theme/", preferences.theme, name="theme"),
     path("help/", include("siegel.web.help.urls")),
     path("tour/", include("siegel.web.tour.urls")),
+    path("certificates/", include("siegel.web.certificates.urls")),
+    path("contacts/", include("siegel.web.contacts.urls")),
     path("sign/", include("siegel.web.login.urls")),
     path("trust/", include("siegel.web.trust.urls")),
     path("status/", views.status, name="status"),
