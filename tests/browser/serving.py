@@ -88,7 +88,7 @@ def _serve(settings: Settings) -> int:
     def now() -> datetime:
         return WORLD_NOW + timedelta(seconds=time.monotonic() - started)
 
-    clock.now = views.now = now  # type: ignore[assignment]  # the one thing that is not real
+    clock.now = views.now = now  # the one thing that is not real
     return run_web(settings)
 
 
