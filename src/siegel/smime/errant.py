@@ -20,6 +20,7 @@ from siegel.smime.verify import read_detached, read_opaque
 
 LARGEST_OPAQUE = 8 * MIB  # octets; to look into a larger one would cost its size a second time
 
+
 def errant_layers(
     payload: Part, known: Sequence[Certificate] = (), *, limits: Limits = DEFAULT
 ) -> tuple[ErrantLayer, ...]:
