@@ -67,9 +67,7 @@ def sign_in(office: Office) -> SignIn:
         client.force_login(user)
         session = client.session
         given_at = time.time() - (10_000 if long_ago else 0)
-        session["account_authentication_methods"] = [
-            {"method": "password", "at": given_at, "reauthenticated": True}
-        ]
+        session["account_authentication_methods"] = [{"method": "password", "at": given_at}]
         session["account_authentication_methods_user"] = str(user.pk)
         session.save()
         return client

@@ -449,3 +449,10 @@ class LevelRow:
     layer: RuleLayer
     changed_by: str
     changed_at: datetime
+
+
+class TourRow:
+    """Where somebody is in the tour of the demo; ``step`` counts from 1."""
+
+    step: int = 1
+    closed: bool = False

@@ -6,7 +6,7 @@ from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
 from siegel.store.models.evidence import Crl, OcspResponse
-from siegel.store.models.help import HelpLink, HelpList
+from siegel.store.models.help import HelpLink, HelpList, Tour
 from siegel.store.models.journal import JournalAddress, JournalEntry
 from siegel.store.models.judgement import Judgement
 from siegel.store.models.key import (
@@ -71,6 +71,7 @@ __all__ = [
     "ReminderMail",
     "StoredMessage",
     "Tally",
+    "Tour",
     "TrustDecision",
     "UnknownIntermediate",
     "UnknownRoot",
