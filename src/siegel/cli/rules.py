@@ -17,7 +17,7 @@ def rules() -> None:
 
 def _levels(command: Callable[..., int]) -> Callable[..., int]:
     """``--domain``, ``--partner`` and ``--account``; at most one of them makes sense."""
-    for level, of in (("domain", "a domain"), ("partner", "a partner"), ("account", "an account")):
+    for level, of in (("account", "an account"), ("partner", "a partner"), ("domain", "a domain")):
         command = click.option(f"--{level}", help=f"The rule of {of}, for its mail alone.")(command)
     return command
 

@@ -62,6 +62,8 @@ class RuleBook:
     ) -> OrganisationRules:
         """What concerns the mail as a whole. Where recipients differ the stricter rule counts: a
         mail that goes to one of them encrypted of its own accord goes so to all."""
+        if not self.layers:
+            return self.organisation
         own = self.of_account(sender)
         merged = _merged(self.organisation, own)
         modes = {self.for_partner(address).mode for address in recipients}

@@ -451,6 +451,7 @@ class LevelRow:
     changed_at: datetime
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TourRow:
     """Where somebody is in the tour of the demo; ``step`` counts from 1."""
 
