@@ -48,7 +48,7 @@ require_second_factor = {second_factor}
 issuer = "http://127.0.0.1:9/realms/office"
 client_id = "siegel"
 client_secret_file = "client.secret"
-administrators = ["siegel-administrators"]
+administrator_groups = ["siegel-administrators"]
 """
 
 
@@ -95,7 +95,7 @@ def _serve(settings: Settings) -> int:
     def now() -> datetime:
         return WORLD_NOW + timedelta(seconds=time.monotonic() - started)
 
-    clock.now = views.now = now  # type: ignore[assignment]  # the one thing that is not real
+    clock.now = views.now = now  # the one thing that is not real
     return run_web(settings)
 
 

@@ -36,9 +36,9 @@ def idp(office: Office, settings: Settings, tmp_path: Path) -> Iterator[Provider
             issuer=running.issuer,
             client_id=CLIENT,
             client_secret_file=secret,
-            members=("siegel-members",),
-            certificate_managers=("siegel-certificates",),
-            administrators=("siegel-admins",),
+            member_groups=("siegel-members",),
+            certificate_manager_groups=("siegel-certificates",),
+            administrator_groups=("siegel-admins",),
         )
         web = replace(settings.SIEGEL.web, oidc=oidc)
         settings.SIEGEL = replace(settings.SIEGEL, web=web)

@@ -50,7 +50,7 @@ def mira(office: Office, settings: Settings) -> User:
 
 
 def code(secret: str = SECRET) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
 def journaled(action: str) -> list[JournalEntry]:

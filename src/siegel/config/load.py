@@ -6,7 +6,7 @@ machine (ports, folders, the key file): that is ``check``.
 
 import difflib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, fields
 from itertools import combinations
 from pathlib import Path
@@ -116,32 +116,34 @@ def _refuse_loops(settings: Settings) -> None:
             raise ConfigurationError(f"{name} is our own {listener}: mail would go round", key=name)
 
 
+def _loopback(host: str) -> str:
+    return "127.0.0.1" if host == "localhost" else host
+
+
 def _refuse_half_a_provider(settings: Settings) -> None:
     """With a provider but no groups everybody who signs in would count as a leaver."""
-    oidc = settings.web.oidc
-    if not oidc.issuer:
+    provider = settings.web.oidc
+    if not provider.issuer:
         return
     for name, given in {
-        "web.oidc.client_id": oidc.client_id,
-        "web.oidc.client_secret_file": oidc.client_secret_file,
-        "web.oidc.administrators": oidc.administrators,
+        "web.oidc.client_id": provider.client_id,
+        "web.oidc.client_secret_file": provider.client_secret_file,
+        "web.oidc.administrator_groups": provider.administrator_groups,
         "organisation.domains": settings.organisation.domains,
     }.items():
         if not given:
             raise ConfigurationError(f"{name} is missing; web.oidc.issuer needs it", key=name)
 
 
-def _loopback(host: str) -> str:
-    return "127.0.0.1" if host == "localhost" else host
-
-
 def _read_secrets(settings: Settings) -> None:
-    for name, section, key in (
-        ("store.password_file", settings.store, "password"),
-        ("web.secret_file", settings.web, "secret"),
-        ("web.oidc.client_secret_file", settings.web.oidc, "client_secret"),
-    ):
+    secrets: dict[str, Callable[[], object]] = {
+        "store.password_file": lambda: settings.store.password,
+        "web.secret_file": lambda: settings.web.secret,
+        "web.metrics_token_file": lambda: settings.web.metrics_token,
+        "web.oidc.client_secret_file": lambda: settings.web.oidc.client_secret,
+    }
+    for name, read in secrets.items():
         try:
-            getattr(section, key)
+            read()
         except ConfigurationError as error:
             raise ConfigurationError(f"{name}: {error}", key=name) from error

@@ -14,6 +14,7 @@ from siegel.base.secret import Secret
 from siegel.config import values
 from siegel.config.secrets import read_secret
 from siegel.config.values import Listen, Network, NextHop, Proxy, SmtpHop, SqliteUrl, StoreUrl
+from siegel.policy.roles import Role, RoleTable
 
 
 def key(reader: values.Reader[object], explanation: str) -> dict[str, object]:
@@ -218,26 +219,27 @@ class Gateway:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Oidc:
-    """Sign-in by the organisation's own identity provider (OpenID Connect)."""
+    """Sign-in by the organisation's identity provider; whoever has none of the groups has left."""
 
     issuer: str = field(
         default="",
         metadata=key(
             values.optional_issuer,
-            "Issuer of the identity provider, exactly as it calls itself; empty = not used.",
+            "Address of the provider, without /.well-known; empty = people sign in here only.",
         ),
     )
     client_id: str = field(
-        default="", metadata=key(values.text, "Name of this installation at the provider.")
+        default="", metadata=key(values.text, "Name of this application at the provider.")
     )
     client_secret_file: Path | None = field(
         default=None,
-        metadata=key(values.optional_path, "File with the secret the provider gave for it."),
+        metadata=key(values.optional_path, "File with the secret of this application."),
     )
     groups_claim: str = field(
         default="groups",
         metadata=key(
-            values.text, "Claim with the groups of a person; realm_access.roles goes deeper."
+            values.text,
+            "Claim that lists a person's groups; a path with dots leads into objects.",
         ),
     )
     verified_claim: str = field(
@@ -246,19 +248,26 @@ class Oidc:
             values.text, "Claim by which the provider says that it checked the e-mail address."
         ),
     )
-    members: tuple[str, ...] = field(
-        default=(), metadata=key(values.texts, "Groups whose people may sign in.")
+    member_groups: tuple[str, ...] = field(
+        default=(), metadata=key(values.names, "Groups whose people may use their own accounts.")
     )
-    certificate_managers: tuple[str, ...] = field(
-        default=(), metadata=key(values.texts, "Groups whose people manage certificates and trust.")
+    certificate_manager_groups: tuple[str, ...] = field(
+        default=(), metadata=key(values.names, "Groups whose people look after certificates.")
     )
-    administrators: tuple[str, ...] = field(
-        default=(), metadata=key(values.texts, "Groups whose people administer everything.")
+    administrator_groups: tuple[str, ...] = field(
+        default=(), metadata=key(values.names, "Groups whose people administer everything.")
     )
 
     @property
     def client_secret(self) -> Secret | None:
         return None if self.client_secret_file is None else read_secret(self.client_secret_file)
+
+    def table(self) -> RoleTable:
+        return {
+            Role.MEMBER: frozenset(self.member_groups),
+            Role.CERTIFICATE_MANAGER: frozenset(self.certificate_manager_groups),
+            Role.ADMINISTRATOR: frozenset(self.administrator_groups),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,6 +297,14 @@ class Web:
         default=False,
         metadata=key(values.yes_or_no, "Mark every page as a demo; its data is made up."),
     )
+    metrics_token_file: Path | None = field(
+        default=None,
+        metadata=key(
+            values.optional_path,
+            "File with the token that monitoring sends to /metrics; empty = asked from this "
+            "machine only, and not through a proxy.",
+        ),
+    )
     require_second_factor: bool = field(
         default=True,
         metadata=key(
@@ -301,6 +318,10 @@ class Web:
     @property
     def secret(self) -> Secret | None:
         return None if self.secret_file is None else read_secret(self.secret_file)
+
+    @property
+    def metrics_token(self) -> Secret | None:
+        return None if self.metrics_token_file is None else read_secret(self.metrics_token_file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -212,6 +212,13 @@ def optional_origin(value: object, folder: Path) -> str:
     return named
 
 
+def names(value: object, folder: Path) -> tuple[str, ...]:
+    given = tuple(_texts(value, folder, '["staff", "/office/all"]'))
+    if not all(given):
+        raise ValueError("a list of names, none of them empty")
+    return given
+
+
 def optional_issuer(value: object, folder: Path) -> str:
     """OpenID Connect Discovery 1.0 §3: https, without query and fragment. Without TLS only for a
     provider on this machine."""
@@ -224,10 +231,6 @@ def optional_issuer(value: object, folder: Path) -> str:
     if not plain or not (parts.scheme == "https" or local):
         raise ValueError("an address as https://sign-in.office.example/realms/office, or empty")
     return given
-
-
-def texts(value: object, folder: Path) -> tuple[str, ...]:
-    return tuple(_texts(value, folder, '["siegel-members"]'))
 
 
 def networks(value: object, folder: Path) -> tuple[Network, ...]:

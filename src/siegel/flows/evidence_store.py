@@ -90,7 +90,7 @@ def import_lists(blobs: Iterable[bytes], *, by: str, at: datetime) -> tuple[tupl
 
 
 def _import(found: RevocationList, issuer: Certificate, by: str, at: datetime) -> tuple[str, bool]:
-    new = _add(found, issuer.subject_der, "", at)
+    new = _add(found, issuer.subject_der, found.scope, at)
     journal.write(
         at=at,
         actor=by,

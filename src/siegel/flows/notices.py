@@ -31,8 +31,18 @@ def send_notice(site: Site, to: EmailAddress, subject: str, text: str, *, at: da
     if sender is None:
         _not_sent(to, "no sender", at)
         return False
+    taken = hand_over(site, sender, to, written(site, sender, to, subject, text, at), at=at)
+    site.transactions.forget(at)  # nobody waits for our answer, so nobody sends it again
+    return taken
+
+
+def hand_over(
+    site: Site, sender: EmailAddress, to: EmailAddress, raw: bytes, *, at: datetime
+) -> bool:
+    """Whether the next hop has taken a notice; the same octets again count as one notice until
+    they are taken (see ``flows.delivery``)."""
     envelope = Envelope(role=Role.OUTBOUND, sender=str(sender), recipients=(str(to),))
-    reply = _relayed(envelope, _message(site, sender, to, subject, text, at), site, at)
+    reply = _relayed(envelope, raw, site, at)
     if not reply.accepted:
         _not_sent(to, f"{reply.code} {reply.enhanced}", at)
     return reply.accepted
@@ -46,9 +56,10 @@ def _relayed(envelope: Envelope, raw: bytes, site: Site, at: datetime) -> Reply:
         return TRY_LATER
 
 
-def _message(
+def written(
     site: Site, sender: EmailAddress, to: EmailAddress, subject: str, text: str, at: datetime
 ) -> bytes:
+    """A notice as it will be sent, with a Message-ID of its own."""
     lines = "\r\n".join([*text.splitlines(), ""])
     header = [
         field("From", f"Siegel <{sender}>"),

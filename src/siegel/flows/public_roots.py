@@ -34,7 +34,12 @@ class Proposal:
 
 def in_force(at: datetime) -> RootList:
     """The list that counts at that moment, as far as lists were taken over by then."""
-    shipped, row = shipped_roots(), roots.newest(at)
+    return list_of(roots.newest(at))
+
+
+def list_of(row: RootListRow | None) -> RootList:
+    """The list that was in force after ``row`` was taken over; None: before the first."""
+    shipped = shipped_roots()
     if row is None or row.published_at < shipped.published_at:
         return shipped
     return _kept(row)

@@ -153,7 +153,7 @@ def _deliver_again(
         chunks=[
             trace.received_field(envelope, hostname=site.hostname, identifier=str(number), at=at),
             *marks.result_fields(judgement, site.hostname, number),
-            *delivered(reading, judgement.summary, organisation.get_rules(), site),
+            *delivered(reading, judgement, organisation.get_rules(), site),
         ],
         opened=True,
     )

@@ -26,13 +26,17 @@ CLOCK_SKEW = timedelta(minutes=5)
 WITHOUT_NEXT_UPDATE = timedelta(days=10)  # the longest life of a list, S/MIME BR §4.9.7
 
 _CRL_SIGNING = "cRLSign"
+_DISTRIBUTION_POINT = x509.IssuingDistributionPoint.oid
+_DELTA = x509.DeltaCRLIndicator.oid
+_EVALUATED = frozenset({_DISTRIBUTION_POINT, _DELTA, x509.CRLNumber.oid})
 
 # Nothing is wrong with what was signed or encrypted before such a revocation. An unspecified
 # reason may mean a stolen key, and so may a hold.
 _HARMLESS_BEFORE = frozenset(
     {"affiliationChanged", "superseded", "cessationOfOperation", "privilegeWithdrawn"}
 )
-_LIFTABLE = frozenset({"certificateHold", "removeFromCRL"})
+HOLD = "certificateHold"
+_LIFTABLE = frozenset({HOLD, "removeFromCRL"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +93,36 @@ class RevocationList:
         if found is None:
             return None
         return Revoked(at=found.revocation_date_utc, reason=_reason(found))
+
+    @property
+    def is_delta(self) -> bool:
+        """Only what changed since a complete list (RFC 5280 §5.2.4)."""
+        try:
+            return any(one.oid == _DELTA for one in self.head.extensions)
+        except Exception:  # then it cannot be used as a complete one either
+            return True
+
+    @property
+    def is_understood(self) -> bool:
+        """RFC 5280 §5.2: no critical extension but those that OpenSSL evaluates."""
+        try:
+            return all(one.oid in _EVALUATED for one in self.head.extensions if one.critical)
+        except Exception:  # extensions that nobody can read
+            return False
+
+    @property
+    def part(self) -> str:
+        """Which certificates it is for (RFC 5280 §5.2.5), as a digest; empty: for all."""
+        try:
+            found = [one.value for one in self.head.extensions if one.oid == _DISTRIBUTION_POINT]
+        except Exception:  # nothing that could be used
+            return "unreadable"
+        return hashlib.sha256(found[0].public_bytes()).hexdigest() if found else ""
+
+    @property
+    def scope(self) -> str:
+        """Tells lists of one issuer apart that stand side by side; empty for the plain one."""
+        return f"delta {self.part}" if self.is_delta else self.part
 
     def is_indirect(self) -> bool:
         try:

@@ -19,12 +19,24 @@ class Action(StrEnum):
     INBOUND_CONFIDENTIAL = "inbound.confidential"
     INBOUND_ENCRYPTED_UNVERIFIED = "inbound.encrypted_unverified"
     MESSAGE_REOPENED = "message.reopened"
+    MESSAGE_JUDGED_ANEW = "message.judged_anew"
     CERTIFICATE_IMPORTED = "certificate.imported"
     CERTIFICATE_HARVESTED = "certificate.harvested"
     CERTIFICATE_KEY_CHANGE = "certificate.key_change"
+    CERTIFICATE_BOUND = "certificate.bound"
+    CERTIFICATE_UNBOUND = "certificate.unbound"
+    CERTIFICATE_SENT = "certificate.sent"
     KEY_IMPORTED = "key.imported"
+    KEY_EXPORTED = "key.exported"
+    KEY_ARCHIVED = "key.archived"
+    KEY_IN_USE_AGAIN = "key.in_use_again"
     LOCKED_FILE_KEPT = "locked_file.kept"
     LOCKED_FILE_UNLOCKED = "locked_file.unlocked"
+    LOCKED_FILE_WRONG_PASSPHRASE = "locked_file.wrong_passphrase"  # noqa: S105 - names an event
+    LOCKED_FILE_REMOVED = "locked_file.removed"
+    CONTACT_ADDED = "contact.added"
+    CONTACT_CHANGED = "contact.changed"
+    CONTACT_REMOVED = "contact.removed"
     PARTNER_CERTIFICATE_ACCEPTED = "partner.certificate_accepted"
     PARTNER_CERTIFICATE_REFUSED = "partner.certificate_refused"
     PARTNER_CHANGE_ACCEPTED = "partner.change_accepted"
@@ -63,6 +75,11 @@ class Action(StrEnum):
     HEALTH_ALARM = "health.alarm"
     HEALTH_GOOD_AGAIN = "health.good_again"
     JOURNAL_EXPORTED = "journal.exported"
+    HELP_LINK_ADDED = "help.link.added"
+    HELP_LINK_CHANGED = "help.link.changed"
+    HELP_LINK_REMOVED = "help.link.removed"
+    HELP_LINK_MOVED = "help.link.moved"
+    HELP_LIST_RESTORED = "help.list.restored"
 
 
 class ActionGroup(StrEnum):
@@ -81,12 +98,12 @@ class ActionGroup(StrEnum):
 _OF_GROUP = {
     ActionGroup.OUTGOING: ("outbound",),
     ActionGroup.INCOMING: ("inbound", "message"),
-    ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner"),
+    ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact"),
     ActionGroup.TRUST: ("trust", "crl"),
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),
     ActionGroup.PEOPLE: ("user",),
-    ActionGroup.OPERATION: ("notice", "health", "journal"),
+    ActionGroup.OPERATION: ("notice", "health", "journal", "help"),
 }
 
 

@@ -1,6 +1,7 @@
 """Every action that the journal can hold has words, and no flow writes any other."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,19 @@ def written_actions() -> list[tuple[str, ast.expr]]:
                     if keyword.arg == "action"
                 ]
     return found
+
+
+def test_no_flow_spells_an_action_that_is_not_in_the_list() -> None:
+    kinds = {action.partition(".")[0] for action in Action}
+    spelled = re.compile(rf"({'|'.join(kinds)})(\.[a-z_]+)+")
+    unknown = [
+        (file.name, node.value)
+        for file in sorted(SOURCE.glob("flows/*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if spelled.fullmatch(node.value) and node.value not in set(Action)
+    ]
+    assert not unknown
 
 
 def test_no_flow_writes_an_action_of_its_own() -> None:

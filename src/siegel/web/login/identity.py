@@ -21,7 +21,6 @@ from django.shortcuts import redirect
 from siegel.base.address import EmailAddress
 from siegel.base.errors import MalformedAddress
 from siegel.flows import people, sign_ins
-from siegel.policy.roles import Role, RoleTable
 from siegel.web import clock
 
 JUST_NOW = 120  # seconds between the provider's question for the password and our answer
@@ -76,7 +75,7 @@ def _person(request: HttpRequest, sociallogin: SocialLogin) -> AbstractBaseUser:
         name if isinstance(name, str) else "",
         claims,
         groups_claim=oidc.groups_claim,
-        table=_table(),
+        table=oidc.table(),
         at=clock.now(),
     )
     if not entered:
@@ -119,15 +118,6 @@ def _same_person_now(
         raise Refused(Refusal.NOT_ASKED_AGAIN, email)
     if request.user.is_authenticated and request.user.get_username() != str(email):
         raise Refused(Refusal.ANOTHER_PERSON, email)
-
-
-def _table() -> RoleTable:
-    oidc = settings.SIEGEL.web.oidc
-    return {
-        Role.MEMBER: frozenset(oidc.members),
-        Role.CERTIFICATE_MANAGER: frozenset(oidc.certificate_managers),
-        Role.ADMINISTRATOR: frozenset(oidc.administrators),
-    }
 
 
 def _bind(user: AbstractBaseUser, sociallogin: SocialLogin) -> None:
