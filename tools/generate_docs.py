@@ -12,6 +12,7 @@ sys.path.insert(0, str(ROOT))
 
 from tools import (  # noqa: E402 - path first
     make_algorithms,
+    make_help,
     make_limits,
     make_regeln,
     make_requirements,
@@ -24,6 +25,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     make_limits.PAGE: make_limits.page,
     make_algorithms.PAGE: make_algorithms.page,
     make_specifications.PAGE: make_specifications.page,
+    **make_help.pages(),
 }
 
 
@@ -32,6 +34,7 @@ def main() -> int:
     for path, page in PAGES.items():
         text = page()
         if "--check" not in sys.argv:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
         elif not path.exists() or path.read_text("utf-8") != text:
             stale.append(str(path.relative_to(ROOT)))

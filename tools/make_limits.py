@@ -4,8 +4,11 @@ from pathlib import Path
 
 from siegel.base.limits import table
 from siegel.config.schema import Gateway
+from siegel.flows import evidence
+from siegel.pki import crl, ocsp, places
 from siegel.pki.builder import DEFAULT_BUDGET
-from siegel.policy import harvest
+from siegel.policy import harvest, unknown_roots, usability
+from siegel.transport import fetch_once, fetching
 
 PAGE = Path(__file__).parent.parent / "docs" / "limits.md"
 
@@ -19,16 +22,41 @@ hang and never a silent cut.
 """
 
 
+_REVOCATION = (
+    ("revocation lists looked at for one certificate", crl.MAX_LISTS),
+    ("octets of all these lists together", f"{crl.MAX_OCTETS:,}"),
+    ("signatures of lists checked for one path", crl.MAX_CHECKS),
+    ("days that a list without nextUpdate counts", crl.WITHOUT_NEXT_UPDATE.days),
+    ("OCSP answers looked at for one certificate", ocsp.MAX_RESPONSES),
+    ("octets of an OCSP answer", f"{ocsp.MAX_OCTETS:,}"),
+    ("minutes that clocks may differ", crl.CLOCK_SKEW.seconds // 60),
+    ("days that allow_cached_7d remembers", usability.LAST_GOOD_FOR.days),
+    ("seconds that one incoming mail may wait for the network", f"{evidence.MAIL_SECONDS:g}"),
+    ("certificates of one mail that something is fetched for", evidence.MAX_LEAVES),
+    ("fetches for one mail", evidence.MAX_FETCHES),
+    ("missing issuers fetched one above the other", evidence.MAX_ISSUERS),
+    ("octets of a file with an issuer", f"{evidence.MAX_CERTIFICATE_FILE:,}"),
+    ("addresses of one kind used of one certificate", places.MAX_PLACES),
+    ("redirects followed", fetching.MAX_REDIRECTS),
+    ("seconds to connect to one address", f"{fetching.CONNECT_SECONDS:g}"),
+    ("seconds without an octet", f"{fetching.READ_SECONDS:g}"),
+    ("minutes that a failed address is left alone", f"{fetch_once.FAILURE_SECONDS / 60:g}"),
+)
+
+
 def page() -> str:
     lines = [_HEAD + "## One message", "", "| limit | value | reason |", "|---|---|---|"]
     lines += [f"| {name} | {value:,} | {reason} |" for name, value, reason in table()]
     lines += ["", "## One certification path", "", "| budget | value |", "|---|---|"]
     budget = DEFAULT_BUDGET
     lines += [f"| {name} | {getattr(budget, name):,} |" for name in type(budget).__slots__]
+    lines += ["", "## Revocation, and what is fetched for it", "", "| limit | value |", "|---|---|"]
+    lines += [f"| {name} | {value} |" for name, value in _REVOCATION]
     lines += ["", "## Partners' certificates that wait for a person", ""]
     lines.append(
         f"{harvest.MAX_PENDING} an address, kept for {harvest.PENDING_KEPT_FOR.days} days."
     )
+    lines += ["", "## Roots that nobody has judged yet", "", *_unknown_roots()]
     gateway = Gateway()
     lines += [
         "",
@@ -39,3 +67,14 @@ def page() -> str:
         "transaction, 30 hops.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _unknown_roots() -> list[str]:
+    limits = unknown_roots
+    return [
+        f"{limits.MAX_ROOTS} roots, {limits.MAX_ROOTS_OF_SENDER} of one address, "
+        f"{limits.MAX_SENDERS} addresses and {limits.MAX_INTERMEDIATES} intermediate certificates "
+        f"of one root, {limits.MAX_ALL_INTERMEDIATES:,} of all, certificates up to "
+        f"{limits.MAX_OCTETS:,} octets; kept for {limits.KEPT_FOR.days} days after they were seen "
+        "last. What came the fewest times makes room."
+    ]

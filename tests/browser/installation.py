@@ -28,10 +28,21 @@ class Installation:
 
 
 @contextmanager
-def installed(folder: Path, *options: str) -> Iterator[Installation]:
+def installed(folder: Path, *options: str, second_factor: bool = False) -> Iterator[Installation]:
+    """``second_factor``: whoever decides about keys and trust has to set one up."""
     outbound, inbound, web = free_ports(3)
     configuration, told = folder / "siegel.toml", folder / "names.json"
-    configuration.write_text(CONFIGURATION.format(outbound=outbound, inbound=inbound, web=web))
+    configuration.write_text(
+        CONFIGURATION.format(
+            outbound=outbound,
+            inbound=inbound,
+            web=web,
+            second_factor="true" if second_factor else "false",
+        )
+    )
+    secret = folder / "client.secret"
+    secret.touch(mode=0o600)
+    secret.write_text("known to a provider that nobody asks")
     (folder / "data").mkdir()
     command = ("-W", "error", "-m", "tests.browser.serving", str(configuration), str(told))
     with Child.python(*command, *options, log=folder / "web.log") as child:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
-from siegel.store.models.user import Role
+from siegel.policy.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +50,10 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="preferences")
     yield Page(view="account_login", role=None)
     yield Page(view="account_inactive", role=None)
+    yield Page(view="password_forgotten", role=None)
+    yield Page(view="organisation_again")
+    yield Page(view="socialaccount_login_error", role=None)
+    yield Page(view="socialaccount_login_cancelled", role=None)
     yield Page(view="account_change_password")
     yield Page(view="account_logout")
     yield Page(view="account_reauthenticate")
@@ -73,6 +77,16 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
         view="mfa_remove_webauthn", colleague="careful", arguments={"pk": int(names["passkey"])}
     )
     yield Page(view="status", role=None)
+    yield Page(view="help:overview")
+    yield Page(view="help:overview", role=None, query="?open=all", state="open")
+    yield Page(view="help:overview", role=None)
+    yield Page(view="help:chapter", arguments={"slug": "set-up"})
+    yield Page(view="help:chapter", role=None, arguments={"slug": "trouble"})
+    yield Page(view="help:search", query="?q=passphrase")
+    yield Page(view="help:search", query="?q=xyzzy", state="nothing")
+    yield Page(view="help:lists")
+    yield Page(view="help:add", arguments={"kind": "link"})
+    yield Page(view="help:change", arguments={"kind": "ca", "key": "harica"})
 
 
 WITHOUT_PICTURE = {
@@ -84,5 +98,12 @@ WITHOUT_PICTURE = {
     "mfa_download_recovery_codes": "a file",
     "account_signup": "leads to the sign-in page",
     "account_set_password": "leads to the change of the password",
+    "organisation_enter": "leads to the identity provider",
+    "openid_connect_callback": "comes from the identity provider",
+    "help:move": "answers a form",
+    "help:remove": "answers a form",
+    "help:restore": "answers a form",
+    "tour:go": "answers a form",
+    "tour:file": "a file",
 }
 """Addresses that show nothing, each with the reason."""

@@ -16,8 +16,8 @@ from django.urls import reverse
 from siegel.base.address import EmailAddress
 from siegel.flows import accounts, deciding, importing
 from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.policy.roles import Role
 from siegel.store.models import Membership, User
-from siegel.store.models.user import Role
 from siegel.store.queries import alerts, locked, pending
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
 from tests.browser.second_factors import equip

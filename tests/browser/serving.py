@@ -42,6 +42,13 @@ next_hop = "maildir:mail/inside"
 
 [web]
 listen = "127.0.0.1:{web}"
+require_second_factor = {second_factor}
+
+[web.oidc]
+issuer = "http://127.0.0.1:9/realms/office"
+client_id = "siegel"
+client_secret_file = "client.secret"
+administrator_groups = ["siegel-administrators"]
 """
 
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
-from siegel.store.models.user import Role
+from siegel.policy.roles import Role
 from tests.browser.installation import Installation
 from tests.browser.scenery import COLLEAGUES, PASSWORD
 from tests.browser.visitor import PHONE, visiting

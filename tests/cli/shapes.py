@@ -37,9 +37,24 @@ SECURITY_LABEL: Final = {
     "categories": [str],
 }
 RECEIPT: Final = {"content_type": str, "content_identifier": str, "signature": str}
+ANSWERS: Final = {
+    "intact": ("yes", "no", "unknown"),
+    "valid": ("yes", "weak", "no", "unknown"),
+    "trusted_for_from": ("yes", "organisation", "on_behalf", "no", "unknown"),
+}
+IDENTITY: Final = {
+    "class": ("mailbox", "organization", "sponsor", "individual", "unstated"),
+    "generation": ("legacy", "multipurpose", "strict", None),
+    "person": (str, None),
+    "organisation": (str, None),
+    "stated_person": (str, None),
+    "stated_organisation": (str, None),
+}
 SIGNER: Final = {
     "addresses": [str],
     "certificate_sha256": (str, None),
+    "answers": ANSWERS,
+    "identity": (IDENTITY, None),
     "intact": (bool, None),
     "signature_valid": (bool, None),
     "path": ("valid", "invalid", "indeterminate"),
@@ -47,6 +62,7 @@ SIGNER: Final = {
     "revocation": ("good", "revoked", "unknown", "not_checked"),
     "trusted": bool,
     "bound_to_from": bool,
+    "bound_by": ("certificate", "administration", None),
     "chain": [str],
     "digest": (str, None),
     "weak": bool,
@@ -76,13 +92,14 @@ CERTIFICATE: Final = {
     "not_after": str,
     "is_ca": bool,
 }
-ERRANT: Final = {"path": str, "kind": str}
+ERRANT: Final = {"path": str, "kind": str, "attached": bool, "signers": ([SIGNER], None)}
 PROTECTED_FIELD: Final = {"name": str, "value": str}
 PATH_REASON: Final = {"finding": str, "depth": int, "detail": str, "at": (str, None)}
 MESSAGE: Final = {
     "version": 1,
     "summary": ("unprotected", "verified", "confidential", "encrypted_unverified"),
     "from": (str, None),
+    "answers": (ANSWERS, None),
     "layers": [(ENCRYPTED, SIGNED, COMPRESSED)],
     "errant": [ERRANT],
     "payload_sha256": (str, None),

@@ -248,3 +248,37 @@ def test_people_read_sentences(desk: Desk) -> None:
     assert said.text.startswith("Confidential")
     assert "layer: encrypted, aes256-cbc, opened" in said.text
     assert "CN=Alice Adler" in said.text
+
+
+@pytest.mark.requirement("A5", "A6", "A18", "A26")
+def test_the_three_answers_and_the_identity_are_said_to_people_and_programs(desk: Desk) -> None:
+    said = quick("message", "open", desk.signed(), *desk.trust)
+    assert "intact? Unchanged" in said.text
+    assert "trusted for this From? Sender fits" in said.text
+    assert "Not said what was checked" in said.text
+    judged = quick("message", "open", desk.signed(), *desk.trust, "--json").json
+    good = {"intact": "yes", "valid": "yes", "trusted_for_from": "yes"}
+    signer = judged["layers"][0]["signers"][0]
+    assert judged["answers"] == signer["answers"] == good
+    assert signer["bound_by"] == "certificate"
+    identity = signer["identity"]
+    assert (identity["class"], identity["person"]) == ("unstated", None)
+    assert identity["stated_organisation"] == "Siegel Test World"
+    assert quick("message", "open", desk.plain(), "--json").json["answers"] is None
+
+
+def test_a_signed_part_beside_others_is_shown_apart_with_its_own_verdict(desk: Desk) -> None:
+    whole = Path(desk.signed()).read_bytes()
+    header, _, rest = whole.partition(b"MIME-Version: 1.0\r\n")
+    part = b"--m\r\n" + rest + b"\r\n--m\r\n\r\n-- \r\nListe\r\n--m--\r\n"
+    mixed = b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=m\r\n\r\n"
+    file = desk.file("list.eml", header + b"List-Id: <l.example>\r\n" + mixed + part)
+    said = quick("message", "open", file, *desk.trust, "--json")
+    assert (said.code, said.json["summary"], said.json["answers"]) == (1, "unprotected", None)
+    assert fault(said.json, MESSAGE) is None
+    (errant,) = said.json["errant"]
+    assert errant["signers"][0]["reasons"] == ["signs_only_a_part"]
+    assert "list_footer" in said.json["findings"]
+    text = quick("message", "open", file, *desk.trust).text
+    assert "part 1: signed, its signature holds for this part alone" in text
+    assert "note: A list added text" in text

@@ -145,3 +145,16 @@ def test_passphrases_are_given_one_for_each_key(desk: Desk, openssl: OpenSSL) ->
     )  # fmt: skip
     assert (said.code, said.err) == (0, "")
     assert len(openssl.verify(said.out, WORLD.root).signers) == 2
+
+
+@pytest.mark.requirement("A68")
+@pytest.mark.parametrize("moment", ["2001-01-01T00:00:00", "2090-01-01T00:00:00"])
+def test_nobody_signs_out_of_date_unless_that_is_said(desk: Desk, moment: str) -> None:
+    arguments = [
+        "message", "protect", desk.plain(), "--sign", desk.p12(ALICE),
+        "--passphrase-file", desk.passphrase, "--at", moment,
+    ]  # fmt: skip
+    said = quick(*arguments)
+    assert (said.code, said.out) == (65, b"")
+    assert f"not valid at {moment[:4]}" in said.err
+    assert quick(*arguments, "--out-of-date").code == 0

@@ -129,7 +129,12 @@ class TestLockedFiles:
             "0 locked files",
         )  # fmt: skip
         actions = [entry["action"] for entry in office.json("journal")]
-        assert actions == ["locked_file.unlocked", "key.imported", "locked_file.kept"]
+        assert actions == [
+            "locked_file.unlocked",
+            "key.imported",
+            "locked_file.wrong_passphrase",
+            "locked_file.kept",
+        ]
 
     def test_only_a_p12_can_wait(self, office: Office) -> None:
         garbage = Desk(office.folder).file("x", b"no certificate")
@@ -427,6 +432,46 @@ class TestHouse:
         short = Desk(office.folder).file("short", b"kurz")
         one_line(office.ask(*given[:-1], short), 2, "12 characters")
 
+    def test_people_are_listed_let_go_and_let_in_again(self, office: Office) -> None:
+        file = Desk(office.folder).file("password", b"ein langes Passwort\n")
+        for email in ("eins@office.example", "zwei@office.example"):
+            office.siegel("admin", "create", email, "--password-file", file)
+        said = office.siegel("admin", "deactivate", "zwei@office.example")
+        assert said == "zwei@office.example cannot sign in any more\n"
+        listed = office.json("admin", "list")
+        assert [(each["email"], each["active"]) for each in listed] == [
+            ("eins@office.example", True),
+            ("zwei@office.example", False),
+        ]
+        assert listed[0]["roles"] == ["administrator"]
+        assert "zwei@office.example        no" in office.siegel("admin", "list")
+        one_line(office.ask("admin", "deactivate", "eins@office.example"), 65, "last administrator")
+        one_line(office.ask("admin", "deactivate", "drei@office.example"), 66, "no user")
+        office.siegel("admin", "reactivate", "zwei@office.example")
+        office.siegel("admin", "deactivate", "eins@office.example")
+
+    def test_a_lost_second_factor_is_removed(self, office: Office) -> None:
+        file = Desk(office.folder).file("password", b"ein langes Passwort\n")
+        office.siegel("admin", "create", "eins@office.example", "--password-file", file)
+        said = office.siegel("admin", "reset-second-factor", "eins@office.example")
+        assert "0 second factors removed" in said
+        assert office.json("journal")[0]["action"] == "user.second_factor_reset"
+        one_line(office.ask("admin", "reset-second-factor", "x@office.example"), 66, "no user")
+
+    @pytest.mark.requirement("A89")
+    def test_several_people_work_with_one_account(self, office: Office) -> None:
+        file = Desk(office.folder).file("password", b"ein langes Passwort\n")
+        office.siegel("admin", "create", "eva@office.example", "--password-file", file)
+        office.siegel("account", "add", "info@office.example")
+        pair = ("info@office.example", "eva@office.example")
+        said = office.siegel("account", "admit", *pair, "--as", "deputy", "--until", "2099-01-01")
+        assert said == "eva@office.example works with info@office.example as deputy\n"
+        one_line(office.ask("account", "admit", *pair, "--until", "2001-01-01"), 65, "ends before")
+        office.siegel("account", "dismiss", *pair)
+        one_line(office.ask("account", "dismiss", *pair), 66, "does not work with")
+        actions = [entry["action"] for entry in office.json("journal")]
+        assert actions[:2] == ["account.person_removed", "account.person_admitted"]
+
     def test_migrate_can_be_called_any_time(self, office: Office) -> None:
         for _ in range(2):
             assert office.siegel("store", "migrate") == "the store is up to date\n"
@@ -471,3 +516,23 @@ def test_hostile_certificates_are_harmless_in_every_list(office: Office) -> None
     ]
     for text in outputs:
         assert all(c.isprintable() or c == "\n" for c in text), ascii(text)
+
+
+@pytest.mark.requirement("A5")
+def test_a_certificate_of_an_organisation_is_bound_listed_and_unbound(office: Office) -> None:
+    office.add_certificate(HUBER)
+    said = office.siegel("certificate", "bind", HUBER.address, "School.example", "--why", "Vertrag")
+    assert said.splitlines()[0].startswith("bound to school.example by administration: CN=Hans")
+    assert "siegel rules set organisation_certificates true" in said
+    listed = json.loads(office.siegel("certificate", "bindings", "--json"))
+    assert [(one["name"], one["why"]) for one in listed] == [("school.example", "Vertrag")]
+    assert "school.example" in office.siegel("certificate", "bindings")
+    shown = json.loads(office.siegel("certificate", "show", HUBER.address, "--json"))
+    assert shown["bound_by_administration"] == ["school.example"]
+    office.siegel("rules", "set", "organisation_certificates", "true")
+    again = office.siegel("certificate", "bind", HUBER.address, "teacher@school.example")
+    assert "it receives what is encrypted for those who have no certificate" in again
+    assert office.siegel("certificate", "unbind", HUBER.address, "school.example") == (
+        "no longer bound to school.example\n"
+    )
+    assert "certificate.unbound" in {entry["action"] for entry in office.json("journal")}

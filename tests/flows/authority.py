@@ -59,9 +59,14 @@ class Ca:
     def der(self) -> bytes:
         return self.certificate.der
 
-    def leaf(self, address: str = "eva@fetch.example", places: Places = NOWHERE) -> Certificate:
+    def leaf(
+        self,
+        address: str = "eva@fetch.example",
+        places: Places = NOWHERE,
+        key: ec.EllipticCurvePrivateKey | None = None,
+    ) -> Certificate:
         person = Ca.__new__(Ca)
-        person.places, person.key = places, ec.generate_private_key(ec.SECP256R1())
+        person.places, person.key = places, key or ec.generate_private_key(ec.SECP256R1())
         usage = _usage(digital_signature=True, key_agreement=True)
         purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION])
         names = x509.SubjectAlternativeName([x509.RFC822Name(str(EmailAddress.parse(address)))])
@@ -73,15 +78,24 @@ class Ca:
         *revoked: Certificate,
         this_update: datetime = WORLD_NOW - DAY,
         next_update: datetime = WORLD_NOW + DAY,
+        number: int = 1,
+        delta_at: str = "",
+        changes_of: int | None = None,
     ) -> bytes:
+        """``delta_at``: where its delta list is; ``changes_of``: it is the delta of that number."""
         builder = (
             x509.CertificateRevocationListBuilder()
             .issuer_name(self.subject)
             .last_update(this_update)
             .next_update(next_update)
             .add_extension(_authority_key(self), critical=False)
-            .add_extension(x509.CRLNumber(1), critical=False)
+            .add_extension(x509.CRLNumber(number), critical=False)
         )
+        if delta_at:
+            place = x509.DistributionPoint([_uri(delta_at)], None, None, None)
+            builder = builder.add_extension(x509.FreshestCRL([place]), critical=False)
+        if changes_of is not None:
+            builder = builder.add_extension(x509.DeltaCRLIndicator(changes_of), critical=True)
         for one in revoked:
             entry = x509.RevokedCertificateBuilder().serial_number(one.serial)
             builder = builder.add_revoked_certificate(entry.revocation_date(this_update).build())

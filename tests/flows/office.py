@@ -80,6 +80,7 @@ class Office:
 
     def __init__(self, folder: Path, *, at: datetime = WORLD_NOW) -> None:
         self.at = at
+        self.folder = folder
         self.out, self.into = Hop(), Hop()
         organisation.establish(name="Test", language="de", domains=("office.example",))
         key_file = folder / "siegel.key"

@@ -204,6 +204,48 @@ def test_lists_come_before_responders(web: Web) -> None:
     assert web.asked == ["/a.crl"]
 
 
+def test_the_delta_of_a_list_is_fetched_and_counts(web: Web) -> None:
+    leaf = ROOT.leaf(places=Places(crl=(web.url("/all.crl"),)))
+    web.answer("/all.crl", ROOT.crl(delta_at=web.url("/delta.crl"), this_update=WORLD_NOW - DAY))
+    web.answer("/delta.crl", ROOT.crl(number=2, changes_of=1, this_update=WORLD_NOW))
+    work = gathering(web)
+    trust = work.complete([leaf], trusting(ROOT))
+    assert trust.verdict(leaf, Purpose.ANY).revocation is RevocationStatus.GOOD
+    assert web.asked == ["/all.crl", "/delta.crl"]
+    assert [one.place for one in work.lists] == [web.url("/all.crl"), web.url("/delta.crl")]
+    assert work.complete([leaf], trust) is trust
+    assert len(web.asked) == 2
+    web.answer("/delta.crl", ROOT.crl(leaf, number=2, changes_of=1, this_update=WORLD_NOW))
+    assert judged(web, leaf, trusting(ROOT)).revocation is RevocationStatus.REVOKED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(lambda leaf: b"garbage", id="fail/garbage"),
+        pytest.param(lambda leaf: ROOT.crl(leaf), id="fail/complete list"),
+        pytest.param(lambda leaf: other_issuer(leaf), id="fail/wrong-issuer"),
+        pytest.param(
+            lambda leaf: ROOT.crl(
+                number=2, changes_of=1, this_update=WORLD_NOW - DAY, next_update=WORLD_NOW - DAY / 2
+            ),
+            id="fail/expired",
+        ),
+    ],
+)
+def test_a_delta_that_is_none_changes_nothing_and_is_not_asked_for_again(
+    web: Web, body: Callable[[Certificate], bytes]
+) -> None:
+    leaf = ROOT.leaf(places=Places(crl=(web.url("/all.crl"),)))
+    web.answer("/all.crl", ROOT.crl(delta_at=web.url("/delta.crl")))
+    web.answer("/delta.crl", body(leaf))
+    work = gathering(web)
+    for _ in range(2):
+        assert judged(web, leaf, trusting(ROOT), work).revocation is RevocationStatus.GOOD
+    assert web.asked.count("/delta.crl") == 1
+    assert [one.place for one in work.lists][:1] == [web.url("/all.crl")]
+
+
 def everywhere(web: Web, kind: str) -> Places:
     return Places(
         crl=(web.url(f"/{kind}.crl"),), ocsp=(web.url("/ocsp"),), issuer=(web.url("/a.cer"),)

@@ -1,15 +1,17 @@
 """Incoming mail fetches what is missing and keeps it; outgoing mail never asks the network."""
 
+import base64
 import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 
 from siegel.base.errors import NotFound
-from siegel.flows import evidence_store
+from siegel.flows import deciding, evidence_store
 from siegel.pki.certificate import parse_certificate
 from siegel.store.queries import certificates, evidence, judgements
 from siegel.transport.fetch_once import FetchOnce
@@ -17,7 +19,7 @@ from siegel.transport.fetching import Budget, Fetched, Fetcher, Outcome, Post
 from siegel.transport.replies import Reply
 from tests.flows.authority import Ca, Places
 from tests.flows.office import ALICE, BOB, Office, mail, signed_bytes
-from tests.flows.web import Conversation, Web, serving
+from tests.flows.web import Conversation, Web, response, serving
 from tests.world import WORLD, WORLD_NOW, Person
 from tests.world.cast import CRL_URL, ISSUER_URL
 
@@ -99,6 +101,31 @@ def test_a_list_is_asked_for_again_only_after_its_next_update(office: Office, pa
     for _ in range(2):
         receive(office, VERA)
     assert pages.asked == [CRL_URL, CRL_URL]
+
+
+def test_a_responder_is_asked_again_only_after_the_next_update_of_its_answer(
+    office: Office, web: Web
+) -> None:
+    root = Ca("Root")
+    leaf = root.leaf(places=Places(ocsp=(web.url("/ocsp"),)))
+    for one in (root.certificate, leaf):
+        certificates.add(one, source=certificates.Source.IMPORTED, by="test", at=office.at)
+    trusted = root.certificate.fingerprint
+    deciding.trust_by_hand(
+        trusted, trusted, channel="Telefon", why="", domains=(), by="test", at=office.at
+    )
+
+    def answer(talk: Conversation) -> None:
+        asked = base64.b64decode(unquote(talk.target.rpartition("/")[2]))
+        begin, end = office.at, office.at + timedelta(days=2)
+        talk.send(response(root.answer(leaf, asked, this_update=begin, next_update=end)))
+
+    web.route("/ocsp", answer)
+    network = FetchOnce(Fetcher(private_hosts=frozenset({web.host})))
+    for days, times in ((0, 1), (1, 1), (2, 2)):
+        office.later(days=days)
+        evidence_store.refresh(network, Budget(5), office.at)
+        assert len(web.asked) == times
 
 
 def test_a_missing_issuer_is_fetched_once_and_kept(office: Office, pages: Pages) -> None:
@@ -191,6 +218,41 @@ def test_what_the_worker_fetched_counts_for_outgoing_mail(office: Office, pages:
     newer = [one.content for one in office.out.sent[sent:]]
     assert not any(b"enveloped-data" in content for content in newer)
     assert evidence_store.refresh(pages, Budget(5), office.at).attempts == ()
+
+
+def test_a_certificate_that_was_good_last_week_is_used_where_that_is_the_rule(
+    office: Office,
+) -> None:
+    """The list ends in a week; for seven days more it counts as the last thing known."""
+    office.partner(VERA)
+    office.rule("unknown_revocation", "allow_cached_7d")
+
+    def is_encrypted() -> bool:
+        office.send(mail(ALICE.address, VERA.address), ALICE.address, VERA.address)
+        return b"enveloped-data" in office.out.sent[-1].content.lower()
+
+    assert not is_encrypted()
+    long = WORLD.crl("root", this_update=WORLD_NOW, next_update=WORLD_NOW + 9 * WEEK)
+    blobs = [WORLD.crl(this_update=WORLD_NOW, next_update=WORLD_NOW + WEEK), long]
+    evidence_store.import_lists(blobs, by="test", at=office.at)
+    assert is_encrypted()
+    office.later(days=13)
+    assert is_encrypted()
+    office.later(days=2)
+    assert not is_encrypted()
+
+
+def test_a_delta_imported_by_hand_stands_beside_its_list(office: Office) -> None:
+    root = Ca("Root")
+    certificates.add(root.certificate, source=certificates.Source.IMPORTED, by="test", at=office.at)
+    trusted = root.certificate.fingerprint
+    deciding.trust_by_hand(
+        trusted, trusted, channel="Telefon", why="", domains=(), by="test", at=office.at
+    )
+    blobs = [root.crl(), root.crl(number=2, changes_of=1, this_update=office.at)]
+    done = evidence_store.import_lists(blobs, by="test", at=office.at)
+    assert [new for _, new in done] == [True, True]
+    assert set(evidence.crls_for([root.certificate.subject_der])) == set(blobs)
 
 
 def test_the_worker_goes_on_where_its_time_was_spent(office: Office, pages: Pages) -> None:

@@ -74,6 +74,26 @@ def test_without_another_list_the_shipped_one_is_in_force(office: Office) -> Non
     assert public_roots.in_force(office.at) == SHIPPED
 
 
+@pytest.mark.requirement("A34", "A35")
+def test_the_whole_public_list_goes_through_mozillas_format_and_comes_back(office: Office) -> None:
+    """All its roots at once, as an administrator's refresh reads them; then with one less."""
+    roots = [
+        Root(der=anchor.certificate.der, distrust_after=anchor.distrust_after)
+        for anchor in SHIPPED.anchors
+    ]
+    assert len(roots) == 88
+    assert not proposal(office, *roots).changes
+    take_over(office, *roots)
+    assert public_roots.in_force(office.at).anchors == SHIPPED.anchors
+    gone = SHIPPED.anchors[40].certificate
+    assert [a.certificate for a in proposal(office, *roots[:40], *roots[41:]).changes.removed] == [
+        gone
+    ]
+    take_over(office, *roots[:40], *roots[41:])
+    assert gone not in {a.certificate for a in public_roots.in_force(office.at).anchors}
+    assert trust_facts([], office.at).verdict_on_authority(gone).status is not PathStatus.VALID
+
+
 def test_a_proposal_names_what_changes_and_changes_nothing(office: Office) -> None:
     kept, gone = SHIPPED.anchors[0], SHIPPED.anchors[1:]
     changes = proposal(office, Root(der=kept.certificate.der), Root(der=AGENCY.der)).changes

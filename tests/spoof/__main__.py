@@ -1,10 +1,12 @@
-"""python -m tests.spoof [--page]: each case with its verdict; or write the table of the page."""
+"""python -m tests.spoof [--page]: each case with its verdict, then class by verdict; or write the
+table of the page."""
 
 import sys
 
 from tests.spoof.case import Case
 from tests.spoof.cases import CASES
 from tests.spoof.page import PAGE, with_cases
+from tests.spoof.papers import ATTACKS, verdicts
 from tests.unit.smime import mails
 
 
@@ -13,6 +15,10 @@ def main() -> int:
         PAGE.write_text(with_cases(PAGE.read_text("utf-8")), "utf-8")
         return 0
     wrong = [case for case in CASES if not _shown(case)]
+    for attack in ATTACKS:
+        seen = ", ".join(f"{summary} {count}" for summary, count in verdicts(attack.cases).items())
+        tests = f" + {len(attack.tests)} tests" if attack.tests else ""
+        print(f"{attack.paper:<24} {attack.name:<62} {seen or '-'}{tests}")
     print(f"{len(CASES)} cases, {len(wrong)} not as they must be")
     return 1 if wrong else 0
 

@@ -75,6 +75,20 @@ def _attribute_twice(oid: str) -> bytes:
     return signed(HONEST, changed(blob(HONEST, VICTIM), change))
 
 
+def _without_attribute(oid: str) -> bytes:
+    def change(content: Any) -> None:
+        info = content["signer_infos"][0]
+        kept = [one for one in info["signed_attrs"] if one["type"].dotted != oid]
+        info["signed_attrs"] = asn1.CMSAttributes(kept)
+
+    return signed(HONEST, changed(blob(HONEST, VICTIM), change))
+
+
+def _md5(content: Any) -> None:
+    content["digest_algorithms"][0]["algorithm"] = "md5"
+    content["signer_infos"][0]["digest_algorithm"]["algorithm"] = "md5"
+
+
 def _named_as_victim() -> bytes:
     """Signed by the attacker's key; the identifier names the victim's certificate."""
     victims = asn1.ContentInfo.load(blob(FORGED, VICTIM))["content"]
@@ -123,6 +137,13 @@ _TABLE: list[tuple[str, Callable[[], bytes], *tuple[str, ...]]] = [
      lambda: signed(FORGED, blob(FORGED, ATTACKER, WORLD.person("petra"))),
      "several_signers", "signer_address_differs"),
     ("signed attributes shown as the text", _attributes_as_content, "content_is_attributes"),
+    ("attribute messageDigest taken out", lambda: _without_attribute("1.2.840.113549.1.9.4")),
+    ("attribute contentType taken out", lambda: _without_attribute("1.2.840.113549.1.9.3")),
+    ("no digest named", lambda: signed(HONEST, changed(
+        blob(HONEST, VICTIM), _without("digest_algorithms")))),
+    ("digest called MD5", lambda: signed(HONEST, changed(blob(HONEST, VICTIM), _md5))),
+    ("no certificate at all, the forger's key", lambda: signed(FORGED, changed(
+        blob(FORGED, ATTACKER), _without("certificates"))), "signature_not_checkable"),
     ("attribute messageDigest twice", lambda: _attribute_twice("1.2.840.113549.1.9.4")),
     ("attribute contentType twice", lambda: _attribute_twice("1.2.840.113549.1.9.3")),
     ("SignedData as the content of SignedData", lambda: opaque(blob(

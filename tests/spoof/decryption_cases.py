@@ -139,6 +139,20 @@ _ELSEWHERE: list[tuple[str, Callable[[], bytes], *tuple[str, ...]]] = [
         b"> " + base64.b64encode(envelope(PRIVATE, READER)).replace(b"\n", b"\n> "))),
     ("inside what the forger signed, opaque", lambda: opaque(blob(
         parts("mixed", FORGED, private()), VICTIM, detached=False)), _ERRANT),
+    ("hidden with CSS behind a long text", lambda: parts(
+        "mixed", html(b"<p>Wie geht es?</p>" + b"<br>" * 200 + b"<div style='display:none'>"),
+        private(), html(b"</div>")), _ERRANT),
+    ("hidden below an empty text", lambda: parts("mixed", text(b"\r\n" * 300), private()), _ERRANT),
+    ("in a quotation's HTML by cid:", lambda: parts(
+        "related", html(b"<blockquote type=cite><object data=cid:s></object></blockquote>"),
+        b"Content-ID: <s>\r\n" + private()), _ERRANT),
+    ("authenticated, beside a text", lambda: parts(
+        "mixed", FORGED, private(cipher="aes256-gcm")), _ERRANT),
+    ("as an inline attachment with another name", lambda: parts("mixed", FORGED,
+        b"Content-Disposition: inline; filename=bild.png\r\n" + private()), _ERRANT),
+    ("as the answer to a mail, replies to the forger", lambda:
+     b"In-Reply-To: <1@office.example>\r\nReply-To: <a@evil.example>\r\n"
+     + parts("mixed", FORGED, private()), _ERRANT),
     ("in the preamble", lambda: parts("mixed", FORGED).replace(
         b"\r\n\r\n", b"\r\n\r\n" + private() + b"\r\n", 1)),
     ("asking for a receipt", lambda: b"Disposition-Notification-To: <a@evil.example>\r\n"

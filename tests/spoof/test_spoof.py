@@ -134,4 +134,5 @@ def _green_words(message: EmailMessage) -> bool:
     subject = unicodedata.normalize("NFKC", " ".join(shown))
     letters = "".join(c for c in subject if unicodedata.category(c) != "Cf")
     plain = letters.translate(_LETTERS).lower()
-    return any(f"[{word}]" in plain for word in (GREEN.lower(), "confidential"))
+    words = (GREEN.lower(), "confidential")
+    return any(f"[{word}{end}" in plain for word in words for end in "]:")

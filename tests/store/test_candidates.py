@@ -120,11 +120,11 @@ def test_an_unconfirmed_change_of_key_is_seen_until_somebody_answers() -> None:
 
 
 @pytest.mark.parametrize("count", [10, 1000])
-def test_five_questions_whatever_the_number_of_recipients(
+def test_six_questions_whatever_the_number_of_recipients(
     count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     recipients = many_certificates(count)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         rows = candidates.outbound(ALICE, ALICE, recipients)
     assert all(len(found) == 1 for found in rows.partners.values())
 

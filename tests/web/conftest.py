@@ -15,8 +15,8 @@ from pytest_django import DjangoDbBlocker, Settings
 from siegel.config.schema import Gateway as GatewaySettings
 from siegel.config.schema import InboundListener, OutboundListener
 from siegel.config.values import Listen
+from siegel.policy.roles import Role
 from siegel.store.models import Membership, User
-from siegel.store.models.user import Role
 from siegel.transport.envelope import Role as Direction
 from siegel.transport.gateway import Gateway
 from siegel.transport.replies import ACCEPTED
@@ -60,7 +60,8 @@ def sign_in(office: Office) -> SignIn:
         role: Role, email: str = "mira@office.example", *, long_ago: bool = False
     ) -> Client:
         user, _ = User.objects.get_or_create(
-            email=email, defaults={"created_at": office.at, "display_name": "Mira Köhler"}
+            email=email,
+            defaults={"created_at": office.at, "display_name": "Mira Köhler", "password": "x"},
         )
         Membership.objects.get_or_create(user=user, role=role, defaults={"since": office.at})
         client = Client()
@@ -68,6 +69,7 @@ def sign_in(office: Office) -> SignIn:
         session = client.session
         given_at = time.time() - (10_000 if long_ago else 0)
         session["account_authentication_methods"] = [{"method": "password", "at": given_at}]
+        session["account_authentication_methods_user"] = str(user.pk)
         session.save()
         return client
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from siegel.store.models.user import Role
+from siegel.policy.roles import Role
 from tests.web.conftest import SignIn
 
 ALLAUTH = "allauth"

@@ -12,6 +12,7 @@ SiegelError
 ├─ WrongPassphrase        the passphrase does not open the file
 ├─ NotFound
 ├─ Conflict
+├─ TooManyAttempts        somebody tried too often; later it may be tried again
 ├─ TransportFailure       a mail server refused or could not be reached
 └─ ConfigurationError     the installation is not set up as it must be
 """
@@ -101,6 +102,13 @@ class Conflict(SiegelError):
     """It contradicts what is there already, or itself."""
 
     code = "conflict"
+
+
+class TooManyAttempts(SiegelError):
+    """Somebody tried too often in a short time; later it may be tried again."""
+
+    code = "too_many_attempts"
+    temporary = True
 
 
 class TransportFailure(SiegelError):

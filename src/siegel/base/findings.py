@@ -52,16 +52,21 @@ class Finding(StrEnum):
     # who signed
     SIGNER_ADDRESS_DIFFERS = "signer_address_differs"
     SIGNED_BY_SENDER_FIELD = "signed_by_sender_field"
+    SIGNED_BY_ORGANISATION = "signed_by_organisation"
     FROM_AMBIGUOUS = "from_ambiguous"
+    NAME_SHOWS_ANOTHER_ADDRESS = "name_shows_another_address"
     SIGNING_TIME_IN_FUTURE = "signing_time_in_future"
     SIGNER_MAY_NOT_SIGN = "signer_may_not_sign"
     SEVERAL_SIGNERS = "several_signers"
     # structure
+    SIGNATURE_STRIPPED = "signature_stripped"
     MALFORMED = "malformed"
     UNSUPPORTED = "unsupported"
     TOO_COMPLEX = "too_complex"
-    ERRANT_LAYER = "errant_layer"
+    LIST_FOOTER = "list_footer"
     PARTIAL_SIGNATURE = "partial_signature"
+    ERRANT_LAYER = "errant_layer"
+    PROTECTED_SUBJECT_DIFFERS = "protected_subject_differs"
     SIGNED_OUTSIDE_ENCRYPTION = "signed_outside_encryption"
     SMIME_TYPE_DIFFERS = "smime_type_differs"
     CERTIFICATES_ONLY = "certificates_only"
@@ -85,12 +90,14 @@ _SEVERITY = {
     Finding.SECURITY_LABELLED: Severity.NOTE,
     Finding.COUNTERSIGNED: Severity.NOTE,
     Finding.SERVICES_UNREADABLE: Severity.NOTE,
+    Finding.SIGNED_BY_ORGANISATION: Severity.NOTE,
     Finding.SEVERAL_SIGNERS: Severity.NOTE,
     Finding.SIGNED_OUTSIDE_ENCRYPTION: Severity.NOTE,
     Finding.SMIME_TYPE_DIFFERS: Severity.NOTE,
     Finding.CERTIFICATES_ONLY: Severity.NOTE,
     Finding.COMPRESSED: Severity.NOTE,
     Finding.ERRANT_LAYER: Severity.NOTE,
+    Finding.PROTECTED_SUBJECT_DIFFERS: Severity.NOTE,
 }
 _RANK = {finding: position for position, finding in enumerate(Finding)}
 

@@ -1,11 +1,17 @@
 """``siegel account``: whose mail is signed and opened here."""
 
+from datetime import datetime
+
 import click
 
 from siegel.base.address import EmailAddress
 from siegel.cli.exits import Exit
+from siegel.cli.files import Moment
 from siegel.cli.output import as_json, day, say, table
 from siegel.cli.settings import actor, now, ready
+from siegel.policy.access import Capacity, Standing
+
+CAPACITIES = [capacity.value for capacity in Capacity]
 
 
 @click.group()
@@ -97,4 +103,46 @@ def switch(config_file: str | None, address: str, active: bool) -> int:
 
     switch_account(EmailAddress.parse(address), active=active, by=actor(), at=now())
     say(f"{address} is {'on' if active else 'off'}")
+    return int(Exit.GOOD)
+
+
+@account.command()
+@click.argument("address")
+@click.argument("email")
+@click.option("--as", "capacity", type=click.Choice(CAPACITIES), default="member")
+@click.option("--since", type=Moment(), help="From this moment on; default: now.")
+@click.option("--until", type=Moment(), help="Until this moment; default: without end.")
+@click.pass_obj
+def admit(
+    config_file: str | None,
+    address: str,
+    email: str,
+    capacity: str,
+    since: datetime | None,
+    until: datetime | None,
+) -> int:
+    """The person EMAIL works with the account: reads its mail and writes as it."""
+    ready(config_file)
+    from siegel.flows.accounts import admit as admit_person
+
+    at = now()
+    standing = Standing(capacity=Capacity(capacity), since=since or at, until=until)
+    admit_person(
+        EmailAddress.parse(address), EmailAddress.parse(email), standing, by=actor(), at=at
+    )
+    say(f"{email} works with {address} as {capacity}")
+    return int(Exit.GOOD)
+
+
+@account.command()
+@click.argument("address")
+@click.argument("email")
+@click.pass_obj
+def dismiss(config_file: str | None, address: str, email: str) -> int:
+    """The person does not work with the account any more."""
+    ready(config_file)
+    from siegel.flows.accounts import dismiss as dismiss_person
+
+    dismiss_person(EmailAddress.parse(address), EmailAddress.parse(email), by=actor(), at=now())
+    say(f"{email} does not work with {address} any more")
     return int(Exit.GOOD)

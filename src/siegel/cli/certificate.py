@@ -1,6 +1,6 @@
 """``siegel certificate``: import, show, list and export what the store knows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ import click
 
 from siegel.base.errors import WrongPassphrase
 from siegel.base.secret import Secret
+from siegel.cli import binding
 from siegel.cli.exits import Exit
 from siegel.cli.files import naming, passphrases
 from siegel.cli.output import as_json, day, say, table
@@ -28,6 +29,11 @@ def certificate() -> None:
     """Certificates of our own, of partners and of authorities."""
 
 
+certificate.add_command(binding.bind)
+certificate.add_command(binding.unbind)
+certificate.add_command(binding.bindings)
+
+
 @certificate.command("import")
 @click.argument("file", type=_FILE)
 @click.option("--passphrase-file", type=_FILE, help="The passphrase is its first line.")
@@ -41,11 +47,10 @@ def import_(
     secret = _passphrase(passphrase_file)
     settings = ready(config_file)
     from siegel.flows import importing
-    from siegel.pki.pkcs12 import is_pkcs12
     from siegel.store.vault import open_vault
 
     at = now()
-    vault = open_vault(settings.keys.file, at=at) if is_pkcs12(data) else None
+    vault = open_vault(settings.keys.file, at=at) if importing.needs_vault(data) else None
     try:
         with naming(file):
             imported = importing.import_file(data, secret, vault, by=actor(), at=at)
@@ -68,13 +73,14 @@ def unlock(config_file: str | None, name: str, passphrase_file: str) -> int:
     """Import a .p12 that was kept locked: NAME is its number or file name."""
     secret = _passphrase(passphrase_file)
     settings = ready(config_file)
-    from siegel.flows import importing
+    from siegel.flows import unlocking
     from siegel.store.vault import open_vault
 
     at = now()
     vault = open_vault(settings.keys.file, at=at)
     with naming(name):
-        imported = importing.unlock(name, secret, vault, by=actor(), at=at)
+        number = unlocking.named(name)
+        imported = unlocking.unlock(number, secret, vault, by=actor(), at=at)
     _report(imported, settings, at)
     return int(Exit.GOOD)
 
@@ -130,6 +136,36 @@ def show(config_file: str | None, name: str, json_: bool) -> int:
     else:
         for label, value in state.lines():
             say(f"{label + ':':22}{value}")
+    return int(Exit.GOOD)
+
+
+@certificate.command()
+@click.option("--days", type=click.IntRange(0, 3650), default=30, show_default=True)
+@click.option("--json", "json_", is_flag=True, help="For programs.")
+@click.pass_obj
+def expiring(config_file: str | None, days: int, json_: bool) -> int:
+    """List what ends within DAYS days, or has just ended, and has no successor."""
+    ready(config_file)
+    from siegel.flows.expiring import expiring as ending
+
+    found = ending(now(), within=timedelta(days=days))
+    if json_:
+        as_json(
+            [
+                {
+                    "kind": due.kind.value,
+                    "name": due.name,
+                    "sha256": due.row.fingerprint,
+                    "not_after": due.row.not_after.isoformat(),
+                }
+                for due in found
+            ]
+        )
+        return int(Exit.GOOD)
+    table(
+        ("kind", "name", "until", "sha256"),
+        ((d.kind.value, d.name, day(d.row.not_after), d.row.fingerprint[:16]) for d in found),
+    )
     return int(Exit.GOOD)
 
 

@@ -31,6 +31,7 @@ def journal(
 ) -> int:
     """Show journal entries, the newest first."""
     ready(config_file)
+    from siegel.flows.journal_export import entry_as_json
     from siegel.store.queries import journal as store
 
     rows = store.read(
@@ -42,22 +43,7 @@ def journal(
         limit=limit,
     )
     if json_:
-        as_json(
-            [
-                {
-                    "number": row.id,
-                    "at": row.at.isoformat(),
-                    "actor": row.actor,
-                    "action": row.action,
-                    "about": row.about,
-                    "message_id": row.message_id,
-                    "recipients": list(row.recipients),
-                    "reasons": list(row.reasons),
-                    "detail": dict(row.detail),
-                }
-                for row in rows
-            ]
-        )
+        as_json([entry_as_json(row) for row in rows])
         return int(Exit.GOOD)
     table(
         ("number", "at", "action", "about", "recipients", "reasons"),

@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from siegel.base.keys import IssuerAndSerial, KeyId
 from siegel.cms.ess import Receipt, SecurityLabel
 from siegel.pki.certificate import Certificate
+from siegel.pki.identity import certified_identity
 from siegel.pki.names import display_name
 from siegel.pki.verdict import RevocationStatus
+from siegel.policy.answers import answers, answers_of
 from siegel.policy.inbound import InboundJudgement
 from siegel.policy.signers import SignerJudgement
 from siegel.smime.layers import (
     CompressedLayer,
     Countersignature,
     EncryptedLayer,
+    ErrantLayer,
     Layer,
     OpenedMessage,
     RecipientSeen,
@@ -29,12 +32,14 @@ def message_json(opened: OpenedMessage, judgement: InboundJudgement, sender: str
     """Absent values are null, lists never null."""
     judged = iter(judgement.signers)
     asking = opened.asking_for_receipts
+    of_all = answers_of(judgement)
     return {
         "version": 1,
         "summary": judgement.summary.value,
         "from": sender,
+        "answers": of_all.to_json() if of_all is not None else None,
         "layers": [_layer(layer, judged, asking) for layer in opened.layers],
-        "errant": [{"path": errant.path, "kind": errant.kind} for errant in opened.errant],
+        "errant": [_errant(errant, judgement) for errant in opened.errant],
         "payload_sha256": payload_sha256(opened),
         "protected_fields": [
             {"name": name, "value": value} for name, value in opened.protected_fields
@@ -44,6 +49,17 @@ def message_json(opened: OpenedMessage, judgement: InboundJudgement, sender: str
         "findings": [finding.value for finding in judgement.findings],
         "reasons": [reason.value for reason in judgement.reasons],
         "at": time(judgement.at),
+    }
+
+
+def _errant(errant: ErrantLayer, judgement: InboundJudgement) -> Json:
+    """With the verdict on its own signatures; null where none was checked."""
+    judged = next((one for one in judgement.errant if one.path == errant.path), None)
+    return {
+        "path": errant.path,
+        "kind": errant.kind,
+        "attached": errant.attached,
+        "signers": None if judged is None else [_signer(one, ()) for one in judged.signers],
     }
 
 
@@ -115,6 +131,8 @@ def _signer(judged: SignerJudgement, asking: Sequence[Signer]) -> Json:
     label = signer.services.security_label
     return {
         **_who(signer.certificate),
+        "answers": answers(judged).to_json(),
+        "identity": _identity(judged),
         "intact": signer.intact,
         "signature_valid": signer.signature_valid,
         "path": path.status.value if path is not None else "indeterminate",
@@ -124,6 +142,7 @@ def _signer(judged: SignerJudgement, asking: Sequence[Signer]) -> Json:
         "revocation": revocation.value,
         "trusted": judged.trusted,
         "bound_to_from": judged.bound_to_from,
+        "bound_by": judged.bound_by.value if judged.bound_by else None,
         "chain": list(path.path) if path is not None else [],
         "digest": signer.digest,
         "weak": signer.weak,
@@ -135,6 +154,13 @@ def _signer(judged: SignerJudgement, asking: Sequence[Signer]) -> Json:
         "reasons": [reason.value for reason in judged.reasons],
         "findings": [finding.value for finding in judged.findings],
     }
+
+
+def _identity(judged: SignerJudgement) -> Json | None:
+    certificate = judged.signer.certificate
+    if certificate is None:
+        return None
+    return {**certified_identity(certificate, trusted=judged.trusted).to_json()}
 
 
 def _who(certificate: Certificate | None) -> Json:

@@ -193,6 +193,9 @@ _TOLERATED = {Finding.SIGNED_ATTRIBUTES_MISSING, Finding.SIGNING_TIME_IN_FUTURE}
 )
 @click.option("--by-ski", is_flag=True, help="Name recipients by their subjectKeyIdentifier.")
 @click.option("--at", "moment", type=Moment(), help="The signing time; default: now.")
+@click.option(
+    "--out-of-date", is_flag=True, help="Sign with a certificate not valid at that time, too."
+)
 @click.option("-o", "--output", default="-", type=_FILES, help="Where to write; default: stdout.")
 @_max_size
 @_no_progress
@@ -208,6 +211,7 @@ def protect(
     key_transport: str,
     by_ski: bool,
     moment: datetime | None,
+    out_of_date: bool,
     output: str,
     max_mib: int,
     no_progress: bool,
@@ -224,6 +228,7 @@ def protect(
         by_ski=by_ski,
         at=moment or now(),
         limits=_limits(max_mib),
+        out_of_date=out_of_date,
     )
     streams = _Streams(progress=on_terminal(wanted=not no_progress), limits=choices.limits)
     held = read_key_files(signers, passphrase_files, read_certificates(intermediates))

@@ -58,6 +58,26 @@ def on_terminal(*, wanted: bool) -> Progress:
     return Progress(sys.stderr) if shown else SILENT
 
 
+@contextmanager
+def counted(what: str) -> Iterator[Callable[[int], None]]:
+    """``with counted("…") as told: told(1)``: how many so far, on a terminal alone, every tenth."""
+    stream = sys.stderr if sys.stderr is not None and sys.stderr.isatty() else None
+    done = 0
+
+    def told(more: int) -> None:
+        nonlocal done
+        done += more
+        if stream is not None and done % 10 == 0:
+            stream.write(f"\r{printable(what)}: {done}")
+            stream.flush()
+
+    try:
+        yield told
+    finally:
+        if stream is not None and done >= 10:
+            stream.write("\n")
+
+
 class _Line:
     """One line that is written over itself; it ends with a line end if it was shown at all."""
 

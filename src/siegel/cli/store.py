@@ -6,7 +6,7 @@ import click
 
 from siegel.cli.exits import Exit
 from siegel.cli.output import say
-from siegel.cli.settings import configured, ready
+from siegel.cli.settings import configured, now, ready
 from siegel.config.values import SqliteUrl
 
 
@@ -35,9 +35,11 @@ def migrate(config_file: str | None) -> int:
 def backup(config_file: str | None, folder: Path) -> int:
     """Copy everything but the key file into an empty FOLDER while Siegel runs."""
     ready(config_file)
+    from siegel.flows.health import note_backup
     from siegel.store.backup import backup as backup_it
 
     copied = backup_it(folder)
+    note_backup(at=now())
     what = "database and" if copied.database else "without the database (pg_dump does that):"
     say(f"copied {what} {copied.messages} messages to {folder}")
     return int(Exit.GOOD)

@@ -12,14 +12,22 @@ from siegel.cli.exits import Exit
 from siegel.cli.files import Moment, naming, read_crls
 from siegel.cli.output import as_json, day, printable, say, table
 from siegel.cli.reading import read_input
+from siegel.cli.rejudging import judge_anew
 from siegel.cli.roots import warn_of_old_roots
 from siegel.cli.settings import actor, now, ready
+from siegel.cli.verbs import Late, Verbs
 
 if TYPE_CHECKING:
     from siegel.policy.root_lists import RootChanges
 
 
-@click.group()
+@click.group(
+    cls=Verbs,
+    late={
+        "inbox": Late("siegel.cli.trust_inbox", "inbox", "List roots that nobody has judged yet."),
+        "preview": Late("siegel.cli.trust_inbox", "preview", "Show what a decision would change."),
+    },
+)
 def trust() -> None:
     """Which certification authorities count, and who decided so."""
 
@@ -40,13 +48,14 @@ def add(
     domains: tuple[str, ...],
 ) -> int:
     """Trust the imported certificate NAME („auf verifiziert stellen“)."""
-    ready(config_file)
+    settings = ready(config_file)
     from siegel.flows.deciding import trust_by_hand
 
     row = trust_by_hand(
         name, fingerprint, channel=channel, why=why, domains=domains, by=actor(), at=now()
     )
     say(f"trusted: {row.subject}")
+    judge_anew(settings)
     return int(Exit.GOOD)
 
 
@@ -56,10 +65,12 @@ def add(
 @click.pass_obj
 def distrust(config_file: str | None, name: str, why: str) -> int:
     """Distrust a certificate wherever it stands in a path, public roots included."""
-    ready(config_file)
+    settings = ready(config_file)
     from siegel.flows.deciding import distrust as distrust_it
 
-    say(f"distrusted: {distrust_it(name, why=why, by=actor(), at=now())}")
+    row = distrust_it(name, why=why, by=actor(), at=now())
+    say(f"distrusted: {row.subject}")
+    judge_anew(settings)
     return int(Exit.GOOD)
 
 
@@ -69,10 +80,12 @@ def distrust(config_file: str | None, name: str, why: str) -> int:
 @click.pass_obj
 def withdraw(config_file: str | None, name: str, why: str) -> int:
     """Take a decision back: what would hold without it holds again."""
-    ready(config_file)
+    settings = ready(config_file)
     from siegel.flows.deciding import withdraw as withdraw_it
 
-    say(f"withdrawn: {withdraw_it(name, why=why, by=actor(), at=now())}")
+    row = withdraw_it(name, why=why, by=actor(), at=now())
+    say(f"withdrawn: {row.subject}")
+    judge_anew(settings)
     return int(Exit.GOOD)
 
 
@@ -89,7 +102,7 @@ def refresh(config_file: str | None, file: str, date: datetime | None, yes: bool
     The file is not signed: take it from Mozilla over an authenticated connection. A root that the
     new list leaves out counts no more from that moment; what was judged before keeps its verdict.
     """
-    ready(config_file)
+    settings = ready(config_file)
     from siegel.flows.public_roots import propose, take_over
 
     at = now()
@@ -105,6 +118,7 @@ def refresh(config_file: str | None, file: str, date: datetime | None, yes: bool
     take_over(found)
     count, published = len(found.roots.anchors), day(found.row.published_at)
     say(f"in force: {count} public roots for e-mail, list of {published}")
+    judge_anew(settings)
     return int(Exit.GOOD)
 
 

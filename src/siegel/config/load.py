@@ -6,7 +6,7 @@ machine (ports, folders, the key file): that is ``check``.
 
 import difflib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, fields
 from itertools import combinations
 from pathlib import Path
@@ -47,6 +47,7 @@ def parse(content: str, *, folder: Path) -> Settings:
     settings = _section(Settings, table, "", folder)
     _refuse_clashes(settings)
     _refuse_loops(settings)
+    _refuse_half_a_provider(settings)
     _read_secrets(settings)
     return settings
 
@@ -119,9 +120,30 @@ def _loopback(host: str) -> str:
     return "127.0.0.1" if host == "localhost" else host
 
 
+def _refuse_half_a_provider(settings: Settings) -> None:
+    """With a provider but no groups everybody who signs in would count as a leaver."""
+    provider = settings.web.oidc
+    if not provider.issuer:
+        return
+    for name, given in {
+        "web.oidc.client_id": provider.client_id,
+        "web.oidc.client_secret_file": provider.client_secret_file,
+        "web.oidc.administrator_groups": provider.administrator_groups,
+        "organisation.domains": settings.organisation.domains,
+    }.items():
+        if not given:
+            raise ConfigurationError(f"{name} is missing; web.oidc.issuer needs it", key=name)
+
+
 def _read_secrets(settings: Settings) -> None:
-    for name, section in (("store.password_file", "store"), ("web.secret_file", "web")):
+    secrets: dict[str, Callable[[], object]] = {
+        "store.password_file": lambda: settings.store.password,
+        "web.secret_file": lambda: settings.web.secret,
+        "web.metrics_token_file": lambda: settings.web.metrics_token,
+        "web.oidc.client_secret_file": lambda: settings.web.oidc.client_secret,
+    }
+    for name, read in secrets.items():
         try:
-            _ = settings.store.password if section == "store" else settings.web.secret
+            read()
         except ConfigurationError as error:
             raise ConfigurationError(f"{name}: {error}", key=name) from error

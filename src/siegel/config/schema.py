@@ -9,10 +9,12 @@ import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from siegel.base.address import EmailAddress
 from siegel.base.secret import Secret
 from siegel.config import values
 from siegel.config.secrets import read_secret
 from siegel.config.values import Listen, Network, NextHop, Proxy, SmtpHop, SqliteUrl, StoreUrl
+from siegel.policy.roles import Role, RoleTable
 
 
 def key(reader: values.Reader[object], explanation: str) -> dict[str, object]:
@@ -40,6 +42,20 @@ class Organisation:
             values.one_of("de", "en"), "Language of notices and pages by default: de or en."
         ),
     )
+    notices_from: EmailAddress | None = field(
+        default=None,
+        metadata=key(
+            values.optional_address,
+            "Sender of alarms and reminders; with an account and a certificate they are signed. "
+            "Empty = siegel@ and the first domain.",
+        ),
+    )
+
+    def notices_sender(self) -> EmailAddress | None:
+        """None: there is no domain to send from."""
+        if self.notices_from is None and self.domains:
+            return EmailAddress.parse(f"siegel@{self.domains[0]}")
+        return self.notices_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +218,59 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Oidc:
+    """Sign-in by the organisation's identity provider; whoever has none of the groups has left."""
+
+    issuer: str = field(
+        default="",
+        metadata=key(
+            values.optional_issuer,
+            "Address of the provider, without /.well-known; empty = people sign in here only.",
+        ),
+    )
+    client_id: str = field(
+        default="", metadata=key(values.text, "Name of this application at the provider.")
+    )
+    client_secret_file: Path | None = field(
+        default=None,
+        metadata=key(values.optional_path, "File with the secret of this application."),
+    )
+    groups_claim: str = field(
+        default="groups",
+        metadata=key(
+            values.text,
+            "Claim that lists a person's groups; a path with dots leads into objects.",
+        ),
+    )
+    verified_claim: str = field(
+        default="email_verified",
+        metadata=key(
+            values.text, "Claim by which the provider says that it checked the e-mail address."
+        ),
+    )
+    member_groups: tuple[str, ...] = field(
+        default=(), metadata=key(values.names, "Groups whose people may use their own accounts.")
+    )
+    certificate_manager_groups: tuple[str, ...] = field(
+        default=(), metadata=key(values.names, "Groups whose people look after certificates.")
+    )
+    administrator_groups: tuple[str, ...] = field(
+        default=(), metadata=key(values.names, "Groups whose people administer everything.")
+    )
+
+    @property
+    def client_secret(self) -> Secret | None:
+        return None if self.client_secret_file is None else read_secret(self.client_secret_file)
+
+    def table(self) -> RoleTable:
+        return {
+            Role.MEMBER: frozenset(self.member_groups),
+            Role.CERTIFICATE_MANAGER: frozenset(self.certificate_manager_groups),
+            Role.ADMINISTRATOR: frozenset(self.administrator_groups),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     """The pages."""
 
@@ -228,10 +297,31 @@ class Web:
         default=False,
         metadata=key(values.yes_or_no, "Mark every page as a demo; its data is made up."),
     )
+    metrics_token_file: Path | None = field(
+        default=None,
+        metadata=key(
+            values.optional_path,
+            "File with the token that monitoring sends to /metrics; empty = asked from this "
+            "machine only, and not through a proxy.",
+        ),
+    )
+    require_second_factor: bool = field(
+        default=True,
+        metadata=key(
+            values.yes_or_no,
+            "Administrators and certificate managers set up a second factor before anything else; "
+            "not asked for in a demo, nor after a sign-in by the identity provider.",
+        ),
+    )
+    oidc: Oidc = field(default_factory=Oidc)
 
     @property
     def secret(self) -> Secret | None:
         return None if self.secret_file is None else read_secret(self.secret_file)
+
+    @property
+    def metrics_token(self) -> Secret | None:
+        return None if self.metrics_token_file is None else read_secret(self.metrics_token_file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -179,6 +179,16 @@ def hosts(value: object, folder: Path) -> tuple[str, ...]:
     return given
 
 
+def optional_address(value: object, folder: Path) -> EmailAddress | None:
+    given = text(value, folder)
+    if not given:
+        return None
+    try:
+        return EmailAddress.parse(given)
+    except MalformedAddress as error:
+        raise ValueError(f'an address as "siegel@office.example", or empty; {error}') from error
+
+
 def optional_proxy(value: object, folder: Path) -> Proxy | None:
     hint = '"http://host:port", or empty'
     given = text(value, folder)
@@ -200,6 +210,27 @@ def optional_origin(value: object, folder: Path) -> str:
     if not plain or given.rstrip("/") != named:
         raise ValueError("an address without a path, as https://siegel.office.example, or empty")
     return named
+
+
+def names(value: object, folder: Path) -> tuple[str, ...]:
+    given = tuple(_texts(value, folder, '["staff", "/office/all"]'))
+    if not all(given):
+        raise ValueError("a list of names, none of them empty")
+    return given
+
+
+def optional_issuer(value: object, folder: Path) -> str:
+    """OpenID Connect Discovery 1.0 §3: https, without query and fragment. Without TLS only for a
+    provider on this machine."""
+    given = text(value, folder)
+    if not given:
+        return ""
+    parts = urlsplit(given)
+    local = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    plain = parts.hostname and not parts.query and not parts.fragment and "@" not in parts.netloc
+    if not plain or not (parts.scheme == "https" or local):
+        raise ValueError("an address as https://sign-in.office.example/realms/office, or empty")
+    return given
 
 
 def networks(value: object, folder: Path) -> tuple[Network, ...]:

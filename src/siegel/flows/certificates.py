@@ -8,26 +8,44 @@ from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.flows.trusting import trust_facts
 from siegel.pki.certificate import Certificate
+from siegel.pki.identity import CertifiedIdentity, certified_identity
 from siegel.pki.trust_facts import TrustFacts
-from siegel.pki.verdict import PathVerdict
+from siegel.pki.verdict import PathStatus, PathVerdict
 from siegel.pki.verdict import Purpose as PathPurpose
 from siegel.policy.reasons import Obstacle
 from siegel.policy.rules import OrganisationRules
-from siegel.policy.usability import Candidate, Purpose, obstacles
+from siegel.policy.standing import (
+    Seen,
+    Standing,
+    against_its_use,
+    standing_of,
+    standing_of_authority,
+)
+from siegel.policy.usability import Candidate, Purpose, is_revoked, obstacles
 from siegel.store.queries import certificates as store
 from siegel.store.queries import organisation
+from siegel.store.queries.certificates import LinkState
 from siegel.store.rows import CertificateRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateState:
-    """A row of the store, judged. ``signing`` is None for certificates of others."""
+    """A row of the store, judged. ``signing`` is None for certificates of others; ``against`` is
+    what stands in the way of what the certificate is made for."""
 
     row: CertificateRow
     path: PathVerdict
     chain: tuple[Certificate, ...]
     signing: tuple[Obstacle, ...] | None
     encryption: tuple[Obstacle, ...]
+    against: tuple[Obstacle, ...]
+    standing: Standing
+
+    @property
+    def identity(self) -> CertifiedIdentity:
+        """Checked by its authority, as far as that is trusted now."""
+        trusted = self.path.status is PathStatus.VALID and not is_revoked(self.path)
+        return certified_identity(self.row.certificate, trusted=trusted)
 
     @property
     def state_text(self) -> str:
@@ -46,6 +64,7 @@ class CertificateState:
             "serial": row.serial,
             "addresses": [str(address) for address in certificate.addresses],
             "linked": [str(link.address) for link in row.links],
+            "bound_by_administration": list(row.bound),
             "not_before": row.not_before.isoformat(),
             "not_after": row.not_after.isoformat(),
             "key": certificate.key_kind.value,
@@ -60,8 +79,10 @@ class CertificateState:
             "path": self.path.status.value,
             "path_reasons": [reason.finding.value for reason in self.path.reasons],
             "revocation": self.path.revocation.value,
+            "identity": dict(self.identity.to_json()),
             "signing_obstacles": None if self.signing is None else list(self.signing),
             "encryption_obstacles": list(self.encryption),
+            "standing": self.standing.value,
         }
 
     def lines(self) -> list[tuple[str, str]]:
@@ -74,7 +95,7 @@ def listing(address: str | None, *, own_only: bool, at: datetime) -> list[Certif
         address=EmailAddress.parse(address) if address else None,
         has_private_key=True if own_only else None,
     )
-    return _judged(rows, at)
+    return judged(rows, at)
 
 
 def one(name: str, *, at: datetime) -> CertificateState:
@@ -82,19 +103,21 @@ def one(name: str, *, at: datetime) -> CertificateState:
     found = store.find(name)
     if len(found) != 1:
         raise NotFound(f"{len(found)} certificates are called {name!r}; give the fingerprint")
-    return _judged(found, at)[0]
+    return judged(found, at)[0]
 
 
-def _judged(rows: Iterable[CertificateRow], at: datetime) -> list[CertificateState]:
+def judged(rows: Iterable[CertificateRow], at: datetime) -> list[CertificateState]:
+    """Rows with their state, in the same order; the number of queries does not depend on theirs."""
     known = tuple(rows)
     trust = trust_facts((row.certificate for row in known), at)
     rules = organisation.get_rules()
-    return [_state(row, trust, rules, at) for row in known]
+    return [state_of(row, trust, rules, at) for row in known]
 
 
-def _state(
+def state_of(
     row: CertificateRow, trust: TrustFacts, rules: OrganisationRules, at: datetime
 ) -> CertificateState:
+    """One row, judged with what was gathered for it."""
     certificate = row.certificate
     if row.is_ca:
         path = trust.verdict_on_authority(certificate)
@@ -106,23 +129,51 @@ def _state(
         path=path,
         has_private_key=row.has_private_key,
         has_account=row.has_account,
-        linked_to=frozenset(link.address for link in row.links if link.bound),
+        linked_to=frozenset(map(_somebody, row.bound)),
     )
     address = next(iter((*certificate.addresses, *candidate.linked_to)), _NOBODY)
     own = row.has_private_key
+    signing = obstacles(candidate, address, Purpose.SIGN, at, rules) if own else None
+    encryption = obstacles(candidate, address, Purpose.ENCRYPT, at, rules)
+    against = against_its_use(certificate, signing, encryption)
     return CertificateState(
         row=row,
         path=path,
         chain=tuple(by_fingerprint[f] for f in path.path[1:] if f in by_fingerprint),
-        signing=obstacles(candidate, address, Purpose.SIGN, at, rules) if own else None,
-        encryption=obstacles(candidate, address, Purpose.ENCRYPT, at, rules),
+        signing=signing,
+        encryption=encryption,
+        against=against,
+        standing=_standing(row, path, against, at),
     )
+
+
+def _standing(
+    row: CertificateRow, path: PathVerdict, against: tuple[Obstacle, ...], at: datetime
+) -> Standing:
+    if row.is_ca:
+        return standing_of_authority(row.certificate, path, at)
+    refused = bool(row.links) and all(link.state == LinkState.REJECTED for link in row.links)
+    seen = Seen(
+        certificate=row.certificate,
+        path=path,
+        against=against,
+        archived=row.key_archived,
+        refused=refused,
+    )
+    return standing_of(seen, at)
 
 
 _NOBODY = EmailAddress(local="", domain="")
 
 
+def _somebody(bound: str) -> EmailAddress:
+    """The address that a certificate is bound to, or somebody in the domain."""
+    return EmailAddress.parse(bound) if "@" in bound else EmailAddress(local="", domain=bound)
+
+
 def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {one}" for name, one in value.items() if one)
     if isinstance(value, list):
         return ", ".join(str(one) for one in value) or "-"
     return "-" if value is None else str(value)

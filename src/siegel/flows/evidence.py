@@ -18,6 +18,7 @@ from siegel.pki import crl, ocsp
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
 from siegel.pki.crl import ListMemory, RevocationList
+from siegel.pki.deltas import missing_delta_places
 from siegel.pki.link import link
 from siegel.pki.names import parse_name
 from siegel.pki.ocsp_request import get_address, requests
@@ -25,6 +26,7 @@ from siegel.pki.places import issuer_places, list_places, responder_places
 from siegel.pki.strength import is_issued_by
 from siegel.pki.trust_facts import TrustFacts
 from siegel.pki.verdict import (
+    OPEN_REVOCATION,
     PathFinding,
     PathStatus,
     PathVerdict,
@@ -38,6 +40,11 @@ MAX_LEAVES = 20  # certificates of one message that something is fetched for
 MAX_FETCHES = 40  # of one piece of work
 MAX_ISSUERS = 3  # certificates that may be missing one above the other
 MAX_CERTIFICATE_FILE = 64 * 1024  # octets of a file with the issuer's certificate
+
+
+_NOBODY = frozenset(
+    {Outcome.UNREACHABLE, Outcome.TIMED_OUT, Outcome.REFUSED_ADDRESS, Outcome.OTHER_SCHEME}
+)
 
 
 class Network(Protocol):
@@ -124,6 +131,11 @@ class Gathering:
         )
         self.attempts.append(Attempt(question.url, found.outcome))
         return found.body if found.outcome is Outcome.FETCHED else None
+
+    @property
+    def nobody_is_there(self) -> bool:
+        """The last fetch met nobody: another question to the same place is in vain."""
+        return bool(self.attempts) and self.attempts[-1].outcome in _NOBODY
 
     def was_useless(self, question: _Question) -> None:
         self.attempts[-1] = Attempt(question.url, Outcome.USELESS)
@@ -223,6 +235,7 @@ def _with_revocation(leaf: Certificate, trust: TrustFacts, work: Gathering) -> T
     for depth in range(len(chain) - 1):
         step = _Step(leaf=leaf, chain=chain, depth=depth, path=verdict.path, work=work)
         trust = step.with_list(trust)
+        trust = step.with_delta(trust)
         trust = step.with_answer(trust)
     return trust
 
@@ -262,12 +275,27 @@ class _Step:
             found = self._believed(body, trust)
             wider = _with(trust, crls=[body]) if found else trust
             if found is not None:
-                self.work.lists.append(
-                    FoundList(place=url, crl=found, issuer=self.certificate.issuer_der)
-                )
+                self._found_list(url, found)
             if self._is_open(wider):
                 self.work.was_useless(question)
             trust = wider
+        return trust
+
+    def with_delta(self, trust: TrustFacts) -> TrustFacts:
+        """What changed since the complete list, unless it is at hand already."""
+        if self._is_lost(trust):
+            return trust
+        lists = trust.evidence.crls
+        for url in missing_delta_places(self.certificate, self.issuer, lists, trust.at):
+            question = _Question(url=url, most=crl.MAX_OCTETS, accept="application/pkix-crl")
+            body = self.work.fetch(question)
+            if body is None:
+                continue
+            found = self._believed(body, trust)
+            if found is not None and found.is_delta and found.is_current(trust.at):
+                self._found_list(url, found)
+                return _with(trust, crls=[body])
+            self.work.was_useless(question)
         return trust
 
     def with_answer(self, trust: TrustFacts) -> TrustFacts:
@@ -278,6 +306,8 @@ class _Step:
                     return trust
                 question = _to_responder(responder, request)
                 body = self.work.fetch(question)
+                if body is None and self.work.nobody_is_there:
+                    break
                 if body is None:
                     continue
                 wider = _with(trust, responses=[body])
@@ -288,15 +318,25 @@ class _Step:
                 trust = wider
         return trust
 
+    def _found_list(self, url: str, found: RevocationList) -> None:
+        issuer = self.certificate.issuer_der
+        self.work.lists.append(FoundList(place=url, crl=found, issuer=issuer))
+
+    def _is_lost(self, trust: TrustFacts) -> bool:
+        """Revoked by now, or on another path: there is nothing more to ask."""
+        verdict = trust.verdict(self.leaf, Purpose.ANY)
+        return verdict.path != self.path or verdict.revocation is RevocationStatus.REVOKED
+
     def _is_open(self, trust: TrustFacts) -> bool:
         """Is it still unknown whether the certificate is revoked, on the same path?"""
-        verdict = trust.verdict(self.leaf, Purpose.ANY)
-        if verdict.path != self.path or verdict.revocation is RevocationStatus.REVOKED:
+        if self._is_lost(trust):
             return False
+        verdict = trust.verdict(self.leaf, Purpose.ANY)
         if verdict.revocation is RevocationStatus.NOT_CHECKED:
             return True
-        unknown = PathFinding.REVOCATION_UNKNOWN
-        return any(one.finding is unknown and one.depth == self.depth for one in verdict.reasons)
+        return any(
+            one.finding in OPEN_REVOCATION and one.depth == self.depth for one in verdict.reasons
+        )
 
     def _believed(self, body: bytes, trust: TrustFacts) -> RevocationList | None:
         """Signed by the issuer, or by another valid certificate of the issuer's name."""

@@ -13,6 +13,7 @@ from siegel.pki.crl import ListMemory, RevocationList
 from siegel.pki.link import Link, link
 from siegel.pki.trust_facts import TrustFacts
 from siegel.pki.verdict import PathStatus
+from siegel.policy.actions import Action
 from siegel.store.queries import certificates, evidence, journal
 from siegel.store.queries.certificates import Source
 from siegel.store.transaction import together
@@ -89,11 +90,11 @@ def import_lists(blobs: Iterable[bytes], *, by: str, at: datetime) -> tuple[tupl
 
 
 def _import(found: RevocationList, issuer: Certificate, by: str, at: datetime) -> tuple[str, bool]:
-    new = _add(found, issuer.subject_der, "", at)
+    new = _add(found, issuer.subject_der, found.scope, at)
     journal.write(
         at=at,
         actor=by,
-        action="crl.imported",
+        action=Action.CRL_IMPORTED,
         about=issuer.subject,
         detail={"sha256": found.sha256, "this_update": found.this_update.isoformat()},
     )

@@ -8,10 +8,11 @@ may be used is asked anew each time. All of it is one transaction.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from siegel.flows import journaling
+from siegel.flows import journaling, unknown_roots
 from siegel.flows.outgoing_message import any_address
 from siegel.flows.site import Site
 from siegel.pki.certificate import Certificate
+from siegel.policy.actions import Action
 from siegel.policy.harvest import HarvestItem, HarvestState
 from siegel.policy.judging import Judged
 from siegel.policy.signers import SignerJudgement
@@ -22,6 +23,7 @@ from siegel.store.queries import (
     certificates,
     journal,
     judgements,
+    message_signers,
     messages,
     pending,
 )
@@ -84,6 +86,9 @@ def record(
                 announced.spki_sha256, signing_time=announced.signed_at, der=announced.octets
             )
         _keep_intermediates(opened, judged, at)
+        signers = [signer.certificate for signer in judgement.signers]
+        message_signers.record(message_sha256, [one for one in signers if one is not None])
+        unknown_roots.note_signers(opened.message, judged)
 
 
 def _keep_item(item: HarvestItem, judged: Judged, at: datetime, seen_at: datetime) -> None:
@@ -92,8 +97,15 @@ def _keep_item(item: HarvestItem, judged: Judged, at: datetime, seen_at: datetim
         reasons = (
             [reason.finding.value for reason in verdict.reasons] if verdict is not None else []
         )
-        pending.add_pending(item.certificate, item.address, reasons=reasons, at=at)
+        pending.add_pending(
+            item.certificate, item.address, reasons=reasons, at=at, only_trust=item.only_trust
+        )
         return
+    link(item, at=at, seen_at=seen_at)
+
+
+def link(item: HarvestItem, *, at: datetime, seen_at: datetime) -> None:
+    """Use the certificate for its address; people's refusals stand, and a new key is told of."""
     if pending.is_rejected(item.certificate.fingerprint, item.address):
         return
     certificates.add(item.certificate, source=Source.HARVESTED, by=ACTOR, at=at)
@@ -106,7 +118,7 @@ def _keep_item(item: HarvestItem, judged: Judged, at: datetime, seen_at: datetim
     journal.write(
         at=at,
         actor=ACTOR,
-        action="certificate.key_change" if item.key_change else "certificate.harvested",
+        action=Action.CERTIFICATE_KEY_CHANGE if item.key_change else Action.CERTIFICATE_HARVESTED,
         about=str(item.address),
         detail={"fingerprint": item.certificate.fingerprint, "previous": item.previous or ""},
     )
@@ -138,5 +150,6 @@ def _signer(judged: SignerJudgement) -> dict[str, Json]:
         "chain": list(path.path) if path is not None else [],
         "revocation": path.revocation.value if path is not None else None,
         "bound_to_from": judged.bound_to_from,
+        "bound_by": judged.bound_by.value if judged.bound_by else None,
         "reasons": [reason.value for reason in judged.reasons],
     }

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from siegel.base.address import EmailAddress
 from siegel.base.buffers import Buffer
 from siegel.base.errors import LimitExceeded, SiegelError
 from siegel.base.keys import EmptyKeyring, Keyring
@@ -21,13 +22,14 @@ from siegel.flows.keyrings import entitled_keyrings
 from siegel.flows.network import gathering
 from siegel.flows.opened_mail import opened_content, opened_fields
 from siegel.flows.points import Point
+from siegel.flows.reading import Desk
 from siegel.flows.site import Site
 from siegel.flows.trusting import trust_facts
 from siegel.mime.fields import from_addresses
 from siegel.mime.message import Field, Message
 from siegel.mime.parse import parse_header, parse_message
 from siegel.policy.harvest import certificates_to_judge
-from siegel.policy.inbound import CryptographicSummary
+from siegel.policy.inbound import CryptographicSummary, InboundJudgement
 from siegel.policy.judging import Judged, judge_opened
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.signers import KnownCertificate
@@ -89,7 +91,10 @@ def _read(raw: bytes, limits: Limits) -> Message:
 
 def known_of_senders(message: Message) -> tuple[KnownCertificate, ...]:
     """What the store knows of the addresses in From, pending and rejected ones included."""
-    senders = from_addresses(message)
+    return known_of(from_addresses(message))
+
+
+def known_of(senders: Sequence[EmailAddress]) -> tuple[KnownCertificate, ...]:
     rows = candidates.for_addresses(senders)
     rejected = (
         KnownCertificate(certificate=certificate, rejected=True)
@@ -120,9 +125,7 @@ def judged_now(
     With ``work`` what is missing is fetched as long as its time lasts; then it stays unknown.
     """
     seen = (*opened.certificates, *(each.certificate for each in known))
-    senders = from_addresses(opened.message)
-    owners = accounts.known(senders)
-    ours = any(owners.owner(sender) is not None for sender in senders)
+    ours = are_ours(from_addresses(opened.message))
     trust = trust_facts(seen, at)
     if work is not None:
         work.complete(
@@ -132,25 +135,31 @@ def judged_now(
     return judge_opened(opened, trust, rules, known, ours=ours)
 
 
+def are_ours(senders: Sequence[EmailAddress]) -> bool:
+    """Whether one of them belongs to an account here."""
+    owners = accounts.known(senders)
+    return any(owners.owner(sender) is not None for sender in senders)
+
+
 def read_for_all(
     recipients: Sequence[str],
     message: Message,
     known: Sequence[KnownCertificate],
-    site: Site,
+    desk: Desk,
 ) -> list[Reading]:
     """Each recipient sees what his own keys open; who sees the same shares a reading."""
     # „eingehende E-Mailsignaturen überprüfen“: also those that came without their certificate
     stored = [each.certificate for each in known if not (each.pending or each.rejected)]
 
     def read(keyring: Keyring) -> OpenedMessage:
-        return open_message(message, keyring, certificates=stored, limits=site.limits, rng=site.rng)
+        return open_message(message, keyring, certificates=stored, limits=desk.limits, rng=desk.rng)
 
     closed = read(EmptyKeyring())
     if not any(not layer.opened for layer in closed.encrypted_layers):
         return [Reading(recipients=tuple(recipients), opened=closed)]
     readings: list[Reading] = []
     shut: list[str] = []
-    for recipient, keyring in entitled_keyrings(recipients, site.vault):
+    for recipient, keyring in entitled_keyrings(recipients, desk.vault):
         reading = Reading(recipients=(recipient,), opened=read(keyring))
         if reading.was_opened:
             _add(reading, readings)
@@ -201,12 +210,12 @@ def _copy(
         trace.received_field(envelope, hostname=site.hostname, identifier=str(number), at=at),
         *marks.result_fields(judged.judgement, site.hostname, number),
     ]
-    chunks = delivered(reading, judged.judgement.summary, rules, site)
+    chunks = delivered(reading, judged.judgement, rules, site)
     return Copy(recipients=reading.recipients, chunks=[*ours, *chunks], opened=reading.was_opened)
 
 
 def delivered(
-    reading: Reading, summary: CryptographicSummary, rules: OrganisationRules, site: Site
+    reading: Reading, judgement: InboundJudgement, rules: OrganisationRules, site: Site
 ) -> list[Buffer]:
     """Signed or unprotected: the very octets that came. Opened: the payload under the outer fields.
 
@@ -216,19 +225,21 @@ def delivered(
     opened = reading.opened
     if reading.was_opened:
         try:
-            return _opened(opened, summary, rules, site)
+            return _opened(opened, judgement, rules, site)
         except LimitExceeded as error:
             log.warning("opened mail stays closed: %s", error.code)
     return [*_clean(opened.message.fields, site), b"\r\n", opened.message.root.body]
 
 
 def _opened(
-    opened: OpenedMessage, summary: CryptographicSummary, rules: OrganisationRules, site: Site
+    opened: OpenedMessage, judgement: InboundJudgement, rules: OrganisationRules, site: Site
 ) -> list[Buffer]:
-    counts = summary in (CryptographicSummary.VERIFIED, CryptographicSummary.CONFIDENTIAL)
+    counts = judgement.summary in (CryptographicSummary.VERIFIED, CryptographicSummary.CONFIDENTIAL)
     fields = _clean(opened_fields(opened, authenticated=counts), site)
     if rules.subject_tag:
-        fields = with_tag(fields, marks.tag(summary, site.language))
+        by_organisation = judgement.by_organisation
+        tag = marks.tag(judgement.summary, site.language, by_organisation=by_organisation)
+        fields = with_tag(fields, tag)
     return [*fields, *opened_content(opened, site, authenticated=counts)]
 
 

@@ -8,6 +8,7 @@ from siegel.base.address import EmailAddress
 from siegel.flows import copies
 from siegel.flows.outgoing_message import Outgoing
 from siegel.mime.message import Message
+from siegel.policy.actions import Action
 from siegel.policy.inbound import InboundJudgement
 from siegel.policy.outbound import OutboundDecision, Plain, Refuse, Send, Sign
 from siegel.policy.reasons import Obstacle
@@ -30,13 +31,14 @@ def outbound(
     number = journal.write(
         at=at,
         actor="gateway",
-        action=f"outbound.{plan}",
+        action=Action(f"outbound.{plan}"),
         about=str(outgoing.sender or envelope.sender),
         message_id=message_id(outgoing.message),
         recipients=[str(a) for a in outgoing.recipients.values()],
         reasons=[reason.value for reason in decision.reasons],
         detail={
             "recipients": obstacles_by_recipient(decision.recipients),
+            "sender": [obstacle.value for obstacle in against_signing(decision)],
             "copies": copies.as_json(copies.encrypted_copies(decision)),
         },
     )
@@ -56,7 +58,7 @@ def inbound(
     number = journal.write(
         at=at,
         actor="gateway",
-        action=f"inbound.{judgement.summary.value}",
+        action=Action(f"inbound.{judgement.summary.value}"),
         about=envelope.sender,
         message_id=message_id(message),
         recipients=recipients,

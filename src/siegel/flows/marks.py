@@ -2,6 +2,7 @@
 
 from siegel.base.keys import IssuerAndSerial
 from siegel.policy.inbound import CryptographicSummary, InboundJudgement
+from siegel.policy.reasons import Reason
 from siegel.policy.signers import SignerJudgement
 from siegel.transport.authentication_results import (
     SmimeMark,
@@ -24,14 +25,28 @@ def result_fields(judgement: InboundJudgement, hostname: str, number: int) -> li
     ]
 
 
-def tag(summary: CryptographicSummary, language: Language) -> str:
-    """The tag of an opened message: its summary in words."""
-    return f"[{words(summary, language).title}]"
+def tag(summary: CryptographicSummary, language: Language, *, by_organisation: bool = False) -> str:
+    """The tag of an opened message: its summary in words, and that no person signed."""
+    title = words(summary, language).title
+    return f"[{title}: {_ORGANISATION[language]}]" if by_organisation else f"[{title}]"
+
+
+_ORGANISATION = {
+    Language.DE: "Zertifikat der Organisation",
+    Language.EN: "certificate of the organisation",
+}
 
 
 def all_tags() -> tuple[str, ...]:
     """Every tag that only we may write, in every language."""
-    return tuple(dict.fromkeys(tag(s, lang) for s in CryptographicSummary for lang in Language))
+    return tuple(
+        dict.fromkeys(
+            tag(summary, language, by_organisation=by_organisation)
+            for summary in CryptographicSummary
+            for language in Language
+            for by_organisation in (False, True)
+        )
+    )
 
 
 def _mark(judged: SignerJudgement) -> SmimeMark:
@@ -40,11 +55,15 @@ def _mark(judged: SignerJudgement) -> SmimeMark:
     named = certificate if isinstance(identifier, IssuerAndSerial) else None
     return SmimeMark(
         result=_result(judged),
-        reason="; ".join(reason.value for reason in judged.reasons),
+        reason="; ".join(reason.value for reason in judged.reasons) or _label(judged),
         identifier=str(certificate.addresses[0]) if certificate and certificate.addresses else "",
         serial=f"{named.serial:x}" if named else "",
         issuer=named.issuer if named else "",
     )
+
+
+def _label(judged: SignerJudgement) -> str:
+    return Reason.SIGNED_BY_ORGANISATION.value if judged.by_organisation else ""
 
 
 def _result(judged: SignerJudgement) -> SmimeResult:

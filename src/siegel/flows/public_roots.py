@@ -14,6 +14,7 @@ from siegel.base.errors import Conflict
 from siegel.pki.anchors import AnchorSource, RootList, TrustAnchor, shipped_roots
 from siegel.pki.certdata import parse_certdata
 from siegel.pki.certificate import parse_certificate
+from siegel.policy.actions import Action
 from siegel.policy.root_lists import RootChanges, compare
 from siegel.store.queries import journal, roots
 from siegel.store.rows import RootListRow, RootRow
@@ -33,7 +34,12 @@ class Proposal:
 
 def in_force(at: datetime) -> RootList:
     """The list that counts at that moment, as far as lists were taken over by then."""
-    shipped, row = shipped_roots(), roots.newest(at)
+    return list_of(roots.newest(at))
+
+
+def list_of(row: RootListRow | None) -> RootList:
+    """The list that was in force after ``row`` was taken over; None: before the first."""
+    shipped = shipped_roots()
     if row is None or row.published_at < shipped.published_at:
         return shipped
     return _kept(row)
@@ -83,7 +89,11 @@ def take_over(proposal: Proposal) -> None:
     with together():
         roots.take_over(row, _rows(proposal.roots))
         journal.write(
-            at=row.when, actor=row.who, action="trust.refreshed", about=row.source, detail=detail
+            at=row.when,
+            actor=row.who,
+            action=Action.TRUST_REFRESHED,
+            about=row.source,
+            detail=detail,
         )
 
 

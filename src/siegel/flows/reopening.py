@@ -26,6 +26,7 @@ from siegel.flows.inbound import (
 from siegel.flows.keyrings import entitled_keyrings
 from siegel.flows.site import Site
 from siegel.mime.parse import parse_message
+from siegel.policy.actions import Action
 from siegel.policy.judging import Judged
 from siegel.smime.open import open_message
 from siegel.store.queries import (
@@ -139,7 +140,7 @@ def _deliver_again(
     number = journal.write(
         at=at,
         actor=by,
-        action="message.reopened",
+        action=Action.MESSAGE_REOPENED,
         about=row.envelope_from,
         message_id=journaling.message_id(message),
         recipients=reading.recipients,
@@ -152,7 +153,7 @@ def _deliver_again(
         chunks=[
             trace.received_field(envelope, hostname=site.hostname, identifier=str(number), at=at),
             *marks.result_fields(judgement, site.hostname, number),
-            *delivered(reading, judgement.summary, organisation.get_rules(), site),
+            *delivered(reading, judgement, organisation.get_rules(), site),
         ],
         opened=True,
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from siegel.policy.actions import Action
 from siegel.policy.rules import Json, OrganisationRules
 from siegel.store.queries import journal, organisation
 from siegel.store.transaction import together
@@ -17,7 +18,7 @@ def set_rule(name: str, value: object, *, by: str, at: datetime) -> Json:
         journal.write(
             at=at,
             actor=by,
-            action="rule.changed",
+            action=Action.RULE_CHANGED,
             about=name,
             detail={"before": before[name], "after": after},
         )

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from siegel.base.address import EmailAddress
 from siegel.base.buffers import Random
 from siegel.base.limits import DEFAULT, Limits
 from siegel.flows.evidence import Network
@@ -21,7 +22,8 @@ def _pass(point: Point) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One installation while it runs. ``network``: incoming mail may fetch evidence with it."""
+    """One installation while it runs. ``network``: incoming mail may fetch evidence with it.
+    ``notices_from``: who writes our own mail."""
 
     hostname: str
     language: Language
@@ -31,5 +33,6 @@ class Site:
     keep_days: int = 30
     limits: Limits = DEFAULT
     network: Network | None = field(default=None, repr=False)
+    notices_from: EmailAddress | None = None
     rng: Random = field(default=os.urandom, repr=False)
     passes: Callable[[Point], None] = field(default=_pass, repr=False)

@@ -8,6 +8,7 @@ from siegel import __version__
 from siegel.flows.certificates import CertificateState, listing
 from siegel.flows.public_roots import in_force
 from siegel.policy import root_lists
+from siegel.policy.actions import Action
 from siegel.policy.reasons import Obstacle, Reason
 from siegel.store.queries import figures
 from siegel.store.queries.figures import Asked
@@ -17,10 +18,10 @@ from siegel.transport.envelope import Role
 SOON = timedelta(days=30)  # time to get a new certificate before the old one ends
 
 _COUNTED = {
-    "signed": Asked(action="outbound.sign"),  # „… Signieren vor Verschlüsseln“: both begin so
-    "encrypted": Asked(action="outbound.sign_and_encrypt"),
+    "signed": Asked(action=Action.OUTBOUND_SIGN),  # „… Signieren vor Verschlüsseln“: both begin so
+    "encrypted": Asked(action=Action.OUTBOUND_SIGN_AND_ENCRYPT),
     "opened": Asked(action="inbound.", reason=Reason.ENCRYPTED.value),
-    "refused": Asked(action="outbound.refused"),
+    "refused": Asked(action=Action.OUTBOUND_REFUSED),
 }
 
 
@@ -96,6 +97,12 @@ def is_of_use(state: CertificateState) -> bool:
     if not state.signing:
         return True
     return set(state.signing) == {Obstacle.WRONG_USAGE} and not state.encryption
+
+
+def mail_of_last_day(at: datetime) -> MailCounts:
+    """What happened to mail within 24 hours; one query."""
+    found = figures.journal_counts(_COUNTED, {"day": at - timedelta(days=1)})
+    return MailCounts(**{kind: found[kind, "day"] for kind in _COUNTED})
 
 
 def _mail(at: datetime) -> tuple[MailCounts, MailCounts]:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from siegel.policy.signers import SignerJudgement
 
 
-def sign_detached(source: Source, signers: Signers, *, at: datetime, pss: bool = False) -> Written:
+def sign_detached(
+    source: Source, signers: Signers, *, at: datetime, pss: bool = False, out_of_date: bool = False
+) -> Written:
     """A signature to lie beside a file, in DER, signed as ``sign`` does; read in one pass.
 
     Raises ``UnusableCertificate`` if no key may sign.
@@ -35,7 +37,7 @@ def sign_detached(source: Source, signers: Signers, *, at: datetime, pss: bool =
     from siegel.library.identities import identities_of
     from siegel.smime.sign import signer_spec
 
-    who = identities_of(signers, at=moment(at), pss=pss)
+    who = identities_of(signers, at=moment(at), pss=pss, out_of_date=out_of_date)
     digests = _digests(source, {one.scheme.digest for one in who})
     specs = [signer_spec(one, at) for one in who]
     chain = dict.fromkeys(der for one in who for der in one.chain)

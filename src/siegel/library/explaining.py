@@ -31,7 +31,6 @@ def explain(verdict: Explainable, language: str = "en") -> tuple[Words, ...]:
 def _members(verdict: Explainable) -> Iterator[Worded]:
     from siegel.pki.verdict import PathVerdict
     from siegel.policy.inbound import InboundJudgement
-    from siegel.policy.reasons import Reason
     from siegel.policy.signers import SignerJudgement
 
     match verdict:
@@ -40,7 +39,7 @@ def _members(verdict: Explainable) -> Iterator[Worded]:
             yield from verdict.reasons
             yield from verdict.findings
         case SignerJudgement():
-            yield from verdict.reasons or (Reason.SIGNATURE_COUNTS,)
+            yield from verdict.explained
             yield from verdict.findings
         case PathVerdict():
             yield verdict.status

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from siegel.base.errors import UnusableCertificate
 from siegel.library.keys import Keys
+from siegel.pki.certificate import parse_certificate
 from siegel.smime.schemes import recipient_spec, signature_scheme
 from siegel.smime.sign import SigningIdentity
 
@@ -26,17 +27,33 @@ def identities_of(
     at: datetime,
     senders: Sequence[EmailAddress] = (),
     pss: bool = False,
+    out_of_date: bool = False,
 ) -> list[SigningIdentity]:
-    """Of each ``Keys`` the one that signs; ``UnusableCertificate`` where none may."""
+    """Of each ``Keys`` the one that signs; ``UnusableCertificate`` where none may at that time.
+
+    ``out_of_date``: the caller says that the validity of signing certificates does not matter.
+    """
     several = [signers] if isinstance(signers, Keys | SigningIdentity) else list(signers)
     if not several:
         raise UnusableCertificate("a signature needs a signer")
+    moment = None if out_of_date else at
     return [
-        signing_identity(_signing_key(each, at, senders), each, pss=pss)
+        signing_identity(_signing_key(each, moment, senders), each, pss=pss)
         if isinstance(each, Keys)
-        else each
+        else _in_time(each, moment)
         for each in several
     ]
+
+
+def _in_time(identity: SigningIdentity, at: datetime | None) -> SigningIdentity:
+    if at is not None and identity.chain:
+        check_in_time(parse_certificate(identity.chain[0]), at)
+    return identity
+
+
+def check_in_time(certificate: Certificate, at: datetime) -> None:
+    if not is_in_time(certificate, at):
+        raise UnusableCertificate(f"{certificate.subject}: not valid at {at.isoformat()}")
 
 
 def signing_identity(key: SoftwareKey, keys: Keys, *, pss: bool = False) -> SigningIdentity:
@@ -71,10 +88,13 @@ def is_in_time(certificate: Certificate, at: datetime) -> bool:
     return certificate.not_before <= at <= certificate.not_after
 
 
-def _signing_key(keys: Keys, at: datetime, senders: Sequence[EmailAddress]) -> SoftwareKey:
-    fit = [k for k in keys.keys if k.certificate.may_sign and is_in_time(k.certificate, at)]
+def _signing_key(keys: Keys, at: datetime | None, senders: Sequence[EmailAddress]) -> SoftwareKey:
+    """``at`` None: whenever it is valid."""
+    may = [k for k in keys.keys if k.certificate.may_sign]
+    fit = [k for k in may if at is None or is_in_time(k.certificate, at)]
     if not fit:
-        raise UnusableCertificate(f"no key here may sign mail at {at.isoformat()}")
+        when = f" at {at.isoformat()}" if at is not None else ""
+        raise UnusableCertificate(f"no key here may sign mail{when}")
     return max(
         fit,
         key=lambda k: (
@@ -101,6 +121,5 @@ def _for_encryption(keys: Keys) -> Certificate | None:
 def _encryptable(certificate: Certificate, at: datetime) -> Certificate:
     if not certificate.may_encrypt:
         raise UnusableCertificate(f"{certificate.subject}: not a certificate for encryption")
-    if not is_in_time(certificate, at):
-        raise UnusableCertificate(f"{certificate.subject}: not valid at {at.isoformat()}")
+    check_in_time(certificate, at)
     return certificate

@@ -31,6 +31,7 @@ def sign(
     at: datetime,
     opaque: bool = False,
     pss: bool = False,
+    out_of_date: bool = False,
     limits: Limits = DEFAULT,
 ) -> SignedMail:
     """``source`` signed by each of ``signers``, with the signing time ``at``.
@@ -38,6 +39,8 @@ def sign(
     Of ``Keys`` the one signs that may sign mail and is in time; if several do, one that names the
     address in From, then the newest. ``opaque`` puts the content inside the signature, ``pss``
     signs with RSA-PSS. What a mail server might change is re-encoded before (RFC 8551 §3.1).
+    ``out_of_date`` signs with a certificate that is not valid at that time, too: for tests of
+    those who have to refuse such a signature.
 
     Raises ``UnusableCertificate`` if no key may sign, ``MalformedMessage``, ``LimitExceeded``.
     """
@@ -47,7 +50,9 @@ def sign(
     from siegel.smime import protect
 
     message = parse_message(gathered(source, limits), limits=limits)
-    who = identities_of(signers, at=moment(at), senders=from_addresses(message), pss=pss)
+    who = identities_of(
+        signers, at=moment(at), senders=from_addresses(message), pss=pss, out_of_date=out_of_date
+    )
     return SignedMail(protect.sign(message, who, at=at, opaque=opaque, limits=limits), at)
 
 

@@ -8,7 +8,7 @@ import re
 
 from siegel.base.address import EmailAddress
 from siegel.mime.content_type import ContentType, parse_content_type
-from siegel.mime.mailboxes import Mailbox, parse_mailboxes
+from siegel.mime.mailboxes import Mailbox, parse_mailboxes, shows_another_address
 from siegel.mime.message import Field, Message, Part
 from siegel.mime.words import decode_words
 
@@ -20,6 +20,7 @@ __all__ = [
     "from_addresses",
     "message_id",
     "parse_content_type",
+    "shows_another_address",
 ]
 
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")

@@ -25,6 +25,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _CLOSING = {"<": ">", "[": "]", ":": ";"}
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 _MAX_LEXEMES = 20_000  # a thousand recipients with long names need fewer; the rest is no address
+_LIKE_ADDRESS = re.compile(r"[^\s@]{1,64} ?@ ?[^\s@]{1,255}")
+_AROUND = "'\"()<>[]{},;:„“”‚‘’.!?"  # what people put around an address in a name
 _MAX_ADDRESS = MAX_LOCAL + 1 + MAX_DOMAIN
 
 
@@ -38,6 +40,27 @@ class Mailbox:
     display: str
     address: EmailAddress | None
     raw: str
+
+
+def shows_another_address(mailbox: Mailbox) -> bool:
+    """The display name is, or holds, an address that is not this one: ``"a@x.example" <b@y>``.
+
+    Legal, and good for nothing but to be taken for somebody else by whoever is shown names only.
+    """
+    if mailbox.address is None:
+        return False
+    shown = unicodedata.normalize("NFKC", mailbox.display)
+    visible = "".join(c for c in shown if unicodedata.category(c) != "Cf")
+    own = str(mailbox.address)
+    found = ("".join(match[0].split()).strip(_AROUND) for match in _LIKE_ADDRESS.finditer(visible))
+    return any("." in text.rpartition("@")[2] and _folded(text) != own for text in found)
+
+
+def _folded(text: str) -> str | None:
+    try:
+        return str(EmailAddress.parse(text))
+    except MalformedAddress:
+        return None
 
 
 class _Kind(Enum):

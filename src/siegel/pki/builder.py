@@ -201,16 +201,20 @@ class PathBuilder:
         return next((one for one in issuers if self._is_signed_by(child, one)), None)
 
     def _missing(self, child: Link, depth: int, issuers: list[Link]) -> PathReason:
-        """Only an issuer that we believe in can show that a signature is forged.
+        """Only an issuer that we believe in can show that the signature of the leaf is forged.
 
-        One that merely came along proves nothing: anybody can add a certificate of that name.
+        One that merely came along proves nothing: anybody can add a certificate of that name. A
+        spoilt copy of an authority says no more than that the true one is missing.
         """
-        if self._units < 0:
+        known = self.reached.keys() | self._anchor_ids
+        believed = [one for one in issuers if one.fingerprint in known]
+        refused = [one for one in believed if not self._is_signed_by(child, one)]
+        if self._units < 0:  # then nobody has looked, and nothing was refused
             return reason(PathFinding.TOO_COMPLEX, depth)
-        for issuer in issuers:
-            believed = issuer.fingerprint in self.reached or issuer.fingerprint in self._anchor_ids
-            if believed and not self._is_signed_by(child, issuer):
-                return reason(PathFinding.BAD_SIGNATURE, depth, issuer.certificate.subject)
+        if refused and depth:
+            return reason(PathFinding.ISSUER_UNKNOWN, depth - 1, child.certificate.subject)
+        if refused:
+            return reason(PathFinding.BAD_SIGNATURE, 0, refused[0].certificate.subject)
         return reason(PathFinding.ISSUER_UNKNOWN, depth, child.certificate.issuer)
 
 

@@ -26,13 +26,16 @@ CLOCK_SKEW = timedelta(minutes=5)
 WITHOUT_NEXT_UPDATE = timedelta(days=10)  # the longest life of a list, S/MIME BR §4.9.7
 
 _CRL_SIGNING = "cRLSign"
+_DISTRIBUTION_POINT = x509.IssuingDistributionPoint.oid
+_DELTA = x509.DeltaCRLIndicator.oid
 
 # Nothing is wrong with what was signed or encrypted before such a revocation. An unspecified
 # reason may mean a stolen key, and so may a hold.
 _HARMLESS_BEFORE = frozenset(
     {"affiliationChanged", "superseded", "cessationOfOperation", "privilegeWithdrawn"}
 )
-_LIFTABLE = frozenset({"certificateHold", "removeFromCRL"})
+HOLD = "certificateHold"
+_LIFTABLE = frozenset({HOLD, "removeFromCRL"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +92,27 @@ class RevocationList:
         if found is None:
             return None
         return Revoked(at=found.revocation_date_utc, reason=_reason(found))
+
+    @property
+    def is_delta(self) -> bool:
+        """Only what changed since a complete list (RFC 5280 §5.2.4)."""
+        try:
+            return any(one.oid == _DELTA for one in self.head.extensions)
+        except Exception:  # then it cannot be used as a complete one either
+            return True
+
+    @property
+    def scope(self) -> str:
+        """Tells lists of one issuer apart that stand side by side; empty for the plain one."""
+        try:
+            found = {
+                one.oid.dotted_string: one.value.public_bytes() for one in self.head.extensions
+            }
+        except Exception:  # nothing that could be used
+            return "unreadable"
+        part = found.get(_DISTRIBUTION_POINT.dotted_string, b"")
+        named = hashlib.sha256(part).hexdigest() if part else ""
+        return f"delta {named}" if self.is_delta else named
 
     def is_indirect(self) -> bool:
         try:

@@ -12,10 +12,9 @@ from enum import StrEnum
 from siegel.base import der, oids
 from siegel.pki.certificate import Certificate
 from siegel.pki.keyguard import contains_private_key
+from siegel.pki.vcard import Card, write_card
 
 __all__ = ["ExportFormat", "contains_private_key", "public_part"]
-
-_VCARD_LINE = 75  # octets, RFC 6350 §3.2
 
 
 class ExportFormat(StrEnum):
@@ -61,30 +60,11 @@ def _certs_only(certificates: Sequence[bytes]) -> bytes:
 
 
 def _vcard(certificate: Certificate) -> bytes:
-    addresses = [str(address) for address in certificate.addresses]
-    name = certificate.person or certificate.common_name or next(iter(addresses), "")
-    lines = ["BEGIN:VCARD", "VERSION:4.0", f"FN:{_text(name or certificate.subject)}"]
-    if certificate.organisation:
-        lines.append(f"ORG:{_text(certificate.organisation)}")
-    lines += [f"EMAIL:{_text(address)}" for address in addresses]
-    key = base64.b64encode(certificate.der).decode("ascii")
-    lines += [f"KEY:data:application/pkix-cert;base64,{key}", "END:VCARD"]
-    return b"".join(map(_folded, lines))
-
-
-def _text(value: str) -> str:
-    """RFC 6350 §3.4."""
-    for special in "\\,;":
-        value = value.replace(special, f"\\{special}")
-    return value
-
-
-def _folded(line: str) -> bytes:
-    """Folded between characters; a continuation begins with a space (RFC 6350 §3.2)."""
-    pieces: list[bytes] = [b""]
-    for character in line:
-        octets = character.encode("utf-8")
-        if len(pieces[-1]) + len(octets) > _VCARD_LINE:
-            pieces.append(b" ")
-        pieces[-1] += octets
-    return b"\r\n".join(pieces) + b"\r\n"
+    name = certificate.person or certificate.common_name
+    card = Card(
+        name=name or next(map(str, certificate.addresses), "") or certificate.subject,
+        organisation=certificate.organisation or "",
+        addresses=certificate.addresses,
+        certificates=(certificate,),
+    )
+    return write_card(card)

@@ -24,11 +24,26 @@ from siegel.pki.softkeys import PrivateKey, load_private_key, read_by_library
 MAX_SIZE = 64 * 1024  # octets of a file that is taken for a key; RSA-16384 takes 13,000
 
 _LABEL = b"PRIVATE KEY"  # or ends so: RSA PRIVATE KEY, EC PRIVATE KEY
-_PKCS8_LABELS = (_LABEL, b"ENCRYPTED PRIVATE KEY")
+_ENCRYPTED_LABEL = b"ENCRYPTED PRIVATE KEY"
+_OLD_ENCRYPTION = b"Proc-Type: 4,ENCRYPTED"  # RFC 1421 §4.6.1.1, as OpenSSL used it
+_PKCS8_LABELS = (_LABEL, _ENCRYPTED_LABEL)
 _KEY_INFO = [der.INTEGER, der.SEQUENCE, der.OCTET_STRING]
 _ENCRYPTED_KEY_INFO = [der.SEQUENCE, der.OCTET_STRING]
 
 _Load = Callable[[bytes | None], PrivateKeyTypes]
+
+
+def holds_key(data: bytes) -> bool:
+    """Whether a PEM file has a private key in it, encrypted or not."""
+    return any(block.label.endswith(_LABEL) for block in pem.blocks(data))
+
+
+def is_encrypted(data: bytes) -> bool:
+    """Whether every private key of a PEM file needs a passphrase; False where there is none."""
+    keys = [block for block in pem.blocks(data) if block.label.endswith(_LABEL)]
+    return bool(keys) and all(
+        block.label == _ENCRYPTED_LABEL or _OLD_ENCRYPTION in block.body for block in keys
+    )
 
 
 def private_key_from_file(data: bytes, passphrase: Secret | None) -> PrivateKey:

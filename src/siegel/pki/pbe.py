@@ -107,7 +107,8 @@ class Passphrase:
 
     def __init__(self, secret: Secret) -> None:
         text = _text(secret.reveal())
-        texts = tuple(dict.fromkeys((text, unicodedata.normalize("NFC", text))))
+        forms = (unicodedata.normalize(form, text) for form in ("NFC", "NFD"))  # Apple writes NFD
+        texts = tuple(dict.fromkeys((text, *forms)))
         self.wide = tuple(dict.fromkeys(_wide(texts)))
         """For RFC 7292: BMPString with terminator."""
         self.octets = tuple(dict.fromkeys(_narrow(texts)))

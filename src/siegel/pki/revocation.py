@@ -16,9 +16,10 @@ from cryptography import x509
 
 from siegel.pki import ocsp
 from siegel.pki.builder import Chain
-from siegel.pki.crl import ListMemory, RevocationList, Revoked, believed, lasting, read_lists
+from siegel.pki.crl import HOLD, ListMemory, RevocationList, Revoked, believed, lasting, read_lists
 from siegel.pki.evidence import Evidence
 from siegel.pki.link import Link
+from siegel.pki.places import names_indirect_list
 from siegel.pki.strength import digest_weakness, key_weakness
 from siegel.pki.verdict import PathFinding, PathReason, RevocationStatus, reason
 
@@ -27,6 +28,7 @@ MAX_SEPARATE_SIGNERS = 4  # certificates beside the chain that may have signed i
 _NO_REVOCATION_AVAILABLE = x509.ObjectIdentifier("2.5.29.56")  # RFC 9608
 _REVOKED = 23  # X509_V_ERR_CERT_REVOKED
 _NO_LIST = 3  # X509_V_ERR_UNABLE_TO_GET_CRL
+_INDIRECT = "indirect CRL, not evaluated"
 _OUT_OF_DATE = "the revocation list is out of date or not yet valid"
 _WORDS = {
     0: "the revocation list was not signed with the issuer's own key",
@@ -106,7 +108,8 @@ class _Question:
         for depth, said in enumerate(answers):
             if said is not None and said.revoked and said.revoked.holds(self.given.at):
                 return _revoked(depth, said.revoked)
-        if self._are_all_listed and self._run(0, self.current, whole=True) == 0:
+        plain = self._are_all_listed and not any(map(self._newer_entries, self._depths))
+        if plain and self._run(0, self.current, whole=True) == 0:
             return Revocation(status=RevocationStatus.GOOD)
         return self._one_by_one(answers)
 
@@ -121,8 +124,7 @@ class _Question:
             if revoked is not None:
                 return _revoked(depth, revoked)
             if not (good[depth] or self._is_exempt(depth) or self._is_covered(depth, code)):
-                words = self._words(depth, code)
-                gaps.append(reason(PathFinding.REVOCATION_UNKNOWN, depth, words))
+                gaps.append(self._gap(depth, code))
         status = RevocationStatus.UNKNOWN if gaps else RevocationStatus.GOOD
         return Revocation(status=status, reasons=tuple(gaps))
 
@@ -147,9 +149,27 @@ class _Question:
             found = self._newest_entry(one) or Revoked(at=None)
             return found if found.holds(at) else None
         if code == 0:
-            return None
-        entries = (crl.entry(one.certificate.serial) for crl in self._own(self.signed, depth))
-        return lasting((entry for entry in entries if entry is not None), at)
+            return lasting(self._newer_entries(depth), at)
+        return lasting(self._entries(self.signed, depth), at)
+
+    def _entries(self, lists: Iterable[RevocationList], depth: int) -> list[Revoked]:
+        serial = self.chain[depth].certificate.serial
+        found = (one.entry(serial) for one in self._own(lists, depth))
+        return [entry for entry in found if entry is not None]
+
+    def _newer_entries(self, depth: int) -> list[Revoked]:
+        """What is newer than every complete list in time, and not heard by OpenSSL: lists out of
+        date (deltas live for a day, complete lists for a week), deltas that nobody points to."""
+        issuer = self.chain[depth].issuer
+        complete = (one for one in self.current if one.issuer == issuer and not one.is_delta)
+        newest = max((one.this_update for one in complete), default=None)
+        if newest is None:
+            return []
+        return self._entries((one for one in self.signed if one.this_update > newest), depth)
+
+    def _was_on_hold(self, depth: int) -> bool:
+        """… when somebody last knew, and nobody has said since that it is no longer."""
+        return any(entry.reason == HOLD for entry in self._newer_entries(depth))
 
     def _newest_entry(self, one: Link) -> Revoked | None:
         """The entry that made OpenSSL say "revoked"."""
@@ -165,6 +185,8 @@ class _Question:
         """Lists made with the issuer's own key say so; other signers may be revoked themselves."""
         if code == _REVOKED:
             return True  # from a date after the moment that is judged
+        if self._was_on_hold(depth):
+            return False
         own = self._own(self.current, depth)
         if code or not own:
             return False
@@ -203,12 +225,25 @@ class _Question:
         own = tuple(one for one in self.current if self.signed[one] == issuer)
         return no_check or (bool(own) and check(chain, (), own, False) == 0)
 
+    def _gap(self, depth: int, code: int) -> PathReason:
+        if self._is_listed_elsewhere(depth):
+            return reason(PathFinding.INDIRECT_LIST, depth, _INDIRECT)
+        return reason(PathFinding.REVOCATION_UNKNOWN, depth, self._words(depth, code))
+
+    def _is_listed_elsewhere(self, depth: int) -> bool:
+        """The certificate names an indirect list, or there is no other that could be about it."""
+        lists = self._about(depth)
+        indirect = [one.is_indirect() for one in lists]
+        return names_indirect_list(self.chain[depth].certificate) or (
+            any(indirect) and all(indirect)
+        )
+
     def _words(self, depth: int, code: int) -> str:
         stale = any(
             crl.issuer == self.chain[depth].issuer and crl not in self.current
             for crl in self.signed
         )
-        if code == _NO_LIST and stale:
+        if stale and (code == _NO_LIST or self._was_on_hold(depth)):
             return _OUT_OF_DATE
         return _WORDS.get(code, f"error {code} with the revocation list")
 

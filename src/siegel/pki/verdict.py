@@ -55,10 +55,14 @@ class PathFinding(StrEnum):
     UNTRUSTED_ROOT = "untrusted_root"
     ISSUER_UNKNOWN = "issuer_unknown"
     TOO_COMPLEX = "too_complex"
+    INDIRECT_LIST = "indirect_list"
     REVOCATION_UNKNOWN = "revocation_unknown"
     NO_ANCHORS = "no_anchors"
     OTHER = "other"
 
+
+OPEN_REVOCATION = frozenset({PathFinding.INDIRECT_LIST, PathFinding.REVOCATION_UNKNOWN})
+"""Nobody can say whether a certificate is revoked. That alone makes no path invalid."""
 
 _RANK = {finding: position for position, finding in enumerate(PathFinding)}
 
@@ -94,9 +98,10 @@ class PathVerdict(Verdict):
 
     ``path`` holds SHA-256 fingerprints (hex), leaf first, anchor last; empty when none was found.
     ``status`` judges the path without revocation – except that a revoked one is INVALID –, and
-    ``revocation`` stands beside it: a VALID path may carry REVOCATION_UNKNOWN among its reasons.
+    ``revocation`` stands beside it: a VALID path may carry ``OPEN_REVOCATION`` among its reasons.
     ``anchor`` is the fingerprint of the trust anchor when the path reaches one. ``reasons`` are
-    ranked; ``findings`` are the same without the facts, each once.
+    ranked; ``findings`` are the same without the facts, each once. ``known_good_at``: where nobody
+    can say whether it is revoked now, the last moment at which it was known that it is not.
     """
 
     status: PathStatus
@@ -107,4 +112,5 @@ class PathVerdict(Verdict):
     revocation: RevocationStatus = RevocationStatus.NOT_CHECKED
     revoked_at: datetime | None = None
     revocation_reason: str | None = None
+    known_good_at: datetime | None = None
     findings: tuple[PathFinding, ...] = field(default=())

@@ -6,7 +6,7 @@ may accept it. Nobody's signature can replace or touch what is known about anoth
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -16,7 +16,12 @@ from siegel.cms.capabilities import parse_capabilities
 from siegel.pki.certificate import Certificate
 from siegel.pki.verdict import PathStatus
 from siegel.policy.reasons import Reason
-from siegel.policy.signers import Circumstances, KnownCertificate, SignerJudgement
+from siegel.policy.signers import (
+    Circumstances,
+    KnownCertificate,
+    SignerJudgement,
+    is_rejected,
+)
 from siegel.policy.usability import is_revoked, revocation_is_open
 from siegel.smime.layers import OpenedMessage, SignedLayer
 
@@ -39,7 +44,7 @@ class HarvestItem:
     ``previous``: fingerprint of the newest certificate known for the same use with another key.
     ``key_change``: such a key is being replaced – by a linked certificate only, so that nobody can
     raise the alarm with a certificate of his own making. ``same_key``: a new certificate for a key
-    that is known already.
+    that is known already. ``only_trust``: it is pending, but would be linked if its root counted.
     """
 
     certificate: Certificate
@@ -48,6 +53,7 @@ class HarvestItem:
     key_change: bool = False
     previous: str | None = None
     same_key: bool = False
+    only_trust: bool = False
 
 
 def certificates_to_import(
@@ -108,7 +114,8 @@ def _of_signer(
     state = state_by_signature(judged, around)
     if state is None or judged.signer.certificate is None:
         return
-    yield from _item(judged.signer.certificate, sender, state, around)
+    for item in _item(judged.signer.certificate, sender, state, around):
+        yield replace(item, only_trust=lacks_only_trust(judged, around))
     separate = separate_encryption_certificate(opened, judged)
     if separate is not None and sender in separate.addresses:
         valid = is_valid_by_itself(separate, around)
@@ -122,9 +129,35 @@ def state_by_signature(judged: SignerJudgement, around: Circumstances) -> Harves
     """
     if not _NEVER.isdisjoint(judged.reasons) or not may_belong_to_sender(judged):
         return None
-    if not judged.counts or around.ours or is_older_than_known(judged, around):
+    # an organisation may sign for a person, but not say which keys are that person's
+    speaks = judged.counts and not judged.by_organisation
+    if not speaks or around.ours or is_older_than_known(judged, around):
         return HarvestState.PENDING
     return HarvestState.LINKED
+
+
+def lacks_only_trust(judged: SignerJudgement, around: Circumstances) -> bool:
+    """A decision about its root is all that the signature waits for."""
+    waits = bool(judged.reasons) and set(judged.reasons) <= _ABOUT_TRUST
+    return waits and not around.ours and not is_older_than_known(judged, around)
+
+
+def link_after_decision(
+    certificate: Certificate, seen_at: datetime, around: Circumstances
+) -> HarvestItem | None:
+    """What waited for trust alone is linked as its message would link it now – unless a key has
+    come since that is newer than the message of ``seen_at``. What people rejected stays so.
+    """
+    known = around.known.get(certificate.fingerprint)
+    waits = known is not None and known.pending and not known.rejected
+    if around.sender is None or around.ours or not waits or not certificate.may_sign:
+        return None
+    seen = [k.last_seen_at for k in around.known.values() if k.last_seen_at and _is_accepted(k)]
+    if seen and seen_at < max(seen) and not _has_key(around.known, certificate):
+        return None
+    if not is_valid_by_itself(certificate, around):
+        return None
+    return next(_item(certificate, around.sender, HarvestState.LINKED, around), None)
 
 
 def may_belong_to_sender(judged: SignerJudgement) -> bool:
@@ -171,9 +204,9 @@ def is_valid_by_itself(certificate: Certificate, around: Circumstances) -> bool:
     path = around.verdicts.get(certificate.fingerprint)
     if path is None or path.status is not PathStatus.VALID or is_revoked(path):
         return False
-    known = around.known.get(certificate.fingerprint)
-    good_at = known.known_good_at if known else None
-    return not revocation_is_open(path, good_at, around.at, around.rules)
+    if is_rejected(certificate, around):
+        return False
+    return not revocation_is_open(path, around.at, around.rules)
 
 
 def _item(
@@ -204,6 +237,8 @@ _NEVER = {
     Reason.SIGNER_REVOKED,
 }
 
+_ABOUT_TRUST = {Reason.SIGNER_NOT_TRUSTED, Reason.REVOCATION_UNKNOWN}
+
 
 def _has_key(known: Mapping[str, KnownCertificate], certificate: Certificate) -> bool:
     keys = {k.certificate.spki_sha256 for k in known.values() if _is_accepted(k)}
@@ -211,11 +246,12 @@ def _has_key(known: Mapping[str, KnownCertificate], certificate: Certificate) ->
 
 
 def _same_use(known: KnownCertificate, certificate: Certificate) -> bool:
-    """A signing certificate does not replace an encryption certificate, nor the reverse."""
+    """A signing certificate does not replace an encryption certificate, nor the reverse; and a
+    person's first certificate replaces no certificate of the organisation."""
     old = known.certificate
     signs = old.may_sign and certificate.may_sign
     encrypts = old.may_encrypt and certificate.may_encrypt
-    return _is_accepted(known) and (signs or encrypts)
+    return _is_accepted(known) and not known.bound and (signs or encrypts)
 
 
 def _is_accepted(known: KnownCertificate) -> bool:

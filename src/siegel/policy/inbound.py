@@ -15,7 +15,7 @@ from enum import StrEnum
 from siegel.base.address import EmailAddress
 from siegel.base.findings import Finding, ranked
 from siegel.base.verdict import Verdict
-from siegel.mime.fields import from_addresses
+from siegel.mime.fields import addresses, from_addresses, shows_another_address
 from siegel.pki.verdict import PathVerdict
 from siegel.policy.harvest import (
     AnnouncedCapabilities,
@@ -27,9 +27,11 @@ from siegel.policy.reasons import Reason
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.signers import (
     Circumstances,
+    ErrantJudgement,
     KnownCertificate,
     SignerJudgement,
     by_fingerprint,
+    judge_errant,
     judge_signers,
 )
 from siegel.smime.layers import EncryptedLayer, OpenedMessage
@@ -55,11 +57,18 @@ class InboundJudgement(Verdict):
     harvest: tuple[HarvestItem, ...]
     at: datetime
     capabilities: tuple[AnnouncedCapabilities, ...] = ()
+    errant: tuple[ErrantJudgement, ...] = ()
 
     @property
     def signer(self) -> SignerJudgement | None:
-        """The signature to show: the first that counts, else the one with least against it."""
-        return min(self.signers, key=lambda judged: len(judged.reasons), default=None)
+        """The signature to show: the first that counts, else the one with least against it; a
+        person's before an organisation's."""
+        return min(self.signers, key=_weight, default=None)
+
+    @property
+    def by_organisation(self) -> bool:
+        """No person signed so that it counts, but an organisation for him."""
+        return self.signer is not None and self.signer.counts and self.signer.by_organisation
 
 
 def judge(
@@ -96,6 +105,7 @@ def judge(
         harvest=certificates_to_import(opened, signers, around),
         at=at,
         capabilities=capabilities_to_learn(signers, around),
+        errant=judge_errant(opened, around),
     )
 
 
@@ -103,13 +113,18 @@ def author(opened: OpenedMessage, from_: tuple[EmailAddress, ...]) -> EmailAddre
     """The one address that From names, outside and – with header protection – inside.
 
     RFC 9788 §4.4 is content with the protected one; a mail program that shows the outer one would
-    then put a stranger's name over a good signature.
+    then put a stranger's name over a good signature. So does a name that is an address itself.
     """
-    if len(from_) != 1:
+    if len(from_) != 1 or name_misleads(opened):
         return None
     if all(name.lower() != "from" for name, _ in opened.protected_fields):
         return from_[0]
     return from_[0] if from_addresses(opened.payload) == from_ else None
+
+
+def name_misleads(opened: OpenedMessage) -> bool:
+    """Programs that show names only would show another address than the one that signed."""
+    return any(map(shows_another_address, addresses(opened.message, "From")))
 
 
 def summary(opened: OpenedMessage, signers: Sequence[SignerJudgement]) -> CryptographicSummary:
@@ -167,11 +182,15 @@ def _of_encryption(opened: OpenedMessage) -> tuple[Reason, ...]:
 def _of_signature(signers: Sequence[SignerJudgement]) -> tuple[Reason, ...]:
     if not signers:
         return (Reason.NOT_SIGNED,)
-    least = min(signers, key=lambda judged: len(judged.reasons))
-    return least.reasons or (Reason.SIGNATURE_COUNTS,)
+    return min(signers, key=_weight).explained
+
+
+def _weight(judged: SignerJudgement) -> tuple[int, bool]:
+    return len(judged.reasons), judged.by_organisation
 
 
 def _findings(opened: OpenedMessage, signers: Sequence[SignerJudgement]) -> tuple[Finding, ...]:
     of_layers = (finding for layer in opened.layers for finding in layer.findings)
     of_signers = (finding for judged in signers for finding in judged.findings)
-    return ranked((*opened.findings, *of_layers, *of_signers))
+    of_name = [Finding.NAME_SHOWS_ANOTHER_ADDRESS] if name_misleads(opened) else []
+    return ranked((*opened.findings, *of_layers, *of_signers, *of_name))

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from siegel.base.address import EmailAddress
 from siegel.base.verdict import Verdict
 from siegel.policy import selection
-from siegel.policy.algorithms import EncryptedCopy, NoCommonCipher, choose_algorithms
+from siegel.policy.algorithms import EncryptedCopy, NoCommonCipher, Why, choose_algorithms
 from siegel.policy.reasons import Obstacle, Reason
 from siegel.policy.rules import CalendarRule, Mode, OrganisationRules
 from siegel.policy.sharing import Known
@@ -278,11 +278,23 @@ def _signed(facts: OutboundFacts, signer: Usable) -> OutboundDecision:
 
 
 def _copies(facts: OutboundFacts, signer: Usable) -> tuple[EncryptedCopy, ...] | NoCommonCipher:
-    return choose_algorithms(
+    found = choose_algorithms(
         {address: found.usable for address, found in _encryption(facts).items()},
         selection.for_own_copy(facts.signing, signer.address, facts.at, facts.rules),
         Known(candidates=facts.encryption, hidden=facts.hidden, at=facts.at, rules=facts.rules),
     )
+    return found if isinstance(found, NoCommonCipher) else tuple(map(_labelled, found))
+
+
+def _labelled(copy: EncryptedCopy) -> EncryptedCopy:
+    """Who gets it by way of a certificate that is not his own, but his organisation's."""
+    through = tuple(
+        address
+        for address, found in copy.recipients.items()
+        if any(address not in one.certificate.addresses for one in found)
+    )
+    label = (Why(Reason.ORGANISATION_CERTIFICATE, through),) if through else ()
+    return replace(copy, why=(*copy.why, *label))
 
 
 def _no_common_cipher(

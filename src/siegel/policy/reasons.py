@@ -16,6 +16,7 @@ class Obstacle(StrEnum):
     EXPIRED = "expired"
     NOT_YET_VALID = "not_yet_valid"
     ADDRESS_DIFFERS = "address_differs"
+    ORGANISATION_CERTIFICATE_OFF = "organisation_certificate_off"
     WRONG_USAGE = "wrong_usage"
     WEAK_KEY = "weak_key"
     POST_QUANTUM_OFF = "post_quantum_off"
@@ -46,6 +47,7 @@ class Reason(StrEnum):
     SEPARATE_BY_CIPHER = "separate_by_cipher"
     POST_QUANTUM = "post_quantum"
     POST_QUANTUM_IN_PART = "post_quantum_in_part"
+    ORGANISATION_CERTIFICATE = "organisation_certificate"
     OWN_COPY_LEFT_OUT = "own_copy_left_out"
     # outgoing: why it is protected less, or not sent
     PRIVATE_KEY_ATTACHED = "private_key_attached"
@@ -67,6 +69,7 @@ class Reason(StrEnum):
     ENCRYPTION_WEAK = "encryption_weak"
     NOT_SIGNED = "not_signed"
     SIGNATURE_COUNTS = "signature_counts"
+    SIGNED_BY_ORGANISATION = "signed_by_organisation"
     # incoming: why a signature does not count
     SIGNATURE_BROKEN = "signature_broken"
     SIGNATURE_NOT_CHECKABLE = "signature_not_checkable"
@@ -80,3 +83,4 @@ class Reason(StrEnum):
     SIGNED_OUTSIDE_ENCRYPTION = "signed_outside_encryption"
     REVOCATION_UNKNOWN = "revocation_unknown"
     TOO_COMPLEX = "too_complex"
+    SIGNS_ONLY_A_PART = "signs_only_a_part"

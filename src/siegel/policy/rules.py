@@ -223,6 +223,14 @@ class OrganisationRules:
             values.choice(PostQuantum),
         ),
     )
+    organisation_certificates: bool = field(
+        default=False,
+        metadata=_rule(
+            "certificates of organisations and domains that an administrator bound: true = they"
+            " receive mail for people who have none of their own; false = they only check",
+            values.flag,
+        ),
+    )
     min_rsa_bits: int = field(
         default=SMALLEST_RSA,
         metadata=_rule(

@@ -9,6 +9,7 @@ counts when nothing is left against it; one that does not count is the same as n
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from siegel.base.address import EmailAddress
 from siegel.base.findings import Finding, Severity, ranked, worst
@@ -28,7 +29,8 @@ class KnownCertificate:
     """What is known about one certificate of the From address before this message.
 
     ``pending``: nobody accepted it yet. ``rejected``: a person said that it is not this address's.
-    ``bound``: an administrator bound it to the address, whatever it names itself.
+    ``bound``: an administrator bound it to the address or its domain, although it is an
+    organisation's.
     ``last_seen_at``: signing time of the newest message it signed.
     """
 
@@ -37,7 +39,14 @@ class KnownCertificate:
     rejected: bool = False
     bound: bool = False
     last_seen_at: datetime | None = None
-    known_good_at: datetime | None = None
+
+
+class BoundBy(StrEnum):
+    """What ties a certificate to the From address: its own names, or an administrator's word about
+    the certificate of an organisation."""
+
+    CERTIFICATE = "certificate"
+    ADMINISTRATION = "administration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +58,7 @@ class SignerJudgement(Verdict):
     signer: Signer
     path: PathVerdict | None
     trusted: bool
-    bound_to_from: bool
+    bound_by: BoundBy | None
     reasons: tuple[Reason, ...]
     findings: tuple[Finding, ...]
 
@@ -58,8 +67,41 @@ class SignerJudgement(Verdict):
         return not self.reasons
 
     @property
+    def explained(self) -> tuple[Reason, ...]:
+        """Why it does not count, or how it does."""
+        by_organisation = Reason.SIGNED_BY_ORGANISATION
+        counts = by_organisation if self.by_organisation else Reason.SIGNATURE_COUNTS
+        return self.reasons or (counts,)
+
+    @property
+    def bound_to_from(self) -> bool:
+        return self.bound_by is not None
+
+    @property
+    def by_organisation(self) -> bool:
+        """The signature of an organisation that stands for the person in From: never shown as the
+        person's own."""
+        return self.bound_by is BoundBy.ADMINISTRATION
+
+    @property
     def certificate(self) -> Certificate | None:
         return self.signer.certificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrantJudgement(Verdict):
+    """The signatures of one part beside others. None of them ever counts: the last of their reasons
+    is always ``SIGNS_ONLY_A_PART``."""
+
+    path: str
+    kind: str
+    signers: tuple[SignerJudgement, ...]
+
+    @property
+    def hold_for_their_part(self) -> bool:
+        """Nothing else is against any of them."""
+        only = (Reason.SIGNS_ONLY_A_PART,)
+        return bool(self.signers) and all(one.reasons == only for one in self.signers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +149,27 @@ def judge_signers(opened: OpenedMessage, around: Circumstances) -> tuple[SignerJ
     return tuple(_judgement(case) for case in _cases(opened, around))
 
 
+def judge_errant(opened: OpenedMessage, around: Circumstances) -> tuple[ErrantJudgement, ...]:
+    """What signatures of parts say of their parts: each as if it were alone, and none counts."""
+    behind = len(opened.layers)
+    return tuple(
+        ErrantJudgement(
+            path=one.path,
+            kind=one.kind,
+            signers=tuple(
+                _of_a_part(_judgement(_Case(opened, behind, one.signed, signer, around)))
+                for signer in one.signed.signers
+            ),
+        )
+        for one in opened.errant
+        if one.signed is not None
+    )
+
+
+def _of_a_part(judged: SignerJudgement) -> SignerJudgement:
+    return replace(judged, reasons=(*judged.reasons, Reason.SIGNS_ONLY_A_PART))
+
+
 def _cases(opened: OpenedMessage, around: Circumstances) -> Iterator[_Case]:
     for index, layer in enumerate(opened.layers):
         if isinstance(layer, SignedLayer):
@@ -116,13 +179,15 @@ def _cases(opened: OpenedMessage, around: Circumstances) -> Iterator[_Case]:
 
 def _judgement(case: _Case) -> SignerJudgement:
     reasons = tuple(reason for reason, stands in _AGAINST if stands(case))
-    seen = (_FINDING_OF[reason] for reason in reasons if reason in _FINDING_OF)
+    seen = [_FINDING_OF[reason] for reason in reasons if reason in _FINDING_OF]
+    bound_by = bound_by_whom(case)
+    seen += [Finding.SIGNED_BY_ORGANISATION] if bound_by is BoundBy.ADMINISTRATION else []
     return SignerJudgement(
         layer=case.index,
         signer=case.signer,
         path=case.path,
         trusted=case.path is not None and _TRUST.isdisjoint(reasons),
-        bound_to_from=is_bound_to_from(case),
+        bound_by=bound_by,
         reasons=reasons,
         findings=ranked((*case.signer.findings, *seen)),
     )
@@ -144,15 +209,22 @@ def cannot_be_checked(case: _Case) -> bool:
     return unknown or case.certificate is None
 
 
+def bound_by_whom(case: _Case) -> BoundBy | None:
+    """The address is the certificate's own, or an administrator's word stands for it."""
+    sender, certificate = case.around.sender, case.certificate
+    if sender is None or certificate is None:
+        return None
+    if sender in certificate.addresses:
+        return BoundBy.CERTIFICATE
+    bound = case.known is not None and case.known.bound
+    return BoundBy.ADMINISTRATION if bound else None
+
+
 def is_bound_to_from(case: _Case) -> bool:
     """„Die E-Mail stammt vom Besitzer des Absenderzertifikates, und die Absenderadresse ist
     korrekt.“ The certificate names the From address, or an administrator bound it to it.
     """
-    sender, certificate = case.around.sender, case.certificate
-    if sender is None or certificate is None:
-        return False
-    bound = case.known is not None and case.known.bound
-    return bound or sender in certificate.addresses
+    return bound_by_whom(case) is not None
 
 
 def has_no_single_author(case: _Case) -> bool:
@@ -182,8 +254,19 @@ def signer_is_not_trusted(case: _Case) -> bool:
     trusted root, or none that was looked for; or a person rejected it for this address.
     """
     valid = case.path is not None and case.path.status is PathStatus.VALID
-    rejected = case.known is not None and case.known.rejected
-    return case.certificate is not None and (rejected or not valid)
+    certificate = case.certificate
+    return certificate is not None and (is_rejected(certificate, case.around) or not valid)
+
+
+def is_rejected(certificate: Certificate, around: Circumstances) -> bool:
+    """A person said that it is not this address's, or said so of another certificate for the same
+    key: whoever holds that key may get ever new ones. A person who accepted this one meant it.
+    """
+    own = around.known.get(certificate.fingerprint)
+    if own is not None and not own.pending:
+        return own.rejected
+    key = certificate.spki_sha256
+    return any(one.rejected and one.certificate.spki_sha256 == key for one in around.known.values())
 
 
 def signer_may_not_sign(case: _Case) -> bool:
@@ -211,8 +294,7 @@ def lies_outside_encryption(case: _Case) -> bool:
 def revocation_is_unknown(case: _Case) -> bool:
     if case.path is None:
         return False
-    good_at = case.known.known_good_at if case.known else None
-    return revocation_is_open(case.path, good_at, case.around.at, case.around.rules)
+    return revocation_is_open(case.path, case.around.at, case.around.rules)
 
 
 def was_not_followed_to_the_end(case: _Case) -> bool:
@@ -265,7 +347,6 @@ def _merged(first: KnownCertificate, second: KnownCertificate) -> KnownCertifica
         rejected=first.rejected or second.rejected,
         bound=first.bound or second.bound,
         last_seen_at=_later(first.last_seen_at, second.last_seen_at),
-        known_good_at=_later(first.known_good_at, second.known_good_at),
     )
 
 

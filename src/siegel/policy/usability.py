@@ -13,7 +13,13 @@ from enum import StrEnum
 from siegel.base.address import EmailAddress
 from siegel.base.keys import KeyKind
 from siegel.pki.certificate import Certificate
-from siegel.pki.verdict import PathFinding, PathStatus, PathVerdict, RevocationStatus
+from siegel.pki.verdict import (
+    OPEN_REVOCATION,
+    PathFinding,
+    PathStatus,
+    PathVerdict,
+    RevocationStatus,
+)
 from siegel.policy.reading import Announcement
 from siegel.policy.reasons import Obstacle
 from siegel.policy.rules import KeyChangeRule, OrganisationRules, PostQuantum, UnknownRevocation
@@ -31,11 +37,11 @@ class Purpose(StrEnum):
 class Candidate:
     """A certificate that might be used, and what the organisation knows about it.
 
-    ``linked_to``: addresses an administrator bound it to, whatever it names itself. ``locked``:
+    ``linked_to``: addresses an administrator bound it to, although it is an organisation's and
+    does not name them; it may receive for them by rule, and never signs. ``locked``:
     its private key lies in a file whose passphrase is missing. ``pending``: seen, but nobody has
     accepted it. ``change_unconfirmed``: it replaced another key and nobody has confirmed that.
-    ``known_good_at``: when it was last known as not revoked. ``announced``: what the owner of its
-    key said that he can read.
+    ``announced``: what the owner of its key said that he can read.
     """
 
     certificate: Certificate
@@ -47,7 +53,6 @@ class Candidate:
     pending: bool = False
     change_unconfirmed: bool = False
     last_seen_at: datetime | None = None
-    known_good_at: datetime | None = None
     announced: Announcement | None = None
 
 
@@ -117,17 +122,12 @@ def obstacles(
     return tuple(obstacle for obstacle in Obstacle if _STANDS[obstacle](question))
 
 
-def revocation_is_open(
-    path: PathVerdict,
-    known_good_at: datetime | None,
-    at: datetime,
-    rules: OrganisationRules,
-) -> bool:
+def revocation_is_open(path: PathVerdict, at: datetime, rules: OrganisationRules) -> bool:
     """Nobody can say whether it is revoked, and the organisation does not accept that."""
     if path.revocation not in (RevocationStatus.UNKNOWN, RevocationStatus.NOT_CHECKED):
         return False
     if rules.unknown_revocation is UnknownRevocation.ALLOW_CACHED_7D:
-        return known_good_at is None or at - known_good_at > LAST_GOOD_FOR
+        return path.known_good_at is None or at - path.known_good_at > LAST_GOOD_FOR
     return rules.unknown_revocation is UnknownRevocation.REFUSE
 
 
@@ -169,9 +169,19 @@ def is_not_yet_valid(question: _Question) -> bool:
 
 def names_another_address(question: _Question) -> bool:
     """Equal means equal but for ASCII case; no domain, no alias and no part of it will do."""
-    candidate = question.candidate
-    named = (*candidate.certificate.addresses, *candidate.linked_to)
-    return question.address not in named
+    if question.address in question.candidate.certificate.addresses:
+        return False
+    # no certificate of an organisation signs in place of a person's
+    bound = question.address in question.candidate.linked_to
+    return question.purpose is Purpose.SIGN or not bound
+
+
+def is_organisations_against_the_rules(question: _Question) -> bool:
+    """What is encrypted for an organisation, others than the person may read."""
+    candidate, address = question.candidate, question.address
+    bound = address in candidate.linked_to and address not in candidate.certificate.addresses
+    encrypts = question.purpose is Purpose.ENCRYPT
+    return bound and encrypts and not question.rules.organisation_certificates
 
 
 def is_for_another_use(question: _Question) -> bool:
@@ -213,7 +223,7 @@ def is_not_trusted(question: _Question) -> bool:
     own = {r.finding for r in path.reasons if r.depth == 0} & _OF_THE_LEAF
     elsewhere = {r.finding for r in path.reasons if r.depth > 0 or r.finding not in _OF_THE_LEAF}
     unplaced = set(path.findings) - own
-    others = (elsewhere | unplaced) - {PathFinding.REVOKED, PathFinding.REVOCATION_UNKNOWN}
+    others = (elsewhere | unplaced) - OPEN_REVOCATION - {PathFinding.REVOKED}
     explained = own or is_revoked(path)
     return bool(others) or not explained
 
@@ -239,6 +249,7 @@ _STANDS: dict[Obstacle, Callable[[_Question], bool]] = {
     Obstacle.EXPIRED: is_expired,
     Obstacle.NOT_YET_VALID: is_not_yet_valid,
     Obstacle.ADDRESS_DIFFERS: names_another_address,
+    Obstacle.ORGANISATION_CERTIFICATE_OFF: is_organisations_against_the_rules,
     Obstacle.WRONG_USAGE: is_for_another_use,
     Obstacle.WEAK_KEY: is_too_weak,
     Obstacle.POST_QUANTUM_OFF: is_post_quantum_against_the_rules,
@@ -249,7 +260,7 @@ _STANDS: dict[Obstacle, Callable[[_Question], bool]] = {
     Obstacle.CHANGE_UNCONFIRMED: waits_for_confirmation,
     Obstacle.NOT_TRUSTED: is_not_trusted,
     Obstacle.REVOCATION_UNKNOWN: lambda question: revocation_is_open(
-        question.candidate.path, question.candidate.known_good_at, question.at, question.rules
+        question.candidate.path, question.at, question.rules
     ),
     Obstacle.NO_COMMON_CIPHER: lambda question: False,  # of several recipients, never of one alone
 }

@@ -1,5 +1,7 @@
 """Build what runs from the settings: the site, its next hops, and the two listeners."""
 
+import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,6 +12,7 @@ from siegel.base.limits import MIB, Limits
 from siegel.config.schema import InboundListener, OutboundListener, Settings
 from siegel.config.values import MaildirHop
 from siegel.flows import inbound, outbound
+from siegel.flows.durations import Durations
 from siegel.flows.network import network
 from siegel.flows.points import Point
 from siegel.flows.site import Site
@@ -24,6 +27,8 @@ from siegel.transport.replies import Reply
 from siegel.transport.smtp_dialogue import Patience
 from siegel.transport.submission import NextHop, SmtpNextHop, StartTls
 from siegel.wording.words import Language
+
+log = logging.getLogger(__name__)
 
 Relay = Callable[..., Reply]
 _RELAYS: dict[Role, Relay] = {Role.OUTBOUND: outbound.relay, Role.INBOUND: inbound.receive}
@@ -51,18 +56,19 @@ def build_site(settings: Settings, passes: Callable[[Point], None] | None = None
         keep_days=settings.retention.message_days,
         limits=limits,
         network=network(settings.revocation),
+        notices_from=office.notices_sender(),
     )
     return site if passes is None else replace(site, passes=passes)
 
 
-def build_gateway(role: Role, settings: Settings, site: Site) -> Gateway:
+def build_gateway(role: Role, settings: Settings, site: Site, durations: Durations) -> Gateway:
     """The listener of one role; the role is a property of the port and of nothing else."""
     gateway = settings.gateway
     listen = gateway.outbound.listen if role is Role.OUTBOUND else gateway.inbound.listen
     return Gateway(
         role,
         (listen.host, listen.port),
-        partial(_handle, role, site),
+        partial(_handle, role, site, durations),
         hostname=site.hostname,
         allowed_clients=[str(network) for network in gateway.allowed_clients],
         limits=GatewayLimits(
@@ -76,9 +82,20 @@ def build_gateway(role: Role, settings: Settings, site: Site) -> Gateway:
     )
 
 
-def _handle(role: Role, site: Site, envelope: Envelope, raw: bytes) -> Reply:
+def _handle(role: Role, site: Site, durations: Durations, envelope: Envelope, raw: bytes) -> Reply:
+    begin = time.monotonic()
     with session():
-        return _RELAYS[role](envelope, raw, site, at=now())
+        reply = _RELAYS[role](envelope, raw, site, at=now())
+        _note(role, time.monotonic() - begin, durations)
+    return reply
+
+
+def _note(role: Role, seconds: float, durations: Durations) -> None:
+    """A figure that cannot be written is no reason to do the mail again."""
+    try:
+        durations.took(role, seconds)
+    except Exception:
+        log.exception("durations not written")
 
 
 def _hop(

@@ -6,10 +6,17 @@ import threading
 from datetime import timedelta
 
 from siegel.config.schema import Settings
+from siegel.flows import health
+from siegel.flows.alarm import watch
 from siegel.flows.evidence_store import refresh
+from siegel.flows.expiring import remind
 from siegel.flows.network import network
+from siegel.flows.reading import ReadingDesk
+from siegel.flows.rejudging import judge_anew
 from siegel.flows.retention import clear_due
-from siegel.serve.composing import now
+from siegel.flows.site import Site
+from siegel.policy.health import judge
+from siegel.serve.composing import build_site, now
 from siegel.store.transaction import session
 from siegel.transport.fetch_once import FetchOnce
 from siegel.transport.fetching import Budget
@@ -17,16 +24,20 @@ from siegel.transport.fetching import Budget
 log = logging.getLogger(__name__)
 
 PAUSE = 600.0  # seconds; retention is counted in days, revocation lists in days, answers in hours
+SHORT_PAUSE = 1.0  # seconds; while mail waits to be judged anew
 FETCH_SECONDS = 20.0  # of one round; SIGTERM waits for it, as for mail that is being worked on
 
 
 def run_worker(settings: Settings) -> int:
-    """Clear what has passed its time and fetch what is due, every ten minutes, until SIGTERM."""
+    """Clear what has passed its time, fetch and remind what is due, every ten minutes."""
     asked = threading.Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: asked.set())
     journal_for = timedelta(days=settings.retention.journal_days)
+    with session():
+        site = build_site(settings)
     allowed, start = network(settings.revocation), 0
+    desk, has_more = ReadingDesk(vault=site.vault), False
     while True:
         with session():
             cleared = clear_due(now(), journal_for=journal_for)
@@ -34,14 +45,46 @@ def run_worker(settings: Settings) -> int:
             log.info("cleared %s", " ".join(f"{what}={n}" for what, n in cleared.items()))
         if allowed is not None:
             start = _fetch_due(allowed, start)
-        if asked.wait(PAUSE):
+        if not has_more:
+            _look(settings, site)
+            _remind(site)
+        has_more = _judge_anew(desk)
+        if asked.wait(SHORT_PAUSE if has_more else PAUSE):
             return 0
+
+
+def _remind(site: Site) -> None:
+    """People hear that certificates end."""
+    with session():
+        sent = remind(site, now())
+    if sent:
+        log.info("reminded mails=%s", sent)
+
+
+def _judge_anew(desk: ReadingDesk) -> bool:
+    """Kept mail that a decision about trust concerns; True if there is more of it."""
+    with session():
+        done = judge_anew(desk, at=now())
+    if done.looked_at or done.linked:
+        counts = (done.looked_at, done.changed, done.linked)
+        log.info("judged anew messages=%s changed=%s linked=%s", *counts)
+    return done.more
+
+
+def _look(settings: Settings, site: Site) -> None:
+    """Sign of life, and an alarm where one is due."""
+    with session():
+        health.note_worker(at=now())
+        told = watch(judge(health.gather(settings, now())), site, at=now())
+    if told:
+        log.warning("told administrators checks=%s", ",".join(told))
 
 
 def _fetch_due(allowed: FetchOnce, start: int) -> int:
     """Where the next round goes on. Outgoing mail is judged with what is fetched here."""
     with session():
         done = refresh(allowed, Budget(FETCH_SECONDS), now(), start=start)
+        health.note_fetching(done.attempts, at=now())
     if done.attempts:
         counts = (len(done.attempts), done.lists, done.answers, done.issuers)
         log.info("fetched attempts=%s lists=%s answers=%s issuers=%s", *counts)

@@ -105,10 +105,16 @@ Layer = EncryptedLayer | SignedLayer | CompressedLayer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrantLayer:
-    """Protection elsewhere than around the whole message; never enters the summary."""
+    """Protection elsewhere than around the whole message; never enters the summary.
+
+    ``attached``: inside an attached message. ``signed``: what the signature of this part says of
+    it; None for encryption, in attached messages, and where it could not be read.
+    """
 
     path: str
     kind: str
+    attached: bool = False
+    signed: SignedLayer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ comparison with From belong to ``pki`` and ``policy``. It never raises on bad cr
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from siegel.base import oids
@@ -20,10 +20,11 @@ from siegel.mime.message import Message, Part
 from siegel.mime.parse import parse_entity
 from siegel.pki.certificate import Certificate
 from siegel.smime.errant import errant_layers
-from siegel.smime.header_protection import protected_fields
+from siegel.smime.header_protection import protected_fields, subject_differs
 from siegel.smime.layers import (
     CompressedLayer,
     EncryptedLayer,
+    ErrantLayer,
     Layer,
     OpenedMessage,
     RecipientSeen,
@@ -31,6 +32,10 @@ from siegel.smime.layers import (
     asking_for_receipts,
 )
 from siegel.smime.recognise import Shape, shape
+from siegel.smime.remains import (
+    beside_a_signature,
+    traces_of_a_signature,
+)
 from siegel.smime.verify import read_detached, read_opaque
 
 
@@ -51,8 +56,12 @@ def open_message(
     """
     walk = _Walk(keyring, tuple(certificates), limits, rng)
     payload = walk.inwards(message.root)
-    errant = errant_layers(payload)
+    errant = errant_layers(payload, walk.known, limits=limits)
     walk.findings.extend([Finding.ERRANT_LAYER] if errant else [])
+    if not _signed(walk.layers):
+        walk.findings.extend(_without_signature(message, payload, errant))
+    if _protected(walk.layers) and subject_differs(message, payload):
+        walk.findings.append(Finding.PROTECTED_SUBJECT_DIFFERS)
     walk.findings.extend(_order(walk.layers))
     walk.findings.extend([Finding.RECEIPT_REQUESTED] if asking_for_receipts(walk.layers) else [])
     return OpenedMessage(
@@ -165,6 +174,17 @@ class _Walk:
 def _whole(content: Sequence[Buffer]) -> Buffer:
     """One buffer, not copied where it is one already."""
     return content[0] if len(content) == 1 else joined(content)
+
+
+def _without_signature(
+    message: Message, payload: Part, errant: Sequence[ErrantLayer]
+) -> Iterator[Finding]:
+    """No signature around the whole: what there is instead, and what seems to have been there."""
+    beside = beside_a_signature(message, payload, errant)
+    if beside is not None:
+        yield beside
+    if traces_of_a_signature(payload):
+        yield Finding.SIGNATURE_STRIPPED
 
 
 _FINDING_OF = {

@@ -11,7 +11,10 @@ from typing import Any
 
 from siegel.base.address import EmailAddress
 from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.policy.access import Standing
+from siegel.policy.roles import Role
 from siegel.policy.rules import OrganisationRules
+from siegel.wording.help_links import HelpLink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +27,16 @@ class OrganisationRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserRow:
-    """``roles`` are those in force at the moment asked for."""
+    """``roles`` are those in force at the moment asked for. ``waits``: invited, and no password
+    was set yet; ``last_seen_at``: the last sign-in."""
 
     email: EmailAddress
     display_name: str
     active: bool
-    roles: frozenset[str]
+    roles: frozenset[Role]
     created_at: datetime
+    waits: bool = False
+    last_seen_at: datetime | None = None
     language: str = ""
     theme: str = ""
 
@@ -46,23 +52,98 @@ class AccountRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountListing:
+    """An account in a list. ``people`` work with it now; ``certificate_until``: the longest valid
+    certificate it has a key for, whatever its state (None: there is none)."""
+
+    address: EmailAddress
+    display_name: str
+    active: bool
+    people: int
+    other_addresses: int
+    certificate_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPersonRow:
+    """One person on one account. ``active``: the person may sign in at all."""
+
+    account: EmailAddress
+    account_name: str
+    user: EmailAddress
+    user_name: str
+    active: bool
+    standing: Standing
+    added_by: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyWithoutAccount:
+    """An address that could sign and open mail if it had an account."""
+
+    address: EmailAddress
+    fingerprint: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRow:
+    user: EmailAddress
+    display_name: str
+    invited_by: str
+    invited_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmRow:
+    """``state`` as last seen, since when, and the one that people were told of."""
+
+    check: str
+    state: str
+    since: datetime
+    told: str
+    tried_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PulseRow:
+    name: str
+    at: datetime
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRow:
     """An address a certificate is used for; ``state`` is linked, confirmed or rejected."""
 
     address: EmailAddress
     state: str
-    bound: bool
     linked_by: str
     linked_at: datetime
     last_seen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BindingRow:
+    """A certificate that an administrator bound to ``name``: an address, or a whole domain."""
+
+    fingerprint: str
+    subject: str
+    name: str
+    why: str
+    bound_by: str
+    bound_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateRow:
     """A certificate with its state in this installation, for lists and pages.
 
-    ``has_private_key``: the key pair is ours (archived or not). ``has_account``: one of the linked
-    addresses belongs to an active account.
+    ``has_private_key``: the key pair is ours (``key_archived``: only for old mail any more).
+    ``has_account``: one of the linked addresses belongs to an active account. ``bound``: addresses
+    and domains that an administrator bound it to.
     """
 
     fingerprint: str
@@ -80,6 +161,8 @@ class CertificateRow:
     has_private_key: bool
     has_account: bool
     links: tuple[LinkRow, ...]
+    bound: tuple[str, ...] = ()
+    key_archived: bool = False
 
     @property
     def certificate(self) -> Certificate:
@@ -91,7 +174,7 @@ class CandidateRow:
     """A certificate that might be used for ``address``: what policy's ``Candidate`` needs.
 
     ``has_private_key``: an unarchived key bound to the account of ``address``. ``bound``: an
-    administrator tied it to the address. ``pending``: seen, but nobody accepted it.
+    administrator tied it to the address or its domain. ``pending``: seen, but nobody accepted it.
     """
 
     address: EmailAddress
@@ -141,7 +224,7 @@ class SealedKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedFileRow:
-    """A .p12 that waits for its passphrase. ``data`` is as uploaded, still encrypted."""
+    """A .p12 or key file that waits for its passphrase, still encrypted."""
 
     id: int
     name: str
@@ -149,6 +232,53 @@ class LockedFileRow:
     size: int
     uploaded_at: datetime
     uploaded_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRow:
+    """A line of the list: a certificate, or a file that waits for its passphrase."""
+
+    kind: str
+    certificate: CertificateRow | None = None
+    locked: LockedFileRow | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRow:
+    """A person or office of the address book."""
+
+    id: int
+    name: str
+    organisation: str
+    note: str
+    addresses: tuple[EmailAddress, ...]
+    added_at: datetime
+    added_by: str
+    changed_at: datetime
+    changed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposedRow:
+    """An address whose certificate came with mail, in no contact yet."""
+
+    address: EmailAddress
+    der: bytes = field(repr=False)
+    seen_at: datetime
+
+    @property
+    def certificate(self) -> Certificate:
+        return parse_certificate(self.der)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderMailRow:
+    """A planned mail that the next hop has not taken yet; ``raw`` is sent as it is."""
+
+    id: int
+    recipient: str
+    raw: bytes = field(repr=False)
+    planned_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +324,7 @@ class TrustDecisionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingRow:
-    """A partner's certificate that waits for a person."""
+    """A partner's certificate that waits for a person; ``only_trust``: or for a trusted root."""
 
     id: int
     address: EmailAddress
@@ -202,6 +332,7 @@ class PendingRow:
     der: bytes = field(repr=False)
     reasons: tuple[str, ...]
     seen_at: datetime
+    only_trust: bool
 
     @property
     def certificate(self) -> Certificate:
@@ -263,3 +394,55 @@ class JournalRow:
     recipients: tuple[str, ...]
     reasons: tuple[str, ...]
     detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownRootRow:
+    """A root, or an issuer without its certificate (``der`` None), that chains arrived under.
+
+    ``senders`` are some addresses, the latest first; ``intermediates`` what lies below it.
+    """
+
+    mark: str
+    name: str
+    der: bytes | None = field(repr=False)
+    name_sha256: str
+    key_identifier: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    times: int
+    senders: tuple[EmailAddress, ...]
+    intermediates: tuple[bytes, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejudgementRow:
+    """A decision, or a list of public roots, whose effect on kept mail is not yet worked out.
+
+    ``id`` is None before the work has begun; ``last_message``: everything up to it is done.
+    """
+
+    id: int | None
+    decision: TrustDecisionRow | None
+    root_list: RootListRow | None
+    last_message: int
+    looked_at: int
+    changed: int
+    linked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpListRow:
+    """A list of the help as an administrator left it, in its order."""
+
+    links: tuple[HelpLink, ...]
+    changed_at: datetime
+    changed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TourRow:
+    """Where somebody is in the tour of the demo; ``step`` counts from 1."""
+
+    step: int = 1
+    closed: bool = False

@@ -84,6 +84,15 @@ def open_vault(path: Path, *, at: datetime) -> Vault:
     return vault
 
 
+def fits(path: Path) -> bool:
+    """Whether the file is there, closed to others, and the one of this store. Changes nothing."""
+    try:
+        found = Vault(_read(path))
+    except ConfigurationError:
+        return False
+    return _check_value() in (None, found.check_value)
+
+
 def rotate_key_file(path: Path, *, at: datetime, rng: Random = os.urandom) -> int:
     """A new key file in the place of the old one, which stays as ``….old``; how many keys.
 

@@ -16,7 +16,13 @@ from email.utils import format_datetime
 from siegel.base.buffers import Buffer, Random
 from siegel.transport.commands import from_xtext
 from siegel.transport.envelope import Envelope, Notify
-from siegel.transport.header_fields import name_of, split_fields, value_of, without_comments
+from siegel.transport.header_fields import (
+    name_of,
+    split_fields,
+    to_value,
+    value_of,
+    without_comments,
+)
 
 MAX_HEADER = 32 * 1024  # octets of the header returned; it is there to recognise the message
 
@@ -85,7 +91,7 @@ def _report_header(
 ) -> bytes:
     return (
         f"From: Mail Delivery System <MAILER-DAEMON@{hostname}>\r\n"
-        f"To: {_to(envelope.sender)}\r\n"
+        f"To: {to_value(envelope.sender)}\r\n"
         f"Subject: {_words(subject)}\r\n"
         f"Date: {format_datetime(at)}\r\n"
         f"Message-ID: <{unique}@{hostname}>\r\n"
@@ -94,11 +100,6 @@ def _report_header(
         "Content-Type: multipart/report; report-type=delivery-status;\r\n"
         f' boundary="{unique}"\r\n'
     ).encode("ascii")
-
-
-def _to(address: str) -> str:
-    """An international address cannot stand in a 7-bit header: an empty group does (RFC 6854)."""
-    return f"<{address}>" if address.isascii() else "undisclosed-recipients:;"
 
 
 def _words(text: str) -> str:

@@ -74,3 +74,8 @@ def folded(name: str, pieces: Iterable[str], *, width: int = 78) -> bytes:
             lines.append("")
         lines[-1] += f" {piece}"
     return ("\r\n".join(lines) + "\r\n").encode("ascii")
+
+
+def to_value(address: str) -> str:
+    """An international address cannot stand in a 7-bit header: an empty group does (RFC 6854)."""
+    return f"<{address}>" if address.isascii() else "undisclosed-recipients:;"

@@ -9,6 +9,7 @@ from siegel.wording.de_findings import (
     PATH_STATUSES,
     REVOCATION,
 )
+from siegel.wording.de_people import INTACT, TRUSTED_FOR_FROM, VALID, VALIDATION
 from siegel.wording.words import Wordbook, Words
 
 REASONS = {
@@ -72,6 +73,12 @@ REASONS = {
         "Einige Schlüssel sind von der neuen Art, andere nicht. Mit einem der anderen könnte ein "
         "Quantenrechner die Mail öffnen.",
         "Es hilft nur, wenn alle und auch Sie so einen Schlüssel haben.",
+    ),
+    Reason.ORGANISATION_CERTIFICATE: Words(
+        "Zertifikat der Organisation, durch Verwaltung zugeordnet",
+        "Die Person hat kein eigenes Zertifikat. Die Mail geht an das ihrer Organisation oder "
+        "Domain. Dort können auch andere sie lesen.",
+        "Bitten Sie die Person um ein eigenes Zertifikat, wenn nur sie lesen soll.",
     ),
     Reason.OWN_COPY_LEFT_OUT: Words(
         "Für Sie selbst nicht lesbar",
@@ -171,6 +178,17 @@ REASONS = {
         "Signatur geprüft",
         "Die Mail kommt von dieser Adresse, und niemand hat sie auf dem Weg geändert.",
     ),
+    Reason.SIGNS_ONLY_A_PART: Words(
+        "Nur ein Teil ist signiert",
+        "Diese Signatur gilt nur für einen Teil der Mail, nicht für alles, was Sie sehen.",
+        "Sehen Sie sich den Teil für sich an. Dem Rest ist nicht zu trauen.",
+    ),
+    Reason.SIGNED_BY_ORGANISATION: Words(
+        "Zertifikat der Organisation, durch Verwaltung zugeordnet",
+        "Das Amt oder die Firma hat signiert, nicht die Person selbst. Bei Ihnen wurde das "
+        "Zertifikat dieser Adresse von Hand zugeordnet.",
+        "Wer genau schrieb, sagt das nicht. Fragen Sie nach, wenn es darauf ankommt.",
+    ),
     Reason.SIGNATURE_BROKEN: Words(
         "Signatur stimmt nicht",
         "Text und Signatur passen nicht zusammen. Die Mail wurde auf dem Weg geändert, oder die "
@@ -263,6 +281,12 @@ OBSTACLES = {
         "Andere Adresse",
         "Im Zertifikat steht nicht genau diese Adresse. Nur groß und klein ist dabei gleich.",
         "Prüfen Sie, ob die Adresse richtig ist, oder bitten Sie um ein Zertifikat für sie.",
+    ),
+    Obstacle.ORGANISATION_CERTIFICATE_OFF: Words(
+        "Nur ein Zertifikat der Organisation",
+        "Es gibt nur ein Zertifikat der Organisation oder Domain, durch Verwaltung zugeordnet. "
+        "Nach Ihren Regeln wird damit nicht verschlüsselt.",
+        "Bitten Sie die Person um ein eigenes Zertifikat, oder ändern Sie die Regel.",
     ),
     Obstacle.WRONG_USAGE: Words(
         "Für anderes bestimmt",
@@ -376,4 +400,8 @@ GERMAN = Wordbook(
     revocation=REVOCATION,
     summaries=SUMMARIES,
     offers=OFFERS,
+    intact=INTACT,
+    valid=VALID,
+    trusted_for_from=TRUSTED_FOR_FROM,
+    validation=VALIDATION,
 )

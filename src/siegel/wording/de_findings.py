@@ -147,6 +147,11 @@ FINDINGS = {
         "Signiert hat die Person, die die Mail geschickt hat, nicht die im Feld „Von“.",
         "Fragen Sie die Person im Feld „Von“, ob sie davon weiß.",
     ),
+    Finding.SIGNED_BY_ORGANISATION: Words(
+        "Zertifikat der Organisation, durch Verwaltung zugeordnet",
+        "Signiert hat das Amt oder die Firma. Welche Person schrieb, sagt das nicht.",
+        "Fragen Sie die Person selbst, wenn es darauf ankommt.",
+    ),
     Finding.FROM_AMBIGUOUS: Words(
         "Absender nicht klar",
         "Im Feld „Von“ steht nicht genau eine Adresse, oder außen steht etwas anderes als innen.",
@@ -185,6 +190,28 @@ FINDINGS = {
         "Teil für sich geschützt",
         "Ein Teil im Inneren der Mail ist für sich geschützt. Für die ganze Mail sagt das nichts.",
         "Sehen Sie sich den Teil für sich an, und fragen Sie nach, wenn es darauf ankommt.",
+    ),
+    Finding.SIGNATURE_STRIPPED: Words(
+        "Signatur ging verloren",
+        "Die Mail war wohl signiert. Auf dem Weg wurde sie so umgebaut, dass die Signatur fehlt "
+        "oder nicht mehr passt.",
+        "Bitten Sie den Absender, die Mail auf einem anderen Weg zu senden.",
+    ),
+    Finding.LIST_FOOTER: Words(
+        "Liste hat Text angehängt",
+        "Die Mail kam über eine Liste. Diese hat am Ende Text angehängt, der nicht signiert ist.",
+        "Sehen Sie sich den signierten Teil für sich an.",
+    ),
+    Finding.PROTECTED_SUBJECT_DIFFERS: Words(
+        "Betreff wurde außen geändert",
+        "Der Betreff in der Liste der Mails ist nicht der, den der Absender schrieb.",
+        "Es gilt der Betreff im Inneren der Mail.",
+    ),
+    Finding.NAME_SHOWS_ANOTHER_ADDRESS: Words(
+        "Name täuscht eine Adresse vor",
+        "Im Namen des Absenders steht eine andere Adresse als die, von der die Mail kommt. So tut "
+        "man, als wäre man jemand anderes.",
+        "Klicken Sie auf nichts, und fragen Sie auf einem anderen Weg nach.",
     ),
     Finding.PARTIAL_SIGNATURE: Words(
         "Nur ein Teil ist signiert",
@@ -305,6 +332,12 @@ PATH_FINDINGS = {
         "Zu viele Wege",
         "Es gibt so viele Wege zu einer Stelle oben, dass wir nicht alle prüfen.",
         "Bitten Sie den Absender, nur die nötigen Zertifikate zu senden.",
+    ),
+    PathFinding.INDIRECT_LIST: Words(
+        "Liste einer anderen Stelle",
+        "Ob das Zertifikat gesperrt ist, steht in der Liste einer anderen Stelle. Solche Listen "
+        "lesen wir nicht.",
+        "Fragen Sie bei der Stelle nach, die das Zertifikat gab.",
     ),
     PathFinding.REVOCATION_UNKNOWN: Words(
         "Sperre nicht bekannt",

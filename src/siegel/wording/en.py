@@ -9,6 +9,7 @@ from siegel.wording.en_findings import (
     PATH_STATUSES,
     REVOCATION,
 )
+from siegel.wording.en_people import INTACT, TRUSTED_FOR_FROM, VALID, VALIDATION
 from siegel.wording.words import Wordbook, Words
 
 REASONS = {
@@ -70,6 +71,12 @@ REASONS = {
         "Some keys are of the new kind, others are not. A quantum computer could open the mail "
         "with one of the others.",
         "It helps only if all recipients and you have such a key.",
+    ),
+    Reason.ORGANISATION_CERTIFICATE: Words(
+        "Certificate of the organisation, bound by administration",
+        "The person has no certificate of their own. The mail goes to that of the organisation"
+        " or domain, where others may read it, too.",
+        "Ask the person for a certificate of their own if nobody else is to read it.",
     ),
     Reason.OWN_COPY_LEFT_OUT: Words(
         "Not readable for yourself",
@@ -167,6 +174,17 @@ REASONS = {
         "Signature checked",
         "The mail comes from this address, and nobody changed it on its way.",
     ),
+    Reason.SIGNS_ONLY_A_PART: Words(
+        "Only a part is signed",
+        "This signature is about one part of the mail, not about all that you see.",
+        "Look at that part by itself. The rest is not to be trusted.",
+    ),
+    Reason.SIGNED_BY_ORGANISATION: Words(
+        "Certificate of the organisation, bound by administration",
+        "The office or company signed, not the person. Your administration has bound this"
+        " certificate to the address.",
+        "It does not say who wrote. Ask if that matters.",
+    ),
     Reason.SIGNATURE_BROKEN: Words(
         "Signature does not fit",
         "Text and signature do not belong together. The mail was changed on its way, or the "
@@ -256,6 +274,12 @@ OBSTACLES = {
         "Another address",
         "The certificate does not name exactly this address. Only upper and lower case are alike.",
         "Check the address, or ask for a certificate that names it.",
+    ),
+    Obstacle.ORGANISATION_CERTIFICATE_OFF: Words(
+        "Only a certificate of the organisation",
+        "There is only a certificate of the organisation or domain, bound by administration. By"
+        " your rules nothing is encrypted with it.",
+        "Ask the person for a certificate of their own, or change the rule.",
     ),
     Obstacle.WRONG_USAGE: Words(
         "Made for something else",
@@ -366,4 +390,8 @@ ENGLISH = Wordbook(
     revocation=REVOCATION,
     summaries=SUMMARIES,
     offers=OFFERS,
+    intact=INTACT,
+    valid=VALID,
+    trusted_for_from=TRUSTED_FOR_FROM,
+    validation=VALIDATION,
 )

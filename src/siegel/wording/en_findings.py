@@ -146,6 +146,11 @@ FINDINGS = {
         "The person who sent the mail signed it, not the one in the From field.",
         "Ask the person in the From field about it.",
     ),
+    Finding.SIGNED_BY_ORGANISATION: Words(
+        "Certificate of the organisation, bound by administration",
+        "The office or company signed. Which person wrote, that does not say.",
+        "Ask the person if that matters.",
+    ),
     Finding.FROM_AMBIGUOUS: Words(
         "Sender not clear",
         "The From field does not hold exactly one address, or it says one thing outside and "
@@ -185,6 +190,28 @@ FINDINGS = {
         "Separately protected part",
         "A part inside the mail is protected by itself. That says nothing about the whole mail.",
         "Look at that part on its own, and ask the sender if it matters.",
+    ),
+    Finding.SIGNATURE_STRIPPED: Words(
+        "Signature was lost",
+        "The mail seems to have been signed. On its way it was changed so that the signature is"
+        " missing or no longer fits.",
+        "Ask the sender to send the mail in another way.",
+    ),
+    Finding.LIST_FOOTER: Words(
+        "A list added text",
+        "The mail came by way of a list, which added text at the end that is not signed.",
+        "Look at the signed part by itself.",
+    ),
+    Finding.PROTECTED_SUBJECT_DIFFERS: Words(
+        "Subject was changed outside",
+        "The subject that you see in the list of mails is not the one that the sender wrote.",
+        "The subject inside the mail is the right one.",
+    ),
+    Finding.NAME_SHOWS_ANOTHER_ADDRESS: Words(
+        "Name pretends to be an address",
+        "The name of the sender holds another address than the one the mail comes from. That is"
+        " how one pretends to be somebody else.",
+        "Do not click on anything, and ask in another way.",
     ),
     Finding.PARTIAL_SIGNATURE: Words(
         "Only a part is signed",
@@ -305,6 +332,12 @@ PATH_FINDINGS = {
         "Too many ways",
         "There are more ways to an authority at the top than we check.",
         "Ask the sender to send only the certificates that are needed.",
+    ),
+    PathFinding.INDIRECT_LIST: Words(
+        "Indirect list, not evaluated",
+        "Whether the certificate is revoked stands in the list of another authority (an indirect "
+        "CRL). Such lists are not evaluated.",
+        "Ask the authority that issued the certificate.",
     ),
     PathFinding.REVOCATION_UNKNOWN: Words(
         "Revocation not known",

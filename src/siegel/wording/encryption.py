@@ -22,6 +22,8 @@ _BECAUSE = {
         Reason.SEPARATE_BY_CIPHER: "eigene Kopie, weil nicht alle das Gleiche lesen",
         Reason.POST_QUANTUM: "nur mit Schlüsseln, die Quantenrechnern standhalten",
         Reason.POST_QUANTUM_IN_PART: "nicht alle Schlüssel der Mail halten Quantenrechnern stand",
+        Reason.ORGANISATION_CERTIFICATE: "an das Zertifikat der Organisation von {who}, durch"
+        " Verwaltung zugeordnet",
         Reason.OWN_COPY_LEFT_OUT: "ohne den Schlüssel des Absenders, dessen Art ein Programm stören"
         " könnte",
     },
@@ -36,6 +38,8 @@ _BECAUSE = {
         Reason.SEPARATE_BY_CIPHER: "a copy of its own, because not all read the same",
         Reason.POST_QUANTUM: "only with keys that withstand quantum computers",
         Reason.POST_QUANTUM_IN_PART: "not all keys of the mail withstand quantum computers",
+        Reason.ORGANISATION_CERTIFICATE: "to the certificate of the organisation of {who}, bound"
+        " by administration",
         Reason.OWN_COPY_LEFT_OUT: "without the sender's key, whose kind a program might stumble"
         " over",
     },

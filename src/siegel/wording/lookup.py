@@ -3,7 +3,9 @@
 from typing import assert_never
 
 from siegel.base.findings import Finding
+from siegel.pki.classes import ValidationType
 from siegel.pki.verdict import PathFinding, PathStatus, RevocationStatus
+from siegel.policy.answers import Intact, TrustedForFrom, Valid
 from siegel.policy.inbound import CryptographicSummary
 from siegel.policy.outbound import EncryptionOffer
 from siegel.policy.reasons import Obstacle, Reason
@@ -30,8 +32,22 @@ def words(member: Worded, language: Language) -> Words:
             return book.summaries[member]
         case EncryptionOffer():
             return book.offers[member]
+        case Intact() | Valid() | TrustedForFrom() | ValidationType():
+            return _of_people(member, book)
         case _:
             assert_never(member)
+
+
+def _of_people(member: Intact | Valid | TrustedForFrom | ValidationType, book: Wordbook) -> Words:
+    match member:
+        case Intact():
+            return book.intact[member]
+        case Valid():
+            return book.valid[member]
+        case TrustedForFrom():
+            return book.trusted_for_from[member]
+        case ValidationType():
+            return book.validation[member]
 
 
 def _of_path(member: PathFinding | PathStatus | RevocationStatus, book: Wordbook) -> Words:

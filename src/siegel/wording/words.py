@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from siegel.base.findings import Finding
+from siegel.pki.classes import ValidationType
 from siegel.pki.verdict import PathFinding, PathStatus, RevocationStatus
+from siegel.policy.answers import Intact, TrustedForFrom, Valid
 from siegel.policy.inbound import CryptographicSummary
 from siegel.policy.outbound import EncryptionOffer
 from siegel.policy.reasons import Obstacle, Reason
@@ -31,6 +33,10 @@ Worded = (
     | RevocationStatus
     | CryptographicSummary
     | EncryptionOffer
+    | Intact
+    | Valid
+    | TrustedForFrom
+    | ValidationType
 )
 
 
@@ -55,3 +61,7 @@ class Wordbook:
     revocation: Mapping[RevocationStatus, Words]
     summaries: Mapping[CryptographicSummary, Words]
     offers: Mapping[EncryptionOffer, Words]
+    intact: Mapping[Intact, Words]
+    valid: Mapping[Valid, Words]
+    trusted_for_from: Mapping[TrustedForFrom, Words]
+    validation: Mapping[ValidationType, Words]

@@ -9,6 +9,7 @@ from siegel.base.errors import ConfigurationError
 from siegel.config.load import load, parse
 from siegel.config.schema import Revocation, Settings
 from siegel.config.values import Listen, MaildirHop, PostgresUrl, Proxy, SmtpHop, SqliteUrl
+from siegel.policy.roles import Role
 
 FOLDER = Path("/etc/siegel")
 
@@ -74,6 +75,20 @@ def test_sqlite_urls(url: str, expected: str) -> None:
     assert read(f'[store]\nurl = "{url}"').store.url == SqliteUrl(expected)
 
 
+def test_notices_come_from_a_given_address_or_the_first_domain() -> None:
+    assert read("").organisation.notices_sender() is None
+    domains = '[organisation]\ndomains = ["Office.example", "b.example"]\n'
+    assert str(read(domains).organisation.notices_sender()) == "siegel@office.example"
+    given = read(f'{domains}notices_from = "post@b.example"').organisation.notices_sender()
+    assert str(given) == "post@b.example"
+
+
+def test_groups_of_the_identity_provider_become_a_table_of_roles() -> None:
+    table = read('[web.oidc]\nmember_groups = ["a", "b"]').web.oidc.table()
+    assert table[Role.MEMBER] == {"a", "b"}
+    assert table[Role.ADMINISTRATOR] == frozenset()
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -122,6 +137,23 @@ def test_sqlite_urls(url: str, expected: str) -> None:
         pytest.param(
             '[gateway.inbound]\nnext_hop = "http://x:1"', '"smtp://host:port"', id="fail/hop"
         ),
+        pytest.param(
+            '[organisation]\nnotices_from = "nobody"', "an address as", id="fail/notices_from"
+        ),
+        pytest.param(
+            '[web.oidc]\nissuer = "http://id.example"', "https://id.office", id="fail/issuer"
+        ),
+        pytest.param(
+            '[web.oidc]\nissuer = "https://id.example"',
+            "web.oidc.client_id is missing",
+            id="fail/half_a_provider",
+        ),
+        pytest.param(
+            '[web.oidc]\nissuer = "https://id.example"\nclient_id = "s"\nclient_secret_file = "x"',
+            "web.oidc.administrator_groups is missing",
+            id="fail/provider_without_groups",
+        ),
+        pytest.param('[web.oidc]\nmember_groups = [""]', "a list of names", id="fail/no_group"),
         pytest.param("x = [", "not TOML", id="fail/toml"),
         pytest.param("[web]\n[web]\n", "not TOML", id="fail/twice"),
     ],

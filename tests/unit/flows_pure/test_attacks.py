@@ -12,9 +12,11 @@ import pytest
 from siegel.base import ber, der, oids
 from siegel.base.address import EmailAddress
 from siegel.base.buffers import joined
+from siegel.base.findings import Finding
 from siegel.cms.signed import SignerSpec, build_signed_data
 from siegel.mime.fields import from_addresses
 from siegel.policy.inbound import CryptographicSummary, InboundJudgement
+from siegel.policy.reasons import Reason
 from tests.peers import mime
 from tests.unit.smime import mails
 from tests.unit.smime.mails import NOW, TEXT, identity, judged, mail, opened
@@ -226,15 +228,44 @@ FOR_DANA = [
     pytest.param(b"From: dana@partner.example", id="ok/plainly"),
     pytest.param(b"From: DANA@Partner.Example", id="ok/case"),
     pytest.param(b"From: Alice Adler <dana@partner.example>", id="ok/name"),
-    pytest.param(b'From: "alice@office.example" <dana@partner.example>', id="ok/quoted-name"),
-    pytest.param(
-        b"From: =?utf-8?q?alice=40office.example?= <dana@partner.example>", id="ok/encoded-name"
-    ),
+    pytest.param(b'From: "dana@partner.example" <dana@partner.example>', id="ok/own-address"),
     pytest.param(
         b"From: dana@partner.example\r\nSender: alice@office.example", id="ok/foreign-sender"
     ),
     pytest.param(b"From: Dana\r\n <dana@partner.example>", id="ok/folded"),
 ]
+
+
+NAMES_LIKE_ADDRESSES = [
+    pytest.param(b'"alice@office.example"', id="fail/quoted"),
+    pytest.param(b"=?utf-8?q?alice=40office.example?=", id="fail/encoded"),
+    pytest.param(b'"Alice (alice@office.example)"', id="fail/in-brackets"),
+    pytest.param(b'"alice @ office.example"', id="fail/blanks"),
+    pytest.param('"alice＠office.example"'.encode(), id="fail/full-width"),
+    pytest.param('"alice​@office.example"'.encode(), id="fail/invisible"),
+    pytest.param(b'"dana@partner.example, alice@office.example"', id="fail/two"),
+]
+
+
+@pytest.mark.requirement("A5", "A18")
+@pytest.mark.parametrize("name", NAMES_LIKE_ADDRESSES)
+def test_a_name_that_is_another_address_leaves_nobody_who_signed(name: bytes) -> None:
+    """Legal, and made for programs that show names only."""
+    judgement = judged(opened(_signed_with(b"From: " + name + b" <dana@partner.example>")))
+
+    assert judgement.summary is UNPROTECTED
+    assert judgement.reasons == (Reason.FROM_AMBIGUOUS,)
+    assert Finding.NAME_SHOWS_ANOTHER_ADDRESS in judgement.findings
+
+
+@pytest.mark.parametrize(
+    "name",
+    [b'"dana@partner.example"', b'"Dana @ Partner"', b"\"'Dana@Partner.example'\"", b"@dana"],
+)
+def test_a_name_that_is_the_very_address_or_none_changes_nothing(name: bytes) -> None:
+    judgement = judged(opened(_signed_with(b"From: " + name + b" <dana@partner.example>")))
+
+    assert Finding.NAME_SHOWS_ANOTHER_ADDRESS not in judgement.findings
 
 
 @pytest.mark.requirement("A69")

@@ -1,6 +1,6 @@
 """Keys from files, joined, and chosen for signing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.serialization import (
@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 import siegel
-from siegel import Keys, SoftwareKey
+from siegel import Keys, SoftwareKey, UnusableCertificate
 from siegel.library.identities import identities_of, signing_identity
 from siegel.smime.sign import SigningIdentity
 from tests.unit.smime.mails import MAIL, NOW, certificate, key
@@ -142,3 +142,19 @@ def test_an_identity_of_a_token_signs_as_it_is() -> None:
     )
     opened = siegel.open_message(siegel.sign(MAIL, [token, keys_of("alice")], at=NOW).chunks())
     assert len(opened.signed_layers[0].signers) == 2
+
+
+def test_no_identity_signs_out_of_date_unless_that_is_said() -> None:
+    token = SigningIdentity(
+        key=key("huber"),
+        scheme=siegel.signature_scheme(certificate("huber")),
+        chain=(HUBER.certificate_der,),
+    )
+    late = certificate("huber").not_after + timedelta(seconds=1)
+    for signer in (token, keys_of("huber")):
+        with pytest.raises(UnusableCertificate):
+            siegel.sign(MAIL, signer, at=late)
+        with pytest.raises(UnusableCertificate):
+            siegel.sign_detached(b"x", signer, at=late)
+        assert siegel.sign(MAIL, signer, at=late, out_of_date=True).chunks()
+        assert siegel.sign_detached(b"x", signer, at=late, out_of_date=True).chunks()

@@ -4,14 +4,14 @@ Everything is P-256 unless a key is given, so that hundreds are made in no time;
 is well-formed and correct unless a parameter says otherwise.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeAlias
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -28,7 +28,13 @@ NOT_BEFORE = datetime(2024, 1, 1, tzinfo=UTC)
 NOT_AFTER = datetime(2034, 1, 1, tzinfo=UTC)
 LAST_YEAR = datetime(2025, 11, 21, tzinfo=UTC)
 
-Key: TypeAlias = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | MlDsaPrivateKey
+Key: TypeAlias = (
+    ec.EllipticCurvePrivateKey
+    | rsa.RSAPrivateKey
+    | ed25519.Ed25519PrivateKey
+    | ed448.Ed448PrivateKey
+    | MlDsaPrivateKey
+)
 
 _serials: Iterator[int] = count(1000)
 
@@ -67,6 +73,7 @@ class Shape:
     broken: bool = False  # the signature does not verify
     digest: SHA256 | SHA512 = field(default_factory=SHA256)
     serial: int | None = None
+    pss: bool = False  # the issuer, who has an RSA key, signs with RSASSA-PSS
 
 
 AUTHORITY = Shape()
@@ -88,7 +95,9 @@ def root(name: str, shape: Shape = AUTHORITY, *, key: Key | None = None) -> Part
     return _issue(_name(name), key, _name(name), key, shape)
 
 
-def issue(issuer: Party, name: str, shape: Shape = AUTHORITY, *, key: Key | None = None) -> Party:
+def issue(
+    issuer: Party, name: str | x509.Name, shape: Shape = AUTHORITY, *, key: Key | None = None
+) -> Party:
     return _issue(_name(name), key or fresh_key(), issuer.name, issuer.key, shape)
 
 
@@ -99,7 +108,7 @@ def certified(
     return _certificate(_name(name), public, issuer.name, issuer.key, mail_leaf(**changes))
 
 
-def leaf_of(issuer: Party, name: str = "Leaf", **changes: Any) -> Party:
+def leaf_of(issuer: Party, name: str | x509.Name = "Leaf", **changes: Any) -> Party:
     return issue(issuer, name, mail_leaf(**changes))
 
 
@@ -130,19 +139,20 @@ def sent(*parties: Party) -> Evidence:
 
 def revocation_list(
     issuer: Party,
-    revoked: dict[int, tuple[datetime, x509.ReasonFlags | None]] | None = None,
+    revoked: Mapping[int, tuple[datetime, x509.ReasonFlags | None]] | None = None,
     *,
     this_update: datetime = AT - timedelta(days=1),
     next_update: datetime | None = AT + timedelta(days=6),
     extensions: Sequence[tuple[x509.ExtensionType, bool]] = (),
     key: Key | None = None,
+    number: int = 1,
 ) -> bytes:
     builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.name)
         .last_update(this_update)
         .next_update(next_update or this_update)
-        .add_extension(x509.CRLNumber(1), critical=False)
+        .add_extension(x509.CRLNumber(number), critical=False)
     )
     for extension, critical in extensions:
         builder = builder.add_extension(extension, critical)
@@ -156,11 +166,14 @@ def revocation_list(
 
 
 def digest_of(signer: Key, digest: SHA256 | SHA512 | None = None) -> SHA256 | SHA512 | None:
-    """ML-DSA has its own."""
-    return None if isinstance(signer, MlDsaPrivateKey) else digest or SHA256()
+    """ML-DSA and EdDSA have their own."""
+    own = ed25519.Ed25519PrivateKey | ed448.Ed448PrivateKey | MlDsaPrivateKey
+    return None if isinstance(signer, own) else digest or SHA256()
 
 
-def _name(common_name: str) -> x509.Name:
+def _name(common_name: str | x509.Name) -> x509.Name:
+    if isinstance(common_name, x509.Name):
+        return common_name
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
@@ -186,7 +199,9 @@ def _certificate(
     )
     for extension, critical in _extensions(shape, public, signer):
         builder = builder.add_extension(extension, critical)
-    der = builder.sign(signer, digest_of(signer, shape.digest)).public_bytes(Encoding.DER)
+    digest = digest_of(signer, shape.digest)
+    scheme = padding.PSS(padding.MGF1(SHA256()), SHA256.digest_size) if shape.pss else None
+    der = builder.sign(signer, digest, rsa_padding=scheme).public_bytes(Encoding.DER)
     return parse_certificate(_spoilt(der) if shape.broken else der)
 
 

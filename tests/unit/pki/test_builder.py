@@ -70,6 +70,12 @@ def cross_signed_by_a_stranger() -> Scene:
     )
 
 
+def cross_signed_by_a_stranger_who_did_not_come() -> Scene:
+    key, top = fresh_key(), root("Root")
+    useless = issue(root("Stranger"), "CA", key=key)
+    return Scene(leaf_of(useless), anchored(top), (useless, issue(top, "CA", key=key)))
+
+
 def self_signed_variant_of_the_authority() -> Scene:
     key, top = fresh_key(), root("Root")
     alone = root("CA", key=key)
@@ -85,6 +91,15 @@ def variant(**changes: Any) -> Callable[[], Scene]:
         return Scene(leaf_of(useless), anchored(top), (useless, issue(top, "CA", key=key)))
 
     return scene
+
+
+def authority_below_a_cross_certificate_of_the_other_root() -> Scene:
+    """Two hierarchies have certified each other's roots; the leaf's own root is not trusted."""
+    ours, theirs = root("Our root"), root("Their root")
+    bridge = issue(ours, "Their root", key=theirs.key)
+    back = issue(theirs, "Our root", key=ours.key)
+    authority = issue(theirs, "CA")
+    return Scene(leaf_of(authority), anchored(ours), (theirs, back, authority, bridge))
 
 
 def path_length_variant() -> Scene:
@@ -223,12 +238,14 @@ SCENES = (
     plain,
     the_root_came_along,
     cross_signed_by_a_stranger,
+    cross_signed_by_a_stranger_who_did_not_come,
     self_signed_variant_of_the_authority,
     pytest.param(variant(constraints=NO_OFFICE), id="variant_that_excludes_the_domain"),
     pytest.param(variant(not_after=LAST_YEAR), id="expired_variant"),
     pytest.param(variant(ca=False), id="variant_that_is_no_authority"),
     pytest.param(variant(usage=("crl_sign",)), id="variant_that_signs_no_certificates"),
     pytest.param(variant(purposes=("1.3.6.1.5.5.7.3.1",)), id="variant_for_servers"),
+    authority_below_a_cross_certificate_of_the_other_root,
     path_length_variant,
     same_name_other_key,
     new_key_of_the_anchor,
@@ -323,6 +340,20 @@ def test_a_namesake_that_came_along_does_not_make_a_signature_forged() -> None:
 
     assert verdict.status is PathStatus.INDETERMINATE
     assert verdict.findings == (PathFinding.ISSUER_UNKNOWN,)
+
+
+def test_a_spoilt_copy_of_an_authority_does_not_make_the_leaf_forged() -> None:
+    """Anybody can add one; the true one is missing, and may be looked for."""
+    top = root("Root")
+    authority = issue(top, "CA")
+    spoilt = issue(top, "CA", Shape(broken=True), key=authority.key)
+    leaf = leaf_of(authority)
+
+    verdict = validate(leaf.certificate, anchored(top), sent(spoilt), AT)
+
+    assert verdict.status is PathStatus.INDETERMINATE
+    (told,) = verdict.reasons
+    assert (told.finding, told.depth, told.detail) == (PathFinding.ISSUER_UNKNOWN, 0, "CN=CA")
 
 
 def test_a_ring_without_an_anchor_ends() -> None:

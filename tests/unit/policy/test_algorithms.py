@@ -154,7 +154,8 @@ ONE_COPY = {
     ),
     "ok/with-all-of-one-s-programs": (
         {BOB: [bob(GCM), partner("alice", announced=said(CBC), linked_to=frozenset({BOB}))]},
-        RULES, GCM, (Why(ALL),),  # Bob's own certificate goes before one that was bound to him
+        # Bob's own certificate goes before one that was bound to him
+        rules(organisation_certificates=True), GCM, (Why(ALL),),
     ),
 }  # fmt: skip
 

@@ -271,6 +271,22 @@ def test_a_signature_that_does_not_count_links_no_encryption_certificate() -> No
     assert set(found.values()) == {PENDING}
 
 
+def test_an_organisation_s_signature_only_proposes_a_person_s_certificate() -> None:
+    office = certificate("nina")
+    bound = KnownCertificate(certificate=office, bound=True)
+    one = signer_of(office, encryption_key_preference=ENCRYPT.issuer_and_serial)
+    message = opened(signed(one, certificates=(office, ENCRYPT)))
+    found = judged(message, from_=(FRIEDA,), known=(bound,))
+    assert found.by_organisation
+    assert states(found.harvest) == {ENCRYPT.fingerprint: PENDING}
+
+
+def test_a_person_s_first_certificate_replaces_none_of_the_organisation() -> None:
+    bound = KnownCertificate(certificate=certificate("nina"), bound=True)
+    (item,) = harvest(signer(), known=(bound,))
+    assert (item.state, item.key_change, item.previous) == (LINKED, False, None)
+
+
 def test_the_signer_s_own_certificate_named_for_encryption_is_kept_once() -> None:
     one = signer(encryption_key_preference=HUBER_CERT.issuer_and_serial)
     assert states(harvest(one)) == {HUBER_CERT.fingerprint: LINKED}

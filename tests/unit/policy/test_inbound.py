@@ -1,7 +1,7 @@
 """What a received message is worth: the four states, and everything that keeps from green."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -269,14 +269,11 @@ def test_a_flaw_of_the_layer_is_a_flaw_of_each_of_its_signatures() -> None:
     ],
 )
 def test_unknown_revocation_counts_as_the_organisation_says(
-    rule: UnknownRevocation, good_at: object, summary: CryptographicSummary
+    rule: UnknownRevocation, good_at: datetime | None, summary: CryptographicSummary
 ) -> None:
-    unknown = {HUBER_FP: replace(TRUSTED, revocation=RevocationStatus.UNKNOWN)}
-    seen = KnownCertificate(
-        certificate=certificate("huber"), known_good_at=NOW - DAY if good_at else None
-    )
+    unknown = replace(TRUSTED, revocation=RevocationStatus.UNKNOWN, known_good_at=good_at)
     found = judged(
-        opened(signed(signer())), paths=unknown, known=(seen,), rules=rules(unknown_revocation=rule)
+        opened(signed(signer())), paths={HUBER_FP: unknown}, rules=rules(unknown_revocation=rule)
     )
     assert found.summary is summary
 
@@ -342,7 +339,36 @@ def test_an_administrator_may_bind_a_certificate_without_the_address() -> None:
     bound = KnownCertificate(certificate=office, bound=True)
     message = opened(signed(signer_of(office)))
     assert judged(message).summary is UNPROTECTED
-    assert judged(message, known=(bound,)).summary is VERIFIED
+    found = judged(message, known=(bound,))
+    assert (found.summary, found.reasons) == (VERIFIED, (Reason.SIGNED_BY_ORGANISATION,))
+    assert found.by_organisation
+    assert Finding.SIGNED_BY_ORGANISATION in found.findings
+
+
+def test_of_two_signatures_the_person_s_is_shown_and_not_the_organisation_s() -> None:
+    office = certificate("nina")
+    bound = KnownCertificate(certificate=office, bound=True)
+    for signers in ((signer_of(office), signer()), (signer(), signer_of(office))):
+        found = judged(opened(signed(*signers)), known=(bound,))
+        assert found.reasons == (Reason.SIGNATURE_COUNTS,)
+        assert not found.by_organisation
+
+
+def test_a_certificate_that_names_the_address_is_the_person_s_although_its_domain_is_bound() -> (
+    None
+):
+    bound = KnownCertificate(certificate=certificate("huber"), bound=True)
+    found = judged(opened(signed(signer())), known=(bound,))
+    assert found.reasons == (Reason.SIGNATURE_COUNTS,)
+
+
+def test_a_binding_does_not_make_a_broken_or_rejected_signature_count() -> None:
+    office = certificate("nina")
+    bound = KnownCertificate(certificate=office, bound=True)
+    refused = KnownCertificate(certificate=office, rejected=True)
+    broken = opened(signed(signer_of(office, intact=False)))
+    assert judged(broken, known=(bound,)).summary is UNPROTECTED
+    assert judged(opened(signed(signer_of(office))), known=(bound, refused)).summary is UNPROTECTED
 
 
 @pytest.mark.parametrize("other", [{}, {"pending": True}])
@@ -350,20 +376,14 @@ def test_what_is_known_twice_is_known_once(other: dict[str, bool]) -> None:
     """Bound if one entry says so, pending only if both do, times are the later ones."""
     office = certificate("nina")
     entries = [
-        KnownCertificate(certificate=office, bound=True, last_seen_at=NOW - DAY, known_good_at=NOW),
-        KnownCertificate(
-            certificate=office, **other, last_seen_at=NOW, known_good_at=NOW - 9 * DAY
-        ),
+        KnownCertificate(certificate=office, bound=True, last_seen_at=NOW - DAY),
+        KnownCertificate(certificate=office, **other, last_seen_at=NOW),
     ]
-    unknown = {office.fingerprint: replace(TRUSTED, revocation=RevocationStatus.UNKNOWN)}
-    strict = rules(unknown_revocation=UnknownRevocation.ALLOW_CACHED_7D)
     for known in (entries, entries[::-1]):
         (merged,) = by_fingerprint(known).values()
         assert (merged.bound, merged.pending) == (True, False)
-        assert (merged.last_seen_at, merged.known_good_at) == (NOW, NOW)
-        found = judged(
-            opened(signed(signer_of(office))), known=tuple(known), paths=unknown, rules=strict
-        )
+        assert merged.last_seen_at == NOW
+        found = judged(opened(signed(signer_of(office))), known=tuple(known))
         assert found.summary is VERIFIED
         assert found.harvest == ()
 

@@ -28,6 +28,7 @@ CHANGED: dict[str, Any] = {
     "split_on_mismatch": False,
     "post_quantum": "prefer",
     "post_quantum_signature": "prefer",
+    "organisation_certificates": True,
     "min_rsa_bits": 3072,
 }
 

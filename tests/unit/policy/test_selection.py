@@ -88,12 +88,25 @@ def test_an_old_confirmed_key_is_used_while_a_new_one_is_held() -> None:
 def test_an_office_certificate_is_used_only_where_the_person_has_none() -> None:
     office = partner("nina", linked_to=frozenset({HUBER}))
     personal = partner("huber")
-    assert fingerprints(for_encryption((office, personal), HUBER, NOW, RULES).usable) == [
+    allowed = rules(organisation_certificates=True)
+    assert fingerprints(for_encryption((office, personal), HUBER, NOW, allowed).usable) == [
         personal.certificate.fingerprint
     ]
-    assert fingerprints(for_encryption((office, EXPIRED), HUBER, NOW, RULES).usable) == [
+    assert fingerprints(for_encryption((office, EXPIRED), HUBER, NOW, allowed).usable) == [
         office.certificate.fingerprint
     ]
+
+
+def test_an_office_certificate_is_used_only_where_a_rule_allows_it() -> None:
+    office = partner("nina", linked_to=frozenset({HUBER}))
+    found = for_encryption((office,), HUBER, NOW, RULES)
+    assert (found.usable, found.obstacles) == ((), (Obstacle.ORGANISATION_CERTIFICATE_OFF,))
+
+
+def test_an_office_certificate_never_signs_for_a_person() -> None:
+    office = own("nina", linked_to=frozenset({HUBER}))
+    found = for_signing((office,), HUBER, NOW, rules(organisation_certificates=True))
+    assert (found.usable, found.obstacles) == ((), (Obstacle.ADDRESS_DIFFERS,))
 
 
 def test_without_any_certificate_that_is_the_obstacle() -> None:

@@ -285,7 +285,7 @@ def test_no_certificate_is_usable_without_a_valid_path(path: PathVerdict, purpos
 def test_unknown_revocation_is_treated_as_the_organisation_says(
     rule: UnknownRevocation, good_at: datetime | None, refused: bool, status: RevocationStatus
 ) -> None:
-    one = partner("huber", replace(TRUSTED, revocation=status), known_good_at=good_at)
+    one = partner("huber", replace(TRUSTED, revocation=status, known_good_at=good_at))
     found = obstacles(one, HUBER, Purpose.ENCRYPT, NOW, rules(unknown_revocation=rule))
     assert found == ((Obstacle.REVOCATION_UNKNOWN,) if refused else ())
 
@@ -294,8 +294,8 @@ def test_unknown_revocation_is_treated_as_the_organisation_says(
 def test_revoked_refuses_whatever_the_rule_about_unknown_revocation(
     rule: UnknownRevocation,
 ) -> None:
-    revoked = replace(TRUSTED, revocation=RevocationStatus.REVOKED)
-    one = partner("huber", revoked, known_good_at=NOW)
+    revoked = replace(TRUSTED, revocation=RevocationStatus.REVOKED, known_good_at=NOW)
+    one = partner("huber", revoked)
     found = obstacles(one, HUBER, Purpose.ENCRYPT, NOW, rules(unknown_revocation=rule))
     assert found == (Obstacle.REVOKED,)
 
@@ -346,7 +346,8 @@ def test_signing_needs_the_private_key_and_says_when_only_the_passphrase_is_miss
 
 def test_what_an_administrator_bound_to_an_address_counts_for_that_address_only() -> None:
     one = partner("nina", linked_to=frozenset({HUBER}))
-    assert obstacles(one, HUBER, Purpose.ENCRYPT, NOW, RULES) == ()
+    allowed = rules(organisation_certificates=True)
+    assert obstacles(one, HUBER, Purpose.ENCRYPT, NOW, allowed) == ()
     assert obstacles(one, ALICE, Purpose.ENCRYPT, NOW, RULES) == (Obstacle.ADDRESS_DIFFERS,)
 
 

@@ -396,7 +396,6 @@ def test_an_opaque_message_may_be_binary(encoding: bytes) -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        b"application/octet-stream; name=smime.p7s",
         b"application/pdf; name=smime.p7m",
         b"text/plain",
     ],

@@ -7,7 +7,9 @@ from enum import StrEnum
 import pytest
 
 from siegel.base.findings import Finding
+from siegel.pki.classes import ValidationType
 from siegel.pki.verdict import PathFinding, PathStatus, RevocationStatus
+from siegel.policy.answers import Intact, TrustedForFrom, Valid
 from siegel.policy.inbound import CryptographicSummary
 from siegel.policy.outbound import EncryptionOffer
 from siegel.policy.reasons import Obstacle, Reason
@@ -31,6 +33,10 @@ LISTS: tuple[type[Worded], ...] = (
     RevocationStatus,
     CryptographicSummary,
     EncryptionOffer,
+    Intact,
+    Valid,
+    TrustedForFrom,
+    ValidationType,
 )
 MEMBERS: list[Worded] = [member for one in LISTS for member in one]
 HARDEST = 10.0  # the tenth school year
@@ -75,7 +81,7 @@ def test_equal_values_of_different_lists_have_their_own_words() -> None:
 
 
 # nothing is wrong, or it is decided already: whoever reads these has nothing to do
-NOTHING_TO_DO: set[Worded] = {
+NOTHING_TO_DO: tuple[Worded, ...] = (  # no set: members of different lists may be equal
     Reason.EVERY_RECIPIENT_HAS_A_CERTIFICATE, Reason.CIPHER_BY_RULE, Reason.CIPHER_READ_BY_ALL,
     Reason.CIPHER_LIMITED_BY_PROGRAM, Reason.CIPHER_IN_COMMON, Reason.SEPARATE_BY_KEY,
     Reason.SEPARATE_BY_CIPHER, Reason.POST_QUANTUM, Reason.ALREADY_PROTECTED,
@@ -85,8 +91,9 @@ NOTHING_TO_DO: set[Worded] = {
     Finding.SEVERAL_SIGNERS, Finding.SMIME_TYPE_DIFFERS, Finding.CERTIFICATES_ONLY,
     Finding.COMPRESSED, PathStatus.VALID, RevocationStatus.GOOD,
     CryptographicSummary.VERIFIED, CryptographicSummary.CONFIDENTIAL,
-    EncryptionOffer.AUTOMATIC, EncryptionOffer.REQUIRED,
-}  # fmt: skip
+    EncryptionOffer.AUTOMATIC, EncryptionOffer.REQUIRED, Intact.YES, Valid.YES,
+    TrustedForFrom.YES, *ValidationType,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("language", Language)

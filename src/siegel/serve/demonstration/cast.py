@@ -2,17 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from siegel.base.secret import Secret
 from siegel.serve.demonstration.authorities import create_authority, create_person
 from siegel.serve.demonstration.places import Places
+from siegel.store import tour_files
+from siegel.store.tour_files import Exhibit
 
 ANNA = "anna@office.example"
 BEN = "ben@office.example"
+CARLA = "carla@office.example"  # has an account; her certificate comes with the tour of the pages
 HUBER = "frau.huber@school.example"
 UNKNOWN = "herr.neu@verein.example"
-NAMES = {ANNA: "Anna Adler", BEN: "Ben Berg", HUBER: "Petra Huber", UNKNOWN: "Nils Neu"}
+NAMES = {
+    ANNA: "Anna Adler",
+    BEN: "Ben Berg",
+    CARLA: "Carla Conrad",
+    HUBER: "Petra Huber",
+    UNKNOWN: "Nils Neu",
+}
 
 PASSPHRASE = "demo"  # noqa: S105 - of files with made-up keys; it is shown to people
 
@@ -64,3 +74,23 @@ def issue(places: Places, at: datetime) -> None:
     huber = create_person(NAMES[HUBER], HUBER, foreign, at)
     huber.write_pkcs12(partner.pkcs12(HUBER), secret)
     huber.write_pem(partner.certificate(HUBER), partner.key(HUBER))
+
+
+def prepare_tour(places: Places, at: datetime) -> None:
+    """A certificate file of an authority that nobody here knows, and what the tour says of it."""
+    folder = tour_files.folder(places.data)
+    folder.mkdir(mode=0o700)
+    authority = create_authority("Demo-Zertifizierungsstelle Landkreis Musterthal", at)
+    carla = create_person(NAMES[CARLA], CARLA, authority, at)
+    file = folder / "carla.p12"
+    carla.write_pkcs12(file, Secret(PASSPHRASE.encode()))
+    shown = Exhibit(
+        file=file.name,
+        sha256=sha256(file.read_bytes()).hexdigest(),
+        passphrase=PASSPHRASE,
+        certificate=carla.fingerprint,
+        root=authority.fingerprint,
+        sender=CARLA,
+        recipient=UNKNOWN,
+    )
+    tour_files.describe(places.data, shown)

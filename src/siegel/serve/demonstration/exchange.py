@@ -95,6 +95,9 @@ class Exchange:
         line("pending", f"{waiting[0].address}, sha256 {waiting[0].fingerprint[:16]}…, not used")
         for command in self.administrator.trust(self.partner.root, CHANNEL):
             copyable("typed", shown_command(self.places, command))
+        anew = journal.read(action="message.judged_anew", address=HUBER)
+        expect(len(anew) == 1, "her first mail is judged anew, her certificate is used")
+        line("journal", f"{anew[0].id}: {anew[0].action}, {anew[0].detail['summary']}")
         text = "Noch etwas: Bitte bringen Sie die Liste mit.\n\nPetra Huber"
         line("", "She writes again, signed.")
         self._comes_in(2, "Die Liste", text, CryptographicSummary.VERIFIED)

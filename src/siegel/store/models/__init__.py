@@ -1,44 +1,80 @@
 """The tables. Nothing above ``store.queries`` sees a model; rows leave as frozen dataclasses."""
 
-from siegel.store.models.account import AccountAddress, MailAccount
+from siegel.store.models.account import AccountAddress, AccountPerson, MailAccount
+from siegel.store.models.binding import AddressBinding
 from siegel.store.models.certificate import Certificate, CertificateAddress
+from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
 from siegel.store.models.evidence import Crl, OcspResponse
+from siegel.store.models.help import HelpLink, HelpList, Tour
 from siegel.store.models.journal import JournalAddress, JournalEntry
 from siegel.store.models.judgement import Judgement
-from siegel.store.models.key import KeyBinding, KeyCheck, LockedFile, PrivateKey
+from siegel.store.models.key import (
+    KeyBinding,
+    KeyCheck,
+    LockedFile,
+    PrivateKey,
+    UnlockAttempt,
+)
+from siegel.store.models.listing import EntryWord, ListEntry
 from siegel.store.models.message import MessageRecipient, StoredMessage
+from siegel.store.models.operation import Alarm, Pulse, Tally
 from siegel.store.models.organisation import Domain, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
+from siegel.store.models.rejudgement import MessageSigner, Rejudgement
+from siegel.store.models.reminder import Reminder, ReminderMail
 from siegel.store.models.roots import PublicRoot, PublicRootList
 from siegel.store.models.trust import TrustDecision
-from siegel.store.models.user import Membership, User
+from siegel.store.models.unknown import UnknownIntermediate, UnknownRoot, UnknownRootSender
+from siegel.store.models.user import Invitation, Membership, User
 
 __all__ = [
     "AccountAddress",
+    "AccountPerson",
+    "AddressBinding",
+    "Alarm",
     "Capability",
     "Certificate",
     "CertificateAddress",
+    "Contact",
+    "ContactAddress",
+    "ContactWord",
     "Crl",
     "Delivery",
     "Domain",
+    "EntryWord",
+    "HelpLink",
+    "HelpList",
+    "Invitation",
     "JournalAddress",
     "JournalEntry",
     "Judgement",
     "KeyBinding",
     "KeyChangeAlert",
     "KeyCheck",
+    "ListEntry",
     "LockedFile",
     "MailAccount",
     "Membership",
     "MessageRecipient",
+    "MessageSigner",
     "OcspResponse",
     "Organisation",
     "PendingCertificate",
     "PrivateKey",
     "PublicRoot",
     "PublicRootList",
+    "Pulse",
+    "Rejudgement",
+    "Reminder",
+    "ReminderMail",
     "StoredMessage",
+    "Tally",
+    "Tour",
     "TrustDecision",
+    "UnknownIntermediate",
+    "UnknownRoot",
+    "UnknownRootSender",
+    "UnlockAttempt",
     "User",
 ]

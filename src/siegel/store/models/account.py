@@ -5,7 +5,9 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import Q
 
+from siegel.policy.access import Capacity
 from siegel.store.models import columns
+from siegel.store.models.user import User
 
 
 class Grant(StrEnum):
@@ -37,4 +39,23 @@ class AccountAddress(models.Model):
             models.UniqueConstraint(
                 fields=["address"], condition=Q(kind="alias"), name="alias_of_one_account"
             ),
+        )
+
+
+class AccountPerson(models.Model):
+    """Somebody works with an account: its owner, one of several, or a deputy for a time."""
+
+    account = models.ForeignKey(MailAccount, on_delete=models.CASCADE, related_name="people")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="accounts")
+    capacity = models.CharField(
+        max_length=16, choices=[(each.value, each.value) for each in Capacity]
+    )
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    added_by = columns.actor()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["account", "user"], name="once_on_an_account"),
         )

@@ -44,15 +44,14 @@ class Certificate(AppendOnly):
 
 
 class CertificateAddress(models.Model):
-    """A certificate is used for an address. ``bound``: a person decided so although the certificate
-    does not name the address (certificates of a whole domain)."""
+    """A certificate is used for an address that it names. Certificates of a whole organisation are
+    bound in ``binding``."""
 
     certificate = models.ForeignKey(Certificate, on_delete=models.PROTECT, related_name="links")
     address = columns.address(db_index=True)
     state = models.CharField(
         max_length=16, choices=[(each.value, each.value) for each in LinkState]
     )
-    bound = models.BooleanField(default=False)
     linked_by = columns.actor()
     linked_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True)
@@ -61,3 +60,4 @@ class CertificateAddress(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["certificate", "address"], name="one_link_per_address"),
         )
+        indexes = (models.Index(fields=["-last_seen_at", "-id"], name="links_seen_last"),)

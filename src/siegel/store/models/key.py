@@ -35,13 +35,27 @@ class KeyBinding(models.Model):
 
 
 class LockedFile(models.Model):
-    """A .p12 as it came, still encrypted; its passphrase is never stored."""
+    """A .p12 or key file as it came, still encrypted; its passphrase is never stored."""
 
     name = models.CharField(max_length=columns.NAME)
     data = models.BinaryField()
     sha256 = columns.digest(unique=True)
     uploaded_at = models.DateTimeField()
     uploaded_by = columns.actor()
+
+
+class UnlockAttempt(models.Model):
+    """Somebody tried a passphrase on a locked file: written before it is tried."""
+
+    locked_file = models.ForeignKey(LockedFile, on_delete=models.CASCADE, related_name="attempts")
+    actor = columns.actor()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["actor", "at"], name="attempts_of_a_person"),
+            models.Index(fields=["locked_file", "actor", "at"], name="attempts_on_a_file"),
+        )
 
 
 class KeyCheck(models.Model):

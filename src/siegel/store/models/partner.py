@@ -23,10 +23,13 @@ def _answer() -> "models.CharField[str, str]":
 
 class PendingCertificate(models.Model):
     """A certificate from an intact signature that could not be validated. It lives here, apart
-    from the certificates in use, so that strangers cannot fill that table."""
+    from the certificates in use, so that strangers cannot fill that table. ``only_trust``: nothing
+    but trust in its root was missing, so a decision about that root answers for it."""
 
     address = columns.address(db_index=True)
     fingerprint = columns.digest(db_index=True)
+    issuer_sha256 = columns.digest(db_index=True, blank=True)
+    only_trust = models.BooleanField(default=False)
     der = models.BinaryField()
     reasons = models.JSONField(default=list)
     seen_at = models.DateTimeField(db_index=True)

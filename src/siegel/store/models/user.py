@@ -1,18 +1,12 @@
 """People who work with Siegel. They log in with an e-mail address; what they may do is a role."""
 
-from enum import StrEnum
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from siegel.policy.roles import Role
 from siegel.store.models import columns
-
-
-class Role(StrEnum):
-    MEMBER = "member"
-    CERTIFICATE_MANAGER = "certificate_manager"
-    ADMINISTRATOR = "administrator"
 
 
 class User(AbstractBaseUser):
@@ -25,6 +19,7 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=8, blank=True)
     theme = models.CharField(max_length=8, blank=True)
 
+    EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -44,3 +39,13 @@ class Membership(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["user", "role", "since"], name="one_role_at_a_time"),
         )
+
+
+class Invitation(models.Model):
+    """A link by which one person sets a password, once. Only the hash of its token lies here."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="invitation")
+    token_sha256 = columns.digest(unique=True)
+    invited_by = columns.actor()
+    invited_at = models.DateTimeField()
+    ends_at = models.DateTimeField()

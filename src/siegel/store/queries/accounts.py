@@ -23,6 +23,7 @@ __all__ = [
     "grant",
     "known",
     "list_all",
+    "rename",
     "set_active",
     "withdraw",
 ]
@@ -54,6 +55,12 @@ def list_all() -> tuple[AccountRow, ...]:
 
 def set_active(address: EmailAddress, active: bool) -> None:
     if not MailAccount.objects.filter(address=str(address)).update(active=active):
+        raise NotFound(f"no account {address}")
+
+
+def rename(address: EmailAddress, display_name: str) -> None:
+    changed = MailAccount.objects.filter(address=str(address))
+    if not changed.update(display_name=clean(display_name, 500)):
         raise NotFound(f"no account {address}")
 
 

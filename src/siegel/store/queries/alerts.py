@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
@@ -13,6 +14,8 @@ from siegel.store.queries import certificates
 from siegel.store.rows import AlertRow
 from siegel.store.text import clean
 
+MAX_LISTED = 1000  # rows of one list; a page shows fewer
+
 
 def add_alert(address: EmailAddress, *, previous: str, current: str, at: datetime) -> bool:
     """``previous`` and ``current`` are fingerprints; True if nobody was told of it before."""
@@ -22,9 +25,25 @@ def add_alert(address: EmailAddress, *, previous: str, current: str, at: datetim
     return new
 
 
-def open_alerts() -> tuple[AlertRow, ...]:
-    waiting = KeyChangeAlert.objects.filter(answer=Answer.OPEN).order_by("-seen_at", "id")
-    return tuple(_row(row) for row in waiting)
+def open_alerts(*, limit: int = MAX_LISTED) -> tuple[AlertRow, ...]:
+    """The newest first."""
+    waiting = KeyChangeAlert.objects.filter(answer=Answer.OPEN).order_by("-pk")
+    return tuple(_row(row) for row in waiting[:limit])
+
+
+def get(id_: int) -> AlertRow:
+    """Raises ``NotFound`` for what is answered already."""
+    found = KeyChangeAlert.objects.filter(pk=id_, answer=Answer.OPEN).first()
+    if found is None:
+        raise NotFound(f"no open alert {id_}")
+    return _row(found)
+
+
+def about_certificate(fingerprint: str) -> tuple[AlertRow, ...]:
+    """Open alerts that a certificate took the place of another one, or was replaced."""
+    waiting = KeyChangeAlert.objects.filter(answer=Answer.OPEN)
+    found = waiting.filter(Q(current=fingerprint) | Q(previous=fingerprint))
+    return tuple(_row(row) for row in found.order_by("-seen_at", "id"))
 
 
 def confirm(id_: int, *, by: str, at: datetime) -> None:

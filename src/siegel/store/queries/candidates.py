@@ -1,7 +1,8 @@
-"""Gathering for one message: accounts, entitlement, certificates and rules, in five queries.
+"""Gathering for one message: accounts, entitlement, certificates and rules, in six queries.
 
-The five are: accounts behind the addresses, the organisation, linked certificates, pending ones,
-and keys bound to the accounts; the number of recipients changes nothing about that.
+The six are: accounts behind the addresses, the organisation, linked certificates, pending ones,
+those of whole organisations (and where there are some, two for what people refused), and keys
+bound to the accounts; the number of recipients changes nothing about that.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +14,7 @@ from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.store.models import CertificateAddress, KeyBinding, KeyChangeAlert, PendingCertificate
 from siegel.store.models.certificate import LinkState
 from siegel.store.models.partner import Answer
-from siegel.store.queries import accounts, organisation
+from siegel.store.queries import accounts, bindings, organisation
 from siegel.store.queries.accounts import Known
 from siegel.store.rows import CandidateRow, OutboundRows
 
@@ -75,7 +76,8 @@ def _candidates(
     spelled = {str(address): address for address in addresses}
     found: dict[EmailAddress, list[CandidateRow]] = {each: [] for each in spelled.values()}
     bound_keys = _bound_keys(known)
-    for row in (*_linked(spelled, known, bound_keys), *_pending(spelled)):
+    linked = _linked(spelled, known, bound_keys)
+    for row in (*linked, *_pending(spelled), *bindings.candidates(spelled)):
         found[row.address].append(row)
     return {address: tuple(rows) for address, rows in found.items()}
 
@@ -97,11 +99,11 @@ def _linked(
         .annotate(change_unconfirmed=Exists(unanswered))
         .order_by("-certificate__not_before", "certificate_id")
         .values_list(
-            "address", "certificate_id", "certificate__der", "certificate__spki_sha256", "bound",
+            "address", "certificate_id", "certificate__der", "certificate__spki_sha256",
             "change_unconfirmed", "last_seen_at",
         )
     )  # fmt: skip
-    for text, fingerprint, der, spki, bound, unconfirmed, last_seen_at in links:
+    for text, fingerprint, der, spki, unconfirmed, last_seen_at in links:
         account = known.owners.get(text)
         yield CandidateRow(
             address=spelled[text],
@@ -109,7 +111,6 @@ def _linked(
             der=bytes(der),
             has_private_key=account is not None and (spki, account) in bound_keys,
             has_account=account is not None,
-            bound=bound,
             change_unconfirmed=unconfirmed,
             last_seen_at=last_seen_at,
         )

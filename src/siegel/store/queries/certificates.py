@@ -4,19 +4,32 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.pki.certificate import Certificate
 from siegel.store import models
 from siegel.store.append_only import AppendOnlyQuerySet
+from siegel.store.listed import list_certificate, serial_of
 from siegel.store.models.certificate import LinkState, Source
 from siegel.store.queries import candidates
 from siegel.store.rows import CandidateRow, CertificateRow, LinkRow
 from siegel.store.text import clean
 
-__all__ = ["LinkState", "Source", "add", "find", "for_addresses", "get", "link", "listing"]
+__all__ = [
+    "LinkState",
+    "Source",
+    "add",
+    "by_fingerprint",
+    "find",
+    "for_addresses",
+    "get",
+    "in_use_for",
+    "link",
+    "listing",
+    "sharing_addresses",
+]
 
 FOUND_AT_MOST = 50  # a search that yields more wants another search word
 SHORTEST_PREFIX = 8  # hexadecimal digits of a fingerprint that mean one certificate, not many
@@ -34,7 +47,7 @@ def add(certificate: Certificate, *, source: Source, by: str, at: datetime) -> b
             "der": certificate.der,
             "subject": clean(certificate.subject, 500),
             "issuer": clean(certificate.issuer, 500),
-            "serial": f"{certificate.serial:x}"[:64],
+            "serial": serial_of(certificate),
             "subject_sha256": hashlib.sha256(certificate.subject_der).hexdigest(),
             "issuer_sha256": hashlib.sha256(certificate.issuer_der).hexdigest(),
             "spki_sha256": certificate.spki_sha256,
@@ -46,6 +59,7 @@ def add(certificate: Certificate, *, source: Source, by: str, at: datetime) -> b
             "added_by": clean(by, 400),
         },
     )
+    list_certificate(certificate, source)
     if source in (Source.IMPORTED, Source.ISSUED):
         for address in certificate.addresses:
             link(certificate.fingerprint, address, by=by, at=at)
@@ -59,29 +73,26 @@ def link(
     by: str,
     at: datetime,
     state: LinkState = LinkState.LINKED,
-    bound: bool = False,
     seen_at: datetime | None = None,
 ) -> bool:
     """Use the certificate for ``address``; True if that is new.
 
-    A person's word (``state`` other than LINKED, ``bound``) replaces the state; a link by import or
-    harvest never revives one that a person rejected. ``seen_at``: it came with mail then.
+    A person's word (``state`` other than LINKED) replaces the state; a link by import or harvest
+    never revives one that a person rejected. ``seen_at``: it came with mail then.
     """
     row, new = models.CertificateAddress.objects.get_or_create(
         certificate_id=fingerprint,
         address=str(address),
         defaults={
             "state": state,
-            "bound": bound,
             "linked_by": clean(by, 400),
             "linked_at": at,
             "last_seen_at": seen_at,
         },
     )
-    if not new and (state is not LinkState.LINKED or bound):
-        row.state, row.bound = state, bound or row.bound
-        row.linked_by, row.linked_at = clean(by, 400), at
-        row.save(update_fields=["state", "bound", "linked_by", "linked_at"])
+    if not new and state is not LinkState.LINKED:
+        row.state, row.linked_by, row.linked_at = state, clean(by, 400), at
+        row.save(update_fields=["state", "linked_by", "linked_at"])
     if not new and seen_at is not None:
         _seen(row.pk, seen_at)
     return new
@@ -93,11 +104,47 @@ def _seen(link_id: int, at: datetime) -> None:
     ).update(last_seen_at=at)
 
 
+def exactly(fingerprint: str) -> tuple[CertificateRow, ...]:
+    """The one of this whole fingerprint, or none."""
+    return _rows(models.Certificate.objects.filter(fingerprint=fingerprint))
+
+
 def get(fingerprint: str) -> CertificateRow:
     found = _rows(models.Certificate.objects.filter(fingerprint=fingerprint.lower()))
     if not found:
         raise NotFound(f"no certificate {fingerprint}")
     return found[0]
+
+
+def by_fingerprint(fingerprints: Iterable[str]) -> Mapping[str, CertificateRow]:
+    """Those of them that are there; two queries for any number."""
+    asked = list(fingerprints)
+    found = models.Certificate.objects.filter(fingerprint__in=asked)
+    return {row.fingerprint: row for row in _rows(found, limit=len(asked))}
+
+
+def in_use_for(
+    addresses: Iterable[EmailAddress],
+) -> Mapping[EmailAddress, tuple[CertificateRow, ...]]:
+    """Certificates in use for each address; three queries for any number of them."""
+    asked = {str(address): address for address in addresses}
+    links = models.CertificateAddress.objects.exclude(state=LinkState.REJECTED)
+    pairs = links.filter(address__in=list(asked)).order_by("-certificate__not_after", "id")
+    found = list(pairs.values_list("address", "certificate_id"))
+    rows = by_fingerprint({fingerprint for _, fingerprint in found})
+    return {
+        address: tuple(rows[fingerprint] for each, fingerprint in found if each == text)
+        for text, address in asked.items()
+    }
+
+
+def sharing_addresses(fingerprint: str) -> tuple[CertificateRow, ...]:
+    """Other certificates in use for an address of this one, the newest first."""
+    links = models.CertificateAddress.objects.exclude(state=LinkState.REJECTED)
+    mine = links.filter(certificate=fingerprint).values("address")
+    others = links.filter(address__in=mine).exclude(certificate=fingerprint)
+    found = models.Certificate.objects.filter(fingerprint__in=others.values("certificate"))
+    return _rows(found, limit=FOUND_AT_MOST)
 
 
 def find(text: str) -> tuple[CertificateRow, ...]:
@@ -137,6 +184,19 @@ def listing(
     return _rows(models.Certificate.objects.filter(asked), limit=limit, offset=offset)
 
 
+def roots(*, limit: int) -> tuple[bytes, ...]:
+    """DER of the self-issued authorities of the store, the newest first."""
+    found = models.Certificate.objects.filter(is_ca=True, subject_sha256=F("issuer_sha256"))
+    ordered = found.order_by("-added_at", "fingerprint").values_list("der", flat=True)
+    return tuple(bytes(der) for der in ordered[:limit])
+
+
+def authorities_named(names: Iterable[str]) -> tuple[bytes, ...]:
+    """DER of the authorities whose subjects have these digests."""
+    found = models.Certificate.objects.filter(subject_sha256__in=list(names), is_ca=True)
+    return tuple(bytes(der) for der in found.order_by("fingerprint").values_list("der", flat=True))
+
+
 def for_addresses(
     addresses: Iterable[EmailAddress],
 ) -> Mapping[EmailAddress, tuple[CandidateRow, ...]]:
@@ -148,9 +208,13 @@ def _rows(
     asked: AppendOnlyQuerySet[models.Certificate], *, limit: int = 1, offset: int = 0
 ) -> tuple[CertificateRow, ...]:
     key = models.PrivateKey.objects.filter(spki_sha256=OuterRef("spki_sha256"))
-    found = asked.annotate(has_private_key=Exists(key)).order_by("-added_at", "fingerprint")
+    found = asked.annotate(
+        has_private_key=Exists(key), key_archived=Exists(key.exclude(archived_at=None))
+    ).order_by("-added_at", "fingerprint")
     certificates = list(found[offset : offset + limit])
-    links, with_account = _links([each.fingerprint for each in certificates])
+    fingerprints = [each.fingerprint for each in certificates]
+    links, with_account = _links(fingerprints)
+    bound = _bound(fingerprints)
     return tuple(
         CertificateRow(
             fingerprint=row.fingerprint,
@@ -166,11 +230,21 @@ def _rows(
             added_at=row.added_at,
             added_by=row.added_by,
             has_private_key=row.has_private_key,
+            key_archived=row.key_archived,
             has_account=row.fingerprint in with_account,
             links=tuple(links.get(row.fingerprint, ())),
+            bound=tuple(bound.get(row.fingerprint, ())),
         )
         for row in certificates
     )
+
+
+def _bound(fingerprints: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    asked = models.AddressBinding.objects.filter(certificate__in=fingerprints).order_by("name")
+    for fingerprint, name in asked.values_list("certificate_id", "name"):
+        found.setdefault(fingerprint, []).append(name)
+    return found
 
 
 def _links(fingerprints: list[str]) -> tuple[dict[str, list[LinkRow]], set[str]]:
@@ -195,7 +269,6 @@ def _link(row: models.CertificateAddress) -> LinkRow:
     return LinkRow(
         address=EmailAddress.parse(row.address),
         state=row.state,
-        bound=row.bound,
         linked_by=row.linked_by,
         linked_at=row.linked_at,
         last_seen_at=row.last_seen_at,

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
+from siegel.store.listed import has_key_now
 from siegel.store.models import Certificate, KeyBinding, MailAccount, PrivateKey
 from siegel.store.queries import accounts
 from siegel.store.rows import SealedKey
@@ -19,6 +20,7 @@ def add(spki_sha256: str, sealed: bytes, *, by: str, at: datetime) -> bool:
         spki_sha256=spki_sha256,
         defaults={"sealed": sealed, "added_at": at, "added_by": clean(by, 400)},
     )
+    has_key_now(spki_sha256)
     return new
 
 
@@ -81,8 +83,19 @@ def get(spki_sha256: str) -> SealedKey:
     return found[0]
 
 
-def archive(spki_sha256: str, *, at: datetime) -> None:
-    """No longer signs, still opens old mail. Keys are never deleted."""
+def accounts_of(spki_sha256: str) -> tuple[EmailAddress, ...]:
+    """Whose key it is: the accounts that sign with it and whose mail it opens."""
+    bound = KeyBinding.objects.filter(key_id=spki_sha256).order_by("account__address")
+    found = bound.values_list("account__address", flat=True)
+    return tuple(EmailAddress.parse(address) for address in found)
+
+
+def archived_at(spki_sha256: str) -> datetime | None:
+    return PrivateKey.objects.filter(pk=spki_sha256).values_list("archived_at", flat=True).first()
+
+
+def archive(spki_sha256: str, *, at: datetime | None) -> None:
+    """No longer signs, still opens old mail (None: signs again). Keys are never deleted."""
     if not PrivateKey.objects.filter(spki_sha256=spki_sha256).update(archived_at=at):
         raise NotFound(f"no private key {spki_sha256}")
 

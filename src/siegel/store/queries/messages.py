@@ -19,7 +19,7 @@ from siegel.store.models.message import Direction
 from siegel.store.rows import StoredMessageRow
 from siegel.store.text import clean
 
-__all__ = ["Direction", "due_for_deletion", "forget_due", "get", "keep", "raw", "sweep"]
+__all__ = ["Direction", "due_for_deletion", "forget_due", "get", "keep", "raw", "rows", "sweep"]
 
 BATCH = 500  # rows or files of one transaction; keeps the write lock of SQLite short
 
@@ -73,7 +73,7 @@ def _row_for(message: StoredMessage) -> StoredMessage:
 
 
 def get(sha256: str) -> StoredMessageRow:
-    found = _rows(StoredMessage.objects.filter(sha256=sha256))
+    found = rows(StoredMessage.objects.filter(sha256=sha256))
     if not found:
         raise NotFound(f"no stored message {sha256}")
     return found[0]
@@ -90,12 +90,12 @@ def raw(sha256: str) -> bytes:
 def received_by(address: str, *, limit: int = 100) -> tuple[StoredMessageRow, ...]:
     """What was addressed to ``address`` (to open again after a key was imported), newest first."""
     asked = StoredMessage.objects.filter(recipients__address=address)
-    return _rows(asked.order_by("-received_at", "id")[:limit])
+    return rows(asked.order_by("-received_at", "id")[:limit])
 
 
 def due_for_deletion(*, at: datetime, limit: int = BATCH) -> tuple[StoredMessageRow, ...]:
     due = StoredMessage.objects.filter(keep_until__lt=at).order_by("keep_until", "id")
-    return _rows(due[:limit])
+    return rows(due[:limit])
 
 
 def forget_due(*, at: datetime) -> int:
@@ -117,7 +117,8 @@ def _known(sha256s: Iterable[str]) -> set[str]:
     return set(found.values_list("sha256", flat=True))
 
 
-def _rows(asked: QuerySet[StoredMessage]) -> tuple[StoredMessageRow, ...]:
+def rows(asked: QuerySet[StoredMessage]) -> tuple[StoredMessageRow, ...]:
+    """For the queries of this package."""
     return tuple(
         StoredMessageRow(
             sha256=row.sha256,

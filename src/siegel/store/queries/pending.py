@@ -3,6 +3,7 @@
 Capped, because strangers fill this list: twenty an address, ninety days.
 """
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -19,11 +20,21 @@ from siegel.store.queries import certificates
 from siegel.store.rows import PendingRow
 from siegel.store.text import clean, clean_json
 
+MAX_LISTED = 1000  # rows of one list; a page shows fewer
+
 
 def add_pending(
-    certificate: Certificate, address: EmailAddress, *, reasons: Iterable[str], at: datetime
+    certificate: Certificate,
+    address: EmailAddress,
+    *,
+    reasons: Iterable[str],
+    at: datetime,
+    only_trust: bool = False,
 ) -> bool:
-    """True if it is new and waits now; False if it is known already or the address has its fill."""
+    """True if it is new and waits now; False if it is known already or the address has its fill.
+
+    ``only_trust``: its signature lacked nothing but a trusted root.
+    """
     with transaction.atomic():
         waiting = PendingCertificate.objects.select_for_update().filter(address=str(address))
         known = {row.fingerprint for row in waiting}
@@ -35,6 +46,8 @@ def add_pending(
             address=str(address),
             fingerprint=certificate.fingerprint,
             defaults={
+                "issuer_sha256": hashlib.sha256(certificate.issuer_der).hexdigest(),
+                "only_trust": only_trust,
                 "der": certificate.der,
                 "reasons": clean_json(list(reasons)),
                 "seen_at": at,
@@ -43,12 +56,33 @@ def add_pending(
         return new
 
 
-def pending_for(address: EmailAddress | None = None) -> tuple[PendingRow, ...]:
-    """What waits, for one address or for all; the newest first."""
+def pending_for(
+    address: EmailAddress | None = None, *, limit: int = MAX_LISTED, before: int | None = None
+) -> tuple[PendingRow, ...]:
+    """What waits, for one address or for all; the newest first. ``before``: a number, to read on
+    behind it."""
     waiting = PendingCertificate.objects.filter(answer=Answer.OPEN)
     if address is not None:
         waiting = waiting.filter(address=str(address))
-    return tuple(_row(row) for row in waiting.order_by("-seen_at", "id"))
+    if before is not None:
+        waiting = waiting.filter(pk__lt=before)
+    return tuple(_row(row) for row in waiting.order_by("-pk")[:limit])
+
+
+def issued_under(issuer_names: Iterable[str], *, limit: int) -> tuple[PendingRow, ...]:
+    """What waits of those whose issuer has one of the names (digests), the newest first."""
+    waiting = PendingCertificate.objects.filter(
+        answer=Answer.OPEN, issuer_sha256__in=list(issuer_names)
+    )
+    return tuple(_row(row) for row in waiting.order_by("-seen_at", "id")[:limit])
+
+
+def get(id_: int) -> PendingRow:
+    """Raises ``NotFound`` for what does not wait (any more)."""
+    found = PendingCertificate.objects.filter(pk=id_, answer=Answer.OPEN).first()
+    if found is None:
+        raise NotFound(f"no pending certificate {id_}")
+    return _row(found)
 
 
 def confirm(id_: int, *, by: str, at: datetime) -> None:
@@ -106,4 +140,5 @@ def _row(row: PendingCertificate) -> PendingRow:
         der=bytes(row.der),
         reasons=tuple(row.reasons),
         seen_at=row.seen_at,
+        only_trust=row.only_trust,
     )

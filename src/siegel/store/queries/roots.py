@@ -12,7 +12,13 @@ from siegel.store.transaction import conflicting
 def newest(at: datetime) -> RootListRow | None:
     """The list in force at that moment; None = the shipped one."""
     row = PublicRootList.objects.filter(when__lte=at).order_by("-number").first()
-    return None if row is None else _row(row)
+    return None if row is None else row_of(row)
+
+
+def before(number: int) -> RootListRow | None:
+    """The list that was in force before this one came."""
+    row = PublicRootList.objects.filter(number__lt=number).order_by("-number").first()
+    return None if row is None else row_of(row)
 
 
 def roots_of(number: int) -> tuple[RootRow, ...]:
@@ -47,7 +53,8 @@ def take_over(row: RootListRow, roots: Iterable[tuple[str, RootRow]]) -> None:
         )
 
 
-def _row(row: PublicRootList) -> RootListRow:
+def row_of(row: PublicRootList) -> RootListRow:
+    """For the queries of this package."""
     return RootListRow(
         number=row.number,
         source=row.source,

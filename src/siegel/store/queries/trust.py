@@ -12,7 +12,7 @@ from siegel.store.rows import TrustDecisionRow
 from siegel.store.text import clean
 from siegel.store.transaction import conflicting
 
-__all__ = ["Decision", "decide", "decisions", "history"]
+__all__ = ["Decision", "decide", "decisions", "history", "page", "rows"]
 
 
 def decide(
@@ -40,24 +40,33 @@ def decide(
             channel=clean(channel, 200),
             supersedes=before,
         )
-    return _rows(TrustDecision.objects.filter(pk=row.pk))[0]
+    return rows(TrustDecision.objects.filter(pk=row.pk))[0]
 
 
 def decisions() -> tuple[TrustDecisionRow, ...]:
     """The decision in force about each certificate (a withdrawn one is shown as such)."""
-    return _rows(_newest().order_by("id"))
+    return rows(_newest().order_by("id"))
 
 
 def history(fingerprint: str) -> tuple[TrustDecisionRow, ...]:
     """All decisions about one certificate, the newest first."""
-    return _rows(TrustDecision.objects.filter(fingerprint=fingerprint).order_by("-id"))
+    return rows(TrustDecision.objects.filter(fingerprint=fingerprint).order_by("-id"))
 
 
 def _newest() -> AppendOnlyQuerySet[TrustDecision]:
     return TrustDecision.objects.filter(superseded_by=None)
 
 
-def _rows(asked: AppendOnlyQuerySet[TrustDecision]) -> tuple[TrustDecisionRow, ...]:
+def page(*, before: int | None = None, limit: int = 50) -> tuple[TrustDecisionRow, ...]:
+    """All decisions ever made, the newest first; ``before``: to read on behind a number."""
+    asked = TrustDecision.objects.all()
+    if before is not None:
+        asked = asked.filter(pk__lt=before)
+    return rows(asked.order_by("-id")[:limit])
+
+
+def rows(asked: AppendOnlyQuerySet[TrustDecision]) -> tuple[TrustDecisionRow, ...]:
+    """For the queries of this package."""
     der = Certificate.objects.filter(fingerprint=OuterRef("fingerprint")).values("der")
     return tuple(
         TrustDecisionRow(

@@ -1,0 +1,124 @@
+"""„Falls Ihr Partner das Zertifikat nicht übernehmen kann, schicken Sie es gesondert als Anhang.“
+
+A signed mail of one of our accounts with its certificate as attachment, through the outbound flow
+like every other mail: signed or not sent at all.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from email.utils import format_datetime
+
+from siegel.base.address import EmailAddress
+from siegel.base.buffers import joined
+from siegel.flows import outbound
+from siegel.flows.exporting import export_public
+from siegel.flows.site import Site
+from siegel.mime import build
+from siegel.mime.transfer import encode_base64, encode_quoted_printable
+from siegel.pki.export import ExportFormat
+from siegel.policy.access import AccountRight, rights
+from siegel.policy.actions import Action
+from siegel.policy.roles import Role
+from siegel.store.queries import (
+    account_people,
+    accounts,
+    certificates,
+    journal,
+    keys,
+    organisation,
+)
+from siegel.transport.envelope import Envelope
+from siegel.transport.envelope import Role as Port
+from siegel.transport.header_fields import to_value
+from siegel.transport.replies import Reply
+from siegel.wording.letters import Letter, certificate_letter
+from siegel.wording.words import Language
+
+_MUST = "X-Siegel-Protect"  # decision of the writer: signed, or the mail does not leave
+
+
+def send_certificate(
+    fingerprint: str,
+    sender: EmailAddress,
+    to: EmailAddress,
+    language: Language,
+    site: Site,
+    *,
+    by: str,
+    at: datetime,
+) -> Reply:
+    """250 when the next hop has it. Raises ``NotFound`` for an unknown certificate or account."""
+    accounts.get(sender)
+    raw = _message(fingerprint, sender, to, letter_of(sender, language), site, at)
+    envelope = Envelope(role=Port.OUTBOUND, sender=str(sender), recipients=(str(to),))
+    reply = outbound.relay(envelope, raw, site, at=at)
+    if reply.accepted:
+        journal.write(
+            at=at,
+            actor=by,
+            action=Action.CERTIFICATE_SENT,
+            about=fingerprint,
+            recipients=[str(to)],
+            detail={"sender": str(sender)},
+        )
+    return reply
+
+
+def letter_of(sender: EmailAddress, language: Language) -> Letter:
+    """What the partner reads; shown before it goes."""
+    return certificate_letter(language, sender=str(sender), organisation=organisation.get().name)
+
+
+def senders(
+    fingerprint: str, user: EmailAddress, roles: Collection[Role], at: datetime
+) -> tuple[EmailAddress, ...]:
+    """Accounts in whose name this person may send the certificate: those that sign with its key and
+    that the person writes for; certificate managers, who introduce the office, for all of them."""
+    row = certificates.get(fingerprint)
+    owners = keys.accounts_of(row.spki_sha256)
+    if not {Role.CERTIFICATE_MANAGER, Role.ADMINISTRATOR}.isdisjoint(roles):
+        return owners
+    return tuple(account for account in owners if _may_write(account, user, at))
+
+
+def _may_write(account: EmailAddress, user: EmailAddress, at: datetime) -> bool:
+    standing = account_people.standing(account, user)
+    return AccountRight.WRITE_MAIL in rights(standing, (), at)
+
+
+def _message(
+    fingerprint: str,
+    sender: EmailAddress,
+    to: EmailAddress,
+    letter: Letter,
+    site: Site,
+    at: datetime,
+) -> bytes:
+    exported = export_public(fingerprint, ExportFormat.DER, at)
+    text = "\r\n".join([*letter.text.splitlines(), ""]).encode("utf-8")
+    header = b"".join(
+        [
+            build.field("From", to_value(str(sender))),
+            build.field("To", to_value(str(to))),
+            build.field("Subject", letter.subject),
+            build.field("Date", format_datetime(at)),
+            build.field("Message-ID", f"<{site.rng(16).hex()}@{site.hostname}>"),
+            build.field(_MUST, "sign"),
+            build.field("MIME-Version", "1.0"),
+        ]
+    )
+    words = [
+        build.parameters("Content-Type", "text/plain", {"charset": "utf-8"}),
+        build.field("Content-Transfer-Encoding", "quoted-printable"),
+        b"\r\n",
+        encode_quoted_printable(text),
+    ]
+    attached = [
+        build.parameters("Content-Type", exported.media_type, {"name": exported.name}),
+        build.parameters("Content-Disposition", "attachment", {"filename": exported.name}),
+        build.field("Content-Transfer-Encoding", "base64"),
+        b"\r\n",
+        encode_base64(exported.data),
+    ]
+    boundary = build.boundary(site.rng)
+    return joined([header, *build.multipart("mixed", [words, attached], boundary=boundary)])

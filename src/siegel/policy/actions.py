@@ -1,0 +1,111 @@
+"""What the journal can say was done: the closed list, and the groups people ask by.
+
+The store keeps the values; their words, German and English, live in ``siegel.wording.actions``.
+A value never changes its meaning and none is taken out: entries are kept for years.
+"""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """One entry of the journal is one of these. The word before the dot tells what it is about."""
+
+    OUTBOUND_PLAIN = "outbound.plain"
+    OUTBOUND_SIGN = "outbound.sign"
+    OUTBOUND_SIGN_AND_ENCRYPT = "outbound.sign_and_encrypt"
+    OUTBOUND_REFUSED = "outbound.refused"
+    INBOUND_UNPROTECTED = "inbound.unprotected"
+    INBOUND_VERIFIED = "inbound.verified"
+    INBOUND_CONFIDENTIAL = "inbound.confidential"
+    INBOUND_ENCRYPTED_UNVERIFIED = "inbound.encrypted_unverified"
+    MESSAGE_REOPENED = "message.reopened"
+    MESSAGE_JUDGED_ANEW = "message.judged_anew"
+    CERTIFICATE_IMPORTED = "certificate.imported"
+    CERTIFICATE_HARVESTED = "certificate.harvested"
+    CERTIFICATE_KEY_CHANGE = "certificate.key_change"
+    CERTIFICATE_BOUND = "certificate.bound"
+    CERTIFICATE_UNBOUND = "certificate.unbound"
+    CERTIFICATE_SENT = "certificate.sent"
+    KEY_IMPORTED = "key.imported"
+    KEY_EXPORTED = "key.exported"
+    KEY_ARCHIVED = "key.archived"
+    KEY_IN_USE_AGAIN = "key.in_use_again"
+    LOCKED_FILE_KEPT = "locked_file.kept"
+    LOCKED_FILE_UNLOCKED = "locked_file.unlocked"
+    LOCKED_FILE_WRONG_PASSPHRASE = "locked_file.wrong_passphrase"  # noqa: S105 - names an event
+    LOCKED_FILE_REMOVED = "locked_file.removed"
+    CONTACT_ADDED = "contact.added"
+    CONTACT_CHANGED = "contact.changed"
+    CONTACT_REMOVED = "contact.removed"
+    PARTNER_CERTIFICATE_ACCEPTED = "partner.certificate_accepted"
+    PARTNER_CERTIFICATE_REFUSED = "partner.certificate_refused"
+    PARTNER_CHANGE_ACCEPTED = "partner.change_accepted"
+    PARTNER_CHANGE_REFUSED = "partner.change_refused"
+    TRUST_TRUSTED = "trust.trusted"
+    TRUST_DISTRUSTED = "trust.distrusted"
+    TRUST_WITHDRAWN = "trust.withdrawn"
+    TRUST_REFRESHED = "trust.refreshed"
+    CRL_IMPORTED = "crl.imported"
+    RULE_CHANGED = "rule.changed"
+    ACCOUNT_CREATED = "account.created"
+    ACCOUNT_RENAMED = "account.renamed"
+    ACCOUNT_SWITCHED_ON = "account.switched_on"
+    ACCOUNT_SWITCHED_OFF = "account.switched_off"
+    ACCOUNT_ALIAS_GRANTED = "account.alias_granted"
+    ACCOUNT_DELEGATION_GRANTED = "account.delegation_granted"
+    ACCOUNT_GRANT_WITHDRAWN = "account.grant_withdrawn"
+    ACCOUNT_PERSON_ADMITTED = "account.person_admitted"
+    ACCOUNT_PERSON_REMOVED = "account.person_removed"
+    USER_ADMINISTRATOR = "user.administrator"
+    USER_INVITED = "user.invited"
+    USER_PASSWORD_SET = "user.password_set"  # noqa: S105 - names an event
+    USER_ROLES_CHANGED = "user.roles_changed"
+    USER_DEACTIVATED = "user.deactivated"
+    USER_REACTIVATED = "user.reactivated"
+    USER_SECOND_FACTOR_RESET = "user.second_factor_reset"
+    USER_LEFT = "user.left"
+    USER_SIGNED_IN = "user.signed_in"
+    USER_SIGNED_OUT = "user.signed_out"
+    USER_SIGN_IN_FAILED = "user.sign_in_failed"
+    USER_SIGN_IN_REFUSED = "user.sign_in_refused"
+    USER_PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - names an event
+    USER_SECOND_FACTOR_ADDED = "user.second_factor_added"
+    USER_SECOND_FACTOR_REMOVED = "user.second_factor_removed"
+    NOTICE_NOT_SENT = "notice.not_sent"
+    HEALTH_ALARM = "health.alarm"
+    HEALTH_GOOD_AGAIN = "health.good_again"
+    JOURNAL_EXPORTED = "journal.exported"
+    HELP_LINK_ADDED = "help.link.added"
+    HELP_LINK_CHANGED = "help.link.changed"
+    HELP_LINK_REMOVED = "help.link.removed"
+    HELP_LINK_MOVED = "help.link.moved"
+    HELP_LIST_RESTORED = "help.list.restored"
+
+
+class ActionGroup(StrEnum):
+    """What people filter by."""
+
+    OUTGOING = "outgoing"
+    INCOMING = "incoming"
+    CERTIFICATES = "certificates"
+    TRUST = "trust"
+    RULES = "rules"
+    ACCOUNTS = "accounts"
+    PEOPLE = "people"
+    OPERATION = "operation"
+
+
+_OF_GROUP = {
+    ActionGroup.OUTGOING: ("outbound",),
+    ActionGroup.INCOMING: ("inbound", "message"),
+    ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact"),
+    ActionGroup.TRUST: ("trust", "crl"),
+    ActionGroup.RULES: ("rule",),
+    ActionGroup.ACCOUNTS: ("account",),
+    ActionGroup.PEOPLE: ("user",),
+    ActionGroup.OPERATION: ("notice", "health", "journal", "help"),
+}
+
+
+def actions_of(group: ActionGroup) -> tuple[Action, ...]:
+    return tuple(action for action in Action if action.partition(".")[0] in _OF_GROUP[group])

@@ -1,0 +1,402 @@
+"""Entries of the journal in words: a title for the list, a sentence that says what happened.
+
+Like all words they name nobody: who, whom and when stand beside them.
+"""
+
+from collections.abc import Mapping
+
+from siegel.policy.actions import Action, ActionGroup
+from siegel.wording.words import Language, Words
+
+_GERMAN: Mapping[Action, Words] = {
+    Action.OUTBOUND_PLAIN: Words(
+        "Ungeschützt gesendet", "Die Mail ging ohne Schutz hinaus. Der Grund steht dabei."
+    ),
+    Action.OUTBOUND_SIGN: Words(
+        "Signiert gesendet", "Die Mail ging mit Signatur hinaus. Lesen konnte sie unterwegs jeder."
+    ),
+    Action.OUTBOUND_SIGN_AND_ENCRYPT: Words(
+        "Verschlüsselt gesendet", "Die Mail ging mit Signatur und verschlüsselt hinaus."
+    ),
+    Action.OUTBOUND_REFUSED: Words(
+        "Nicht gesendet", "Die Mail blieb hier. Wer sie schrieb, bekam die Gründe."
+    ),
+    Action.INBOUND_UNPROTECTED: Words(
+        "Ungeschützt empfangen", "Die Mail kam ohne Schutz, der zählt."
+    ),
+    Action.INBOUND_VERIFIED: Words(
+        "Signatur geprüft", "Die Mail kam mit einer Signatur, die zum Absender passt."
+    ),
+    Action.INBOUND_CONFIDENTIAL: Words(
+        "Vertraulich empfangen", "Die Mail kam verschlüsselt, und die Signatur passt zum Absender."
+    ),
+    Action.INBOUND_ENCRYPTED_UNVERIFIED: Words(
+        "Verschlüsselt, Absender ungeprüft",
+        "Die Mail kam verschlüsselt. Wer sie schrieb, ist nicht sicher.",
+    ),
+    Action.MESSAGE_REOPENED: Words(
+        "Nachträglich geöffnet", "Der Schlüssel kam später. Die Mail ging offen noch einmal zu."
+    ),
+    Action.MESSAGE_JUDGED_ANEW: Words(
+        "Neu beurteilt", "Eine Entscheidung hat geändert, was diese Mail wert ist."
+    ),
+    Action.CERTIFICATE_IMPORTED: Words(
+        "Zertifikat eingespielt", "Jemand hat Zertifikate aus einer Datei eingespielt."
+    ),
+    Action.CERTIFICATE_HARVESTED: Words(
+        "Zertifikat gelernt", "Das Zertifikat kam mit einer signierten Mail."
+    ),
+    Action.CERTIFICATE_KEY_CHANGE: Words(
+        "Neuer Schlüssel", "Der Absender hat nun einen anderen Schlüssel als vorher."
+    ),
+    Action.CERTIFICATE_BOUND: Words(
+        "Zertifikat zugeordnet",
+        "Ein Zertifikat gilt nun auch für Adressen, die nicht darin stehen.",
+    ),
+    Action.CERTIFICATE_UNBOUND: Words(
+        "Zuordnung gelöst", "Ein Zertifikat gilt nur noch für Adressen, die darin stehen."
+    ),
+    Action.KEY_IMPORTED: Words(
+        "Schlüssel eingespielt", "Jemand hat ein Zertifikat mit seinem Schlüssel eingespielt."
+    ),
+    Action.LOCKED_FILE_KEPT: Words(
+        "Datei wartet", "Die Datei liegt hier, bis jemand ihre Passphrase eingibt."
+    ),
+    Action.LOCKED_FILE_UNLOCKED: Words(
+        "Datei aufgesperrt", "Die Passphrase hat gepasst. Der Inhalt ist nun eingespielt."
+    ),
+    Action.LOCKED_FILE_WRONG_PASSPHRASE: Words(
+        "Passphrase falsch", "Die Passphrase hat nicht gepasst. Die Datei wartet weiter."
+    ),
+    Action.LOCKED_FILE_REMOVED: Words(
+        "Datei entfernt", "Jemand hat die Datei verworfen, ohne sie zu öffnen."
+    ),
+    Action.KEY_EXPORTED: Words(
+        "Schlüssel ausgegeben",
+        "Jemand hat das Zertifikat mit seinem Schlüssel als Datei geholt.",
+    ),
+    Action.KEY_ARCHIVED: Words(
+        "Schlüssel abgelegt", "Der Schlüssel öffnet nur noch alte Post. Er signiert nicht mehr."
+    ),
+    Action.KEY_IN_USE_AGAIN: Words(
+        "Schlüssel wieder im Einsatz", "Der Schlüssel darf wieder signieren."
+    ),
+    Action.CERTIFICATE_SENT: Words(
+        "Zertifikat verschickt", "Das Zertifikat ging mit einer signierten Mail hinaus."
+    ),
+    Action.CONTACT_ADDED: Words("Kontakt angelegt", "Jemand steht neu im Adressbuch."),
+    Action.CONTACT_CHANGED: Words("Kontakt geändert", "Ein Kontakt wurde neu beschrieben."),
+    Action.CONTACT_REMOVED: Words(
+        "Kontakt entfernt", "Der Kontakt ist weg. Seine Zertifikate bleiben."
+    ),
+    Action.PARTNER_CERTIFICATE_ACCEPTED: Words(
+        "Zertifikat bestätigt", "Jemand hat das Zertifikat von außen geprüft. Es wird nun genutzt."
+    ),
+    Action.PARTNER_CERTIFICATE_REFUSED: Words(
+        "Zertifikat abgelehnt",
+        "Jemand hat das Zertifikat von außen geprüft. Es wird nicht genutzt.",
+    ),
+    Action.PARTNER_CHANGE_ACCEPTED: Words(
+        "Neuer Schlüssel bestätigt", "Jemand hat nachgefragt: Der neue Schlüssel ist echt."
+    ),
+    Action.PARTNER_CHANGE_REFUSED: Words(
+        "Neuer Schlüssel abgelehnt",
+        "Jemand hat den neuen Schlüssel abgelehnt. Der alte gilt weiter.",
+    ),
+    Action.TRUST_TRUSTED: Words(
+        "Vertrauen gegeben", "Jemand hat den Fingerabdruck verglichen und vertraut der Stelle nun."
+    ),
+    Action.TRUST_DISTRUSTED: Words(
+        "Vertrauen verweigert", "Dieser Stelle wird hier nicht mehr geglaubt."
+    ),
+    Action.TRUST_WITHDRAWN: Words(
+        "Entscheidung zurückgenommen", "Es gilt wieder, was ohne die Entscheidung galt."
+    ),
+    Action.TRUST_REFRESHED: Words(
+        "Liste erneuert", "Die Liste der Stellen, denen alle vertrauen, ist nun neuer."
+    ),
+    Action.CRL_IMPORTED: Words(
+        "Sperrliste eingespielt",
+        "Jemand hat eine Liste hier abgelegt. Auf ihr steht, was gesperrt ist.",
+    ),
+    Action.RULE_CHANGED: Words(
+        "Regel geändert", "Eine Regel des Hauses hat nun einen anderen Wert."
+    ),
+    Action.ACCOUNT_CREATED: Words(
+        "Konto angelegt", "Mails von dieser Adresse werden von nun an hier signiert und geöffnet."
+    ),
+    Action.ACCOUNT_RENAMED: Words("Konto umbenannt", "Das Konto hat nun einen anderen Namen."),
+    Action.ACCOUNT_SWITCHED_ON: Words(
+        "Konto eingeschaltet", "Das Konto signiert und öffnet wieder Mails."
+    ),
+    Action.ACCOUNT_SWITCHED_OFF: Words(
+        "Konto ausgeschaltet", "Das Konto signiert und öffnet keine Mails mehr. Es bleibt erhalten."
+    ),
+    Action.ACCOUNT_ALIAS_GRANTED: Words(
+        "Zweite Adresse", "Das Konto hat nun noch eine Adresse und öffnet auch Mails an sie."
+    ),
+    Action.ACCOUNT_DELEGATION_GRANTED: Words(
+        "Darf im Namen schreiben", "Das Konto darf nun auch mit einer fremden Adresse schreiben."
+    ),
+    Action.ACCOUNT_GRANT_WITHDRAWN: Words(
+        "Adresse entzogen", "Das Konto darf eine Adresse nicht mehr nutzen."
+    ),
+    Action.ACCOUNT_PERSON_ADMITTED: Words(
+        "Person am Konto", "Jemand arbeitet nun mit dem Konto, oder anders als vorher."
+    ),
+    Action.ACCOUNT_PERSON_REMOVED: Words(
+        "Person vom Konto genommen", "Jemand arbeitet nicht mehr mit dem Konto."
+    ),
+    Action.USER_ADMINISTRATOR: Words("Zum Verwalter gemacht", "Jemand darf nun alles verwalten."),
+    Action.USER_INVITED: Words(
+        "Eingeladen", "Jemand hat einen Link bekommen, um ein Passwort zu setzen."
+    ),
+    Action.USER_PASSWORD_SET: Words(
+        "Passwort gesetzt", "Wer eingeladen war, hat nun ein Passwort."
+    ),
+    Action.USER_ROLES_CHANGED: Words("Rollen geändert", "Jemand darf nun mehr oder weniger."),
+    Action.USER_DEACTIVATED: Words("Person gesperrt", "Jemand kann sich nicht mehr anmelden."),
+    Action.USER_REACTIVATED: Words("Person entsperrt", "Jemand kann sich wieder anmelden."),
+    Action.USER_SECOND_FACTOR_RESET: Words(
+        "Zweiter Faktor gelöscht", "Die Person richtet ihren zweiten Faktor neu ein."
+    ),
+    Action.USER_LEFT: Words(
+        "Haus verlassen", "Die Anmeldung des Hauses kennt die Person nicht mehr. Sie ist gesperrt."
+    ),
+    Action.USER_SIGNED_IN: Words("Angemeldet", "Jemand hat sich hier angemeldet."),
+    Action.USER_SIGNED_OUT: Words("Abgemeldet", "Jemand hat sich hier abgemeldet."),
+    Action.USER_SIGN_IN_FAILED: Words(
+        "Anmeldung misslungen",
+        "Das Passwort oder der Code war falsch. Das steht hier nur einmal in zehn Minuten.",
+    ),
+    Action.USER_SIGN_IN_REFUSED: Words(
+        "Anmeldung abgelehnt", "Das Konto im Haus ist gut, darf hier aber nicht hinein."
+    ),
+    Action.USER_PASSWORD_CHANGED: Words(
+        "Passwort geändert", "Jemand hat sich ein neues Passwort gegeben."
+    ),
+    Action.USER_SECOND_FACTOR_ADDED: Words(
+        "Zweiten Schritt eingerichtet", "Jemand meldet sich nun auch mit Code oder Passkey an."
+    ),
+    Action.USER_SECOND_FACTOR_REMOVED: Words(
+        "Zweiten Schritt entfernt", "Jemand hat eine App oder einen Passkey entfernt."
+    ),
+    Action.NOTICE_NOT_SENT: Words(
+        "Nachricht nicht gesendet", "Eine Nachricht von Siegel kam nicht hinaus."
+    ),
+    Action.HEALTH_ALARM: Words(
+        "Alarm", "Eine Prüfung ist nicht mehr gut. Die Leute der Verwaltung bekamen eine Mail."
+    ),
+    Action.HEALTH_GOOD_AGAIN: Words("Wieder gut", "Eine Prüfung ist wieder gut."),
+    Action.JOURNAL_EXPORTED: Words(
+        "Protokoll gespeichert", "Jemand hat Teile des Protokolls als Datei geholt."
+    ),
+    Action.HELP_LINK_ADDED: Words("Link ergänzt", "In der Hilfe steht ein Link mehr."),
+    Action.HELP_LINK_CHANGED: Words("Link geändert", "In der Hilfe steht ein Link nun anders."),
+    Action.HELP_LINK_REMOVED: Words("Link entfernt", "In der Hilfe steht ein Link weniger."),
+    Action.HELP_LINK_MOVED: Words("Link verschoben", "In der Hilfe steht ein Link woanders."),
+    Action.HELP_LIST_RESTORED: Words(
+        "Links wie am Anfang", "In der Hilfe stehen wieder die Links vom Anfang."
+    ),
+}
+
+_ENGLISH: Mapping[Action, Words] = {
+    Action.OUTBOUND_PLAIN: Words(
+        "Sent unprotected", "The message went out without protection. The reason is given."
+    ),
+    Action.OUTBOUND_SIGN: Words(
+        "Sent signed", "The message went out signed. It was readable on its way."
+    ),
+    Action.OUTBOUND_SIGN_AND_ENCRYPT: Words(
+        "Sent encrypted", "The message went out signed and encrypted."
+    ),
+    Action.OUTBOUND_REFUSED: Words(
+        "Not sent", "The message stayed here. Its writer was told the reasons."
+    ),
+    Action.INBOUND_UNPROTECTED: Words(
+        "Received unprotected", "The message came without protection that counts."
+    ),
+    Action.INBOUND_VERIFIED: Words(
+        "Signature checked", "The message came with a signature that fits its sender."
+    ),
+    Action.INBOUND_CONFIDENTIAL: Words(
+        "Received confidentially", "It came encrypted, and the signature fits its sender."
+    ),
+    Action.INBOUND_ENCRYPTED_UNVERIFIED: Words(
+        "Encrypted, sender not checked", "It came encrypted. Who wrote it is not certain."
+    ),
+    Action.MESSAGE_REOPENED: Words(
+        "Opened later", "The key came afterwards. The message was delivered again, opened."
+    ),
+    Action.MESSAGE_JUDGED_ANEW: Words(
+        "Judged anew", "A decision has changed what this message is worth."
+    ),
+    Action.CERTIFICATE_IMPORTED: Words(
+        "Certificate imported", "Somebody imported certificates from a file."
+    ),
+    Action.CERTIFICATE_HARVESTED: Words(
+        "Certificate learned", "The certificate came with a signed message."
+    ),
+    Action.CERTIFICATE_KEY_CHANGE: Words("New key", "The sender now has another key than before."),
+    Action.CERTIFICATE_BOUND: Words(
+        "Certificate bound", "A certificate counts for addresses, too, that it does not name."
+    ),
+    Action.CERTIFICATE_UNBOUND: Words(
+        "Binding removed", "A certificate counts only for addresses that it names."
+    ),
+    Action.KEY_IMPORTED: Words("Key imported", "Somebody imported a certificate with its key."),
+    Action.LOCKED_FILE_KEPT: Words(
+        "File waits", "The file lies here until somebody enters its passphrase."
+    ),
+    Action.LOCKED_FILE_UNLOCKED: Words(
+        "File unlocked", "The passphrase was right. The content has been imported."
+    ),
+    Action.LOCKED_FILE_WRONG_PASSPHRASE: Words(
+        "Wrong passphrase", "The passphrase did not fit. The file keeps waiting."
+    ),
+    Action.LOCKED_FILE_REMOVED: Words(
+        "File removed", "Somebody discarded the file without opening it."
+    ),
+    Action.KEY_EXPORTED: Words(
+        "Key exported", "Somebody took the certificate with its private key as a file."
+    ),
+    Action.KEY_ARCHIVED: Words(
+        "Key archived", "The key only opens old mail from now on. It no longer signs."
+    ),
+    Action.KEY_IN_USE_AGAIN: Words("Key in use again", "The key may sign again."),
+    Action.CERTIFICATE_SENT: Words(
+        "Certificate sent", "The certificate left with a signed message."
+    ),
+    Action.CONTACT_ADDED: Words("Contact added", "Somebody is new in the address book."),
+    Action.CONTACT_CHANGED: Words("Contact changed", "A contact was described anew."),
+    Action.CONTACT_REMOVED: Words("Contact removed", "The contact is gone. Its certificates stay."),
+    Action.PARTNER_CERTIFICATE_ACCEPTED: Words(
+        "Certificate accepted", "Somebody checked a partner's certificate and accepted it."
+    ),
+    Action.PARTNER_CERTIFICATE_REFUSED: Words(
+        "Certificate refused", "Somebody refused a partner's certificate. It is not used."
+    ),
+    Action.PARTNER_CHANGE_ACCEPTED: Words(
+        "New key accepted", "Somebody asked: the new key is genuine."
+    ),
+    Action.PARTNER_CHANGE_REFUSED: Words(
+        "New key refused", "Somebody refused the new key. The old one stays in use."
+    ),
+    Action.TRUST_TRUSTED: Words(
+        "Trusted", "Somebody compared the fingerprint and trusts this authority now."
+    ),
+    Action.TRUST_DISTRUSTED: Words("Distrusted", "This authority is not believed here any more."),
+    Action.TRUST_WITHDRAWN: Words(
+        "Decision withdrawn", "What was true without the decision is true again."
+    ),
+    Action.TRUST_REFRESHED: Words(
+        "List renewed", "The list of publicly trusted authorities is newer now."
+    ),
+    Action.CRL_IMPORTED: Words(
+        "Revocation list imported", "Somebody imported a list of revoked certificates."
+    ),
+    Action.RULE_CHANGED: Words("Rule changed", "A rule of the organisation has another value now."),
+    Action.ACCOUNT_CREATED: Words(
+        "Account created", "Mail of this address is signed and opened here from now on."
+    ),
+    Action.ACCOUNT_RENAMED: Words("Account renamed", "The account has another name now."),
+    Action.ACCOUNT_SWITCHED_ON: Words(
+        "Account switched on", "The account signs and opens mail again."
+    ),
+    Action.ACCOUNT_SWITCHED_OFF: Words(
+        "Account switched off", "The account signs and opens no mail any more. Nothing is deleted."
+    ),
+    Action.ACCOUNT_ALIAS_GRANTED: Words(
+        "Second address", "The account has one more address and opens mail to it, too."
+    ),
+    Action.ACCOUNT_DELEGATION_GRANTED: Words(
+        "May write as another", "The account may write with somebody else's address, too."
+    ),
+    Action.ACCOUNT_GRANT_WITHDRAWN: Words(
+        "Address withdrawn", "The account may not use an address any more."
+    ),
+    Action.ACCOUNT_PERSON_ADMITTED: Words(
+        "Person on account", "Somebody works with the account now, or otherwise than before."
+    ),
+    Action.ACCOUNT_PERSON_REMOVED: Words(
+        "Person off account", "Somebody does not work with the account any more."
+    ),
+    Action.USER_ADMINISTRATOR: Words(
+        "Made an administrator", "Somebody may administer everything now."
+    ),
+    Action.USER_INVITED: Words("Invited", "Somebody got a link to set a password."),
+    Action.USER_PASSWORD_SET: Words("Password set", "Whoever was invited has a password now."),
+    Action.USER_ROLES_CHANGED: Words("Roles changed", "Somebody may do more or less now."),
+    Action.USER_DEACTIVATED: Words("Person deactivated", "Somebody cannot sign in any more."),
+    Action.USER_REACTIVATED: Words("Person reactivated", "Somebody can sign in again."),
+    Action.USER_SECOND_FACTOR_RESET: Words(
+        "Second factor removed", "The person sets up the second factor anew."
+    ),
+    Action.USER_LEFT: Words(
+        "Left the house", "The house's sign-in does not know the person any more: deactivated."
+    ),
+    Action.USER_SIGNED_IN: Words("Signed in", "Somebody signed in here."),
+    Action.USER_SIGNED_OUT: Words("Signed out", "Somebody signed out here."),
+    Action.USER_SIGN_IN_FAILED: Words(
+        "Sign-in failed", "The password or the code was wrong. Noted once in ten minutes only."
+    ),
+    Action.USER_SIGN_IN_REFUSED: Words(
+        "Sign-in refused", "The organisation account is good, but may not come in here."
+    ),
+    Action.USER_PASSWORD_CHANGED: Words("Password changed", "Somebody chose a new password."),
+    Action.USER_SECOND_FACTOR_ADDED: Words(
+        "Second step set up", "Somebody signs in with a code or passkey too now."
+    ),
+    Action.USER_SECOND_FACTOR_REMOVED: Words(
+        "Second step removed", "Somebody removed an app or a passkey."
+    ),
+    Action.NOTICE_NOT_SENT: Words("Notice not sent", "A notice of Siegel did not go out."),
+    Action.HEALTH_ALARM: Words(
+        "Alarm", "A check is not good any more. The administrators got a mail."
+    ),
+    Action.HEALTH_GOOD_AGAIN: Words("Good again", "A check is good again."),
+    Action.JOURNAL_EXPORTED: Words(
+        "Journal saved", "Somebody took parts of the journal away as a file."
+    ),
+    Action.HELP_LINK_ADDED: Words("Link added", "The help has one link more."),
+    Action.HELP_LINK_CHANGED: Words("Link changed", "A link of the help is another one now."),
+    Action.HELP_LINK_REMOVED: Words("Link removed", "The help has one link less."),
+    Action.HELP_LINK_MOVED: Words("Link moved", "A link of the help stands elsewhere now."),
+    Action.HELP_LIST_RESTORED: Words(
+        "Links as shipped", "The help shows the links it came with again."
+    ),
+}
+
+ACTIONS: Mapping[Language, Mapping[Action, Words]] = {
+    Language.DE: _GERMAN,
+    Language.EN: _ENGLISH,
+}
+
+GROUPS: Mapping[Language, Mapping[ActionGroup, str]] = {
+    Language.DE: {
+        ActionGroup.OUTGOING: "Ausgehende Mail",
+        ActionGroup.INCOMING: "Eingehende Mail",
+        ActionGroup.CERTIFICATES: "Zertifikate",
+        ActionGroup.TRUST: "Vertrauen",
+        ActionGroup.RULES: "Regeln",
+        ActionGroup.ACCOUNTS: "E-Mail-Konten",
+        ActionGroup.PEOPLE: "Personen",
+        ActionGroup.OPERATION: "Betrieb",
+    },
+    Language.EN: {
+        ActionGroup.OUTGOING: "Outgoing mail",
+        ActionGroup.INCOMING: "Incoming mail",
+        ActionGroup.CERTIFICATES: "Certificates",
+        ActionGroup.TRUST: "Trust",
+        ActionGroup.RULES: "Rules",
+        ActionGroup.ACCOUNTS: "Mail accounts",
+        ActionGroup.PEOPLE: "People",
+        ActionGroup.OPERATION: "Operation",
+    },
+}
+
+
+def said_of_action(action: str, language: Language) -> Words:
+    """In words; an entry of a later version keeps its code."""
+    known = next((each for each in Action if each.value == action), None)
+    return Words(action, "") if known is None else ACTIONS[language][known]
