@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import transaction
 from django.test import Client, override_settings
 
-from siegel.store.models.user import Role
+from siegel.policy.roles import Role
 from siegel.web import running
 from tests.browser import scenery
 from tests.browser.pages import Page, pages

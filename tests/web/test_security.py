@@ -19,7 +19,7 @@ from siegel.base.address import EmailAddress
 from siegel.config.django import UNCONFIGURED
 from siegel.config.pages import pages as settings_of_pages
 from siegel.config.schema import Web
-from siegel.store.models.user import Role
+from siegel.policy.roles import Role
 from siegel.web.person import Person
 from tests.browser.hostile import CANARY
 from tests.browser.scenery import COLLEAGUES, PASSWORD
