@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from siegel.base.address import EmailAddress
-from siegel.flows import accounts, contacts, deciding, importing
+from siegel.flows import accounts, contacts, deciding, importing, unknown_roots
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.policy.roles import Role
 from siegel.store.models import Membership, User
@@ -70,8 +70,7 @@ def furnish(office: Office) -> Names:
         "contact": _contacts(office),
         "partner_certificate": _of(HUBER).fingerprint,
         "expired_certificate": _of(WORLD.person("emil")).fingerprint,
-        "root": parse_certificate(WORLD.root.der).fingerprint,
-        "unknown_root": parse_certificate(WORLD.unknown_root.der).fingerprint,
+        **_authorities(office),
         "account": ALICE.address,
         "person": COLLEAGUES[Role.MEMBER][0],
     }
@@ -153,6 +152,19 @@ def _partners_and_authorities(office: Office) -> None:
     )
 
 
+def _authorities(office: Office) -> Names:
+    """A root that is trusted, one that is not, one with which mail came and nobody decided yet, and
+    one of which mail brought the name only."""
+    waiting = _imported_root(office, "pss_root")
+    [named] = (row for row in unknown_roots.inbox(office.at) if row.certificate is None)
+    return {
+        "root": parse_certificate(WORLD.root.der).fingerprint,
+        "refused_root": parse_certificate(WORLD.authority("stranger_root").der).fingerprint,
+        "waiting_root": waiting,
+        "named_root": named.row.mark,
+    }
+
+
 def _mail(office: Office) -> None:
     """A week in the office: each state of protection, each reason why not, in both directions."""
     for number, raw in enumerate(_incoming(office)):
@@ -186,6 +198,7 @@ def _incoming(office: Office) -> Iterator[bytes]:
     yield encrypted_bytes(signed_by(HUBER, written(HUBER, "Verschlossen"), at), DANA)
     yield signed_bytes(HUBER, written(HUBER, "Rechnung"), at).replace(b"Guten", b"Boese")
     yield signed_bytes(WORLD.person("ursula"), written(WORLD.person("ursula"), "Bescheid"), at)
+    yield signed_bytes(WORLD.person("paula"), written(WORLD.person("paula"), "Zusage"), at)
     yield signed_bytes(WORLD.person("mallory"), written(WORLD.person("mallory"), "Dringend"), at)
     changed = _partner_with_another_key()
     yield signed_bytes(changed, written(changed, "Neuer Rechner"), at)
@@ -226,8 +239,8 @@ def _contacts(office: Office) -> str:
 
 def _waiting() -> Names:
     return {
-        "pending": str(pending.pending_for()[0].id),
-        "alert": str(alerts.open_alerts()[0].id),
+        "question_certificate": str(pending.pending_for()[0].id),
+        "question_change": str(alerts.open_alerts()[0].id),
     }
 
 
