@@ -53,6 +53,7 @@ COLLEAGUES: Final = {
 CAREFUL: Final = ("vera@office.example", "Vera Vorsicht")
 BY: Final = "user:mira@office.example"
 DAY: Final = timedelta(days=1)
+HOUR: Final = timedelta(hours=1)
 
 
 def furnish(office: Office) -> Names:
@@ -87,7 +88,11 @@ def engage_colleagues() -> Names:
 def sessions() -> dict[str, str]:
     """A session for each colleague; the password counts as given just now for the whole run."""
     found = {role.value: _session(email) for role, (email, _) in COLLEAGUES.items()}
-    return found | {"careful": _session(CAREFUL[0]), "half": _half_signed_in(CAREFUL[0])}
+    return found | {
+        "careful": _session(CAREFUL[0]),
+        "half": _half_signed_in(CAREFUL[0]),
+        "late": _session(COLLEAGUES[Role.CERTIFICATE_MANAGER][0], ago=HOUR),
+    }
 
 
 def _engaged(email: str, name: str, role: Role) -> User:
@@ -98,11 +103,12 @@ def _engaged(email: str, name: str, role: Role) -> User:
     return user
 
 
-def _session(email: str) -> str:
+def _session(email: str, *, ago: timedelta = -DAY) -> str:
+    """The password was given ``ago``; negative: it counts as given just now for so long."""
     user, client = User.objects.get(email=email), Client()
     client.force_login(user)
     session = client.session
-    given_at = time.time() + DAY.total_seconds()
+    given_at = time.time() - ago.total_seconds()
     given = {"method": "password", "reauthenticated": True, "at": given_at}
     session["account_authentication_methods"] = [given]
     session["account_authentication_methods_user"] = str(user.pk)
@@ -276,7 +282,12 @@ def _colleague(name: str, full_name: str, not_after: datetime) -> Person:
     )
 
 
-_KEYS: Final = {"greta": "otto", "erik": "ingo", "ruth": "vera", "nora": "nina"}
+def newcomer() -> Person:
+    """Whose certificate is not in the office yet, and who has no account."""
+    return _colleague("jana", "Jana Jung", WORLD_NOW + 500 * DAY)
+
+
+_KEYS: Final = {"jana": "sina", "greta": "otto", "erik": "ingo", "ruth": "vera", "nora": "nina"}
 """Keys of the cast that nobody of the office uses."""
 
 
