@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Final
 
 import siegel.web
+from siegel.policy.standing import Standing
+from siegel.wording.certificates import told
+from siegel.wording.words import Language
 
 WEB: Final = Path(siegel.web.__file__).parent
 PLACE: Final = re.compile(r"%\(\w+\)[sd]|%[sd]")
@@ -38,6 +41,11 @@ class Words:
         if self._language != "de" and said not in self._german:
             raise KeyError(said)
         return text % places if places else text
+
+
+def standing(state: Standing, language: str) -> str:
+    """The word of a certificate's state."""
+    return told(state, Language(language)).title
 
 
 def _messages() -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.installation import Installation, installed
+from tests.browser.installation import Installation, furnish, installed
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = (
@@ -21,16 +21,25 @@ QUIET = (
 
 
 @pytest.fixture(scope="session")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def furnished_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("furnished")
+    furnish(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def installation(
+    furnished_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
     """For looking only: whoever changes something takes ``own_installation``."""
-    with installed(tmp_path_factory.mktemp("office")) as running:
+    with installed(tmp_path_factory.mktemp("office"), like=furnished_folder) as running:
         yield running
 
 
 @pytest.fixture
-def own_installation(tmp_path: Path) -> Iterator[Installation]:
+def own_installation(furnished_folder: Path, tmp_path: Path) -> Iterator[Installation]:
     """An office of this test alone."""
-    with installed(tmp_path) as running:
+    with installed(tmp_path, like=furnished_folder) as running:
         yield running
 
 

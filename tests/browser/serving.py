@@ -1,6 +1,8 @@
 """The web role as a child process: its own store file, a furnished office, the world's clock.
 
-usage: python -m tests.browser.serving CONFIGURATION NAMES [--hostile]
+usage: python -m tests.browser.serving CONFIGURATION NAMES [--hostile] [--furnish-only]
+
+``NAMES`` is written when the office is furnished; an office that has it is served as it is.
 
 The pages run exactly as ``siegel serve --only web`` runs them (gunicorn, collected static files,
 the real vault); only the moment is another one, so that no picture changes with the calendar.
@@ -42,6 +44,7 @@ next_hop = "maildir:mail/inside"
 
 [web]
 listen = "127.0.0.1:{web}"
+secret_file = "web.secret"
 require_second_factor = {second_factor}
 
 [web.oidc]
@@ -57,12 +60,14 @@ def main() -> int:
     parser.add_argument("configuration", type=Path)
     parser.add_argument("names", type=Path)
     parser.add_argument("--hostile", action="store_true")
+    parser.add_argument("--furnish-only", action="store_true")
     chosen = parser.parse_args()
     settings = load(chosen.configuration)
     configure(settings)
-    names = _furnished(settings, hostile=chosen.hostile)
-    chosen.names.write_text(json.dumps(names))
-    return _serve(settings)
+    if not chosen.names.exists():
+        names = _furnished(settings, hostile=chosen.hostile)
+        chosen.names.write_text(json.dumps(names))
+    return 0 if chosen.furnish_only else _serve(settings)
 
 
 def _furnished(settings: Settings, *, hostile: bool) -> dict[str, dict[str, str]]:

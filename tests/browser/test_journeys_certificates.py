@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from playwright.sync_api import Browser, Page, expect
 
 from siegel.policy.roles import Role
-from tests.browser.catalogs import Words
+from siegel.policy.standing import Standing
+from tests.browser.catalogs import Words, standing
 from tests.browser.dropping import drop_files
 from tests.browser.installation import Installation
 from tests.browser.scenery import PASSPHRASE, PASSWORD, newcomer
@@ -53,7 +54,7 @@ def test_a_dropped_file_waits_for_its_passphrase_and_then_for_an_account(
 
         visitor.visit("/certificates/?q=jana")
         row = page.get_by_role("listitem").filter(has_text=person.address)
-        expect(row.get_by_text(USABLE[language], exact=True)).to_be_visible()
+        expect(row.get_by_text(standing(Standing.USABLE, language), exact=True)).to_be_visible()
 
 
 @LANGUAGES
@@ -115,4 +116,3 @@ def download(page: Page, link: str, folder: Path) -> Path:
 
 WRONG = "This passphrase does not fit. Capital letters count, and so does every sign."
 NO_ACCOUNT = "“%(name)s” is open. There is no mail account for %(address)s yet."
-USABLE = {"de": "verwendbar", "en": "usable"}

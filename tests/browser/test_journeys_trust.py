@@ -5,7 +5,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from siegel.pki.certificate import parse_certificate
 from siegel.policy.roles import Role
-from tests.browser.catalogs import Words
+from siegel.policy.standing import Standing
+from tests.browser.catalogs import Words, standing
 from tests.browser.dropping import drop_files
 from tests.browser.installation import Installation
 from tests.browser.visitor import Language, visiting
@@ -32,8 +33,11 @@ def test_a_root_is_compared_over_the_telephone_and_then_trusted(
         visitor.visit("/certificates/")
         chain = b"".join(one.pem for one in (*URSULA.intermediates, WORLD.unknown_root))
         drop_files(page, "#drop", {"Unger.pem": URSULA.certificate_pem + chain})
+        expect(page.get_by_text(words("What the files brought"))).to_be_visible()
         visitor.visit("/certificates/?q=ursula")
-        expect(page.get_by_text(NOT_TRUSTED[language], exact=True)).to_be_visible()
+        expect(
+            page.get_by_text(standing(Standing.NOT_TRUSTED, language), exact=True)
+        ).to_be_visible()
 
         visitor.visit("/trust/")
         page.get_by_role("link", name="Bundesamt Test Root").first.click()
@@ -58,7 +62,9 @@ def test_a_root_is_compared_over_the_telephone_and_then_trusted(
         expect(page.get_by_text("Telefon, Frau Brandt").first).to_be_visible()
 
         visitor.visit("/certificates/?q=ursula")
-        expect(page.get_by_text(NOT_TRUSTED[language], exact=True)).to_have_count(0)
+        expect(
+            page.get_by_text(standing(Standing.NOT_TRUSTED, language), exact=True)
+        ).to_have_count(0)
         visitor.visit("/trust/questions/")
         expect(page.get_by_role("main").get_by_text(URSULA.address)).to_have_count(0)
 
@@ -89,6 +95,3 @@ def read_out(page: Page, words: Words, fingerprint: str) -> None:
     """Typed as it is heard, in groups of four."""
     groups = [fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4)]
     page.get_by_label(words("Fingerprint from a second source")).fill(" ".join(groups))
-
-
-NOT_TRUSTED = {"de": "nicht vertraut", "en": "not trusted"}
