@@ -94,7 +94,6 @@ def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
         "expired_certificate",
         "certificate_without_account",
         "partner_certificate",
-        "unknown_root",
         "root",
     ):
         arguments: dict[str, object] = {"fingerprint": names[state]}
