@@ -77,6 +77,16 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
         view="mfa_remove_webauthn", colleague="careful", arguments={"pk": int(names["passkey"])}
     )
     yield Page(view="status", role=None)
+    yield Page(view="help:overview")
+    yield Page(view="help:overview", role=None, query="?open=all", state="open")
+    yield Page(view="help:overview", role=None)
+    yield Page(view="help:chapter", arguments={"slug": "set-up"})
+    yield Page(view="help:chapter", role=None, arguments={"slug": "trouble"})
+    yield Page(view="help:search", query="?q=passphrase")
+    yield Page(view="help:search", query="?q=xyzzy", state="nothing")
+    yield Page(view="help:lists")
+    yield Page(view="help:add", arguments={"kind": "link"})
+    yield Page(view="help:change", arguments={"kind": "ca", "key": "harica"})
     yield from _certificates(names)
     yield from _contacts(names)
 
@@ -130,5 +140,10 @@ WITHOUT_PICTURE = {
     "account_set_password": "leads to the change of the password",
     "organisation_enter": "leads to the identity provider",
     "openid_connect_callback": "comes from the identity provider",
+    "help:move": "answers a form",
+    "help:remove": "answers a form",
+    "help:restore": "answers a form",
+    "tour:go": "answers a form",
+    "tour:file": "a file",
 }
 """Addresses that show nothing, each with the reason."""

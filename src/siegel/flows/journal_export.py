@@ -9,7 +9,9 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
+from siegel.policy.actions import Action
 from siegel.store.queries import journal
 from siegel.store.queries.journal import Question
 from siegel.store.rows import JournalRow
@@ -48,6 +50,12 @@ def as_json_lines(question: Question) -> Iterator[str]:
     """One object a line."""
     for row in _entries(question):
         yield json.dumps(entry_as_json(row), ensure_ascii=False) + "\n"
+
+
+def note_export(ending: str, query: str, *, by: str, at: datetime) -> None:
+    """That somebody takes a part of the journal away; ``query`` says which."""
+    detail = {"format": ending, "query": query}
+    journal.write(at=at, actor=by, action=Action.JOURNAL_EXPORTED, detail=detail)
 
 
 def entry_as_json(row: JournalRow) -> dict[str, object]:

@@ -14,7 +14,7 @@ from siegel.base.secret import Secret
 from siegel.policy.actions import Action
 from siegel.policy.roles import Role, RoleTable, sign_in
 from siegel.store.queries import invitations, journal, users
-from siegel.store.queries.users import find, prefer
+from siegel.store.queries.users import find, page, prefer
 from siegel.store.rows import InvitationRow, UserRow
 from siegel.store.text import Json
 from siegel.store.transaction import together
@@ -32,6 +32,7 @@ __all__ = [
     "invite",
     "invite_again",
     "make_administrator",
+    "page",
     "prefer",
     "reactivate",
     "reset_second_factor",

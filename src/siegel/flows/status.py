@@ -99,6 +99,12 @@ def is_of_use(state: CertificateState) -> bool:
     return set(state.signing) == {Obstacle.WRONG_USAGE} and not state.encryption
 
 
+def mail_of_last_day(at: datetime) -> MailCounts:
+    """What happened to mail within 24 hours; one query."""
+    found = figures.journal_counts(_COUNTED, {"day": at - timedelta(days=1)})
+    return MailCounts(**{kind: found[kind, "day"] for kind in _COUNTED})
+
+
 def _mail(at: datetime) -> tuple[MailCounts, MailCounts]:
     since = {"day": at - timedelta(days=1), "month": at - timedelta(days=30)}
     found = figures.journal_counts(_COUNTED, since)

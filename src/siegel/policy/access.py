@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from siegel.policy.actions import ActionGroup
 from siegel.policy.roles import Role
 
 
@@ -74,3 +75,18 @@ def rights(
 
 def sees_every_account(roles: Collection[Role]) -> bool:
     return any(AccountRight.SEE in _OF_ROLE[role] for role in roles)
+
+
+_JOURNAL_OF_ROLE = {
+    Role.MEMBER: frozenset[ActionGroup](),
+    Role.CERTIFICATE_MANAGER: frozenset(
+        {ActionGroup.CERTIFICATES, ActionGroup.TRUST, ActionGroup.RULES}
+    ),
+    Role.ADMINISTRATOR: frozenset(ActionGroup),
+}
+
+
+def readable_groups(roles: Collection[Role]) -> frozenset[ActionGroup]:
+    """The parts of the journal that these roles read whole; what happened to mail of one's own
+    accounts everybody reads."""
+    return frozenset[ActionGroup]().union(*(_JOURNAL_OF_ROLE[role] for role in roles))

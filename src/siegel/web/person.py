@@ -24,7 +24,7 @@ class Person:
 
     email: EmailAddress
     display_name: str
-    roles: frozenset[str]
+    roles: frozenset[Role]
     language: str
     theme: str
 

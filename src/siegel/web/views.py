@@ -48,7 +48,7 @@ def status(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     """200 "ok", or 503 with what does not answer, one word a line."""
     del request
-    silent = [role.value for role, answers in facts.listening(_listeners()).items() if not answers]
+    silent = [role.value for role, answers in facts.listening(listeners()).items() if not answers]
     if not facts.store_answers():
         silent.append("store")
     text = "\n".join(silent) or "ok"
@@ -89,12 +89,12 @@ def _rendered(request: HttpRequest, page: Page, *, code: int) -> HttpResponse:
 def _seen() -> facts.Status:
     seen: facts.Status | None = memory.get("status")
     if seen is None:
-        seen = facts.gather(_listeners(), now())
+        seen = facts.gather(listeners(), now())
         memory.set("status", seen, FRESH)
     return seen
 
 
-def _listeners() -> Mapping[Role, tuple[str, int]]:
+def listeners() -> Mapping[Role, tuple[str, int]]:
     gateway = settings.SIEGEL.gateway
     outbound, inbound = gateway.outbound.listen, gateway.inbound.listen
     return {

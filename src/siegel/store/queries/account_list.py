@@ -37,15 +37,19 @@ def page(
     search: str = "",
     visible_to: EmailAddress | None = None,
     after: EmailAddress | None = None,
+    before: EmailAddress | None = None,
     limit: int = 50,
 ) -> tuple[AccountListing, ...]:
     """One query. ``visible_to``: only accounts this person works with at that moment; ``after``:
-    the last address of the page before. ``search``: part of a name, an address or an alias."""
+    the last address of the page before, ``before``: the first of the page behind. ``search``: part
+    of a name, an address or an alias."""
     asked = Q()
     if visible_to is not None:
         asked &= Q(pk__in=_at_work(at).filter(user__email=str(visible_to)).values("account"))
     if after is not None:
         asked &= Q(address__gt=str(after))
+    if before is not None:
+        asked &= Q(address__lt=str(before))
     word = clean(search.strip(), 400)
     if word:
         aliases = AccountAddress.objects.filter(address__icontains=word).values("account")
@@ -55,7 +59,8 @@ def page(
         other_addresses=_counted(AccountAddress.objects.filter(account=OuterRef("pk")), "account"),
         signs_until=Subquery(_certificates().values("not_after")[:1], DateTimeField()),
     )
-    return tuple(
+    order = "address" if before is None else "-address"
+    found = tuple(
         AccountListing(
             address=EmailAddress.parse(row.address),
             display_name=row.display_name,
@@ -64,8 +69,9 @@ def page(
             other_addresses=row.other_addresses,
             certificate_until=row.signs_until,
         )
-        for row in rows.order_by("address")[:limit]
+        for row in rows.order_by(order)[:limit]
     )
+    return found if before is None else found[::-1]
 
 
 def keys_without_account(

@@ -8,6 +8,7 @@ from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.policy.access import Capacity, Standing
 from siegel.store.models import AccountPerson, MailAccount, User
+from siegel.store.models.account import Grant
 from siegel.store.rows import AccountPersonRow
 from siegel.store.text import clean
 
@@ -54,6 +55,19 @@ def standing(account: EmailAddress, user: EmailAddress) -> Standing | None:
         .first()
     )
     return None if row is None else _row(row).standing
+
+
+def addresses_of(user: EmailAddress, *, at: datetime) -> frozenset[EmailAddress]:
+    """Addresses and aliases of the active accounts that an active person works with now."""
+    rows = AccountPerson.objects.filter(
+        Q(until=None) | Q(until__gt=at),
+        since__lte=at,
+        user__email=str(user),
+        user__is_active=True,
+        account__active=True,
+    ).values_list("account__address", "account__granted__address", "account__granted__kind")
+    found = {own for own, _, _ in rows} | {alias for _, alias, kind in rows if kind == Grant.ALIAS}
+    return frozenset(map(EmailAddress.parse, found))
 
 
 def left_alone_without(user: EmailAddress, *, at: datetime) -> tuple[EmailAddress, ...]:

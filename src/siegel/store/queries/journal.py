@@ -51,10 +51,21 @@ def write(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What somebody may read: entries of these actions, and of ``mail`` what these addresses sent
+    (``sent``) or got (``received``)."""
+
+    actions: tuple[str, ...]
+    addresses: tuple[str, ...]
+    sent: tuple[str, ...]
+    received: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What entries are wanted; every part narrows. ``address`` is the sender, what the entry is
     about, or a recipient; ``fragment`` any part of these. ``actions``: one of these; ``reason``: a
-    code of policy."""
+    code of policy. ``sight`` None: everything may be seen."""
 
     number: int | None = None
     address: str | None = None
@@ -65,6 +76,7 @@ class Question:
     reason: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    sight: Sight | None = None
 
 
 def read(
@@ -94,12 +106,21 @@ def read(
 
 
 def ask(
-    question: Question, *, before: int | None = None, limit: int = 100
+    question: Question,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 100,
 ) -> tuple[JournalRow, ...]:
-    """The newest first, two queries. ``before``: a number, to read on where the last page ended."""
+    """The newest first, two queries. ``before``: a number, to read on where the last page ended;
+    ``after``: the page that comes before such a number."""
     asked = _plain(question)
     if before is not None:
         asked &= Q(pk__lt=before)
+    if after is not None:
+        asked &= Q(pk__gt=after)
+    if question.sight is not None:
+        asked &= _seen(question.sight)
     if question.address is not None:
         asked &= _about("", question.address)
     if question.fragment is not None:
@@ -108,8 +129,10 @@ def ask(
         asked &= Q(reasons_text__contains=f'"{question.reason}"')
     # JSON containment exists on PostgreSQL only; the reasons are codes of ours without quotes
     entries = JournalEntry.objects.alias(reasons_text=Cast("reasons", TextField()))
-    found = entries.filter(asked).prefetch_related("recipients").order_by("-pk")
-    return tuple(_row(entry) for entry in found[:limit])
+    order = "pk" if after is not None else "-pk"
+    found = entries.filter(asked).prefetch_related("recipients").order_by(order)[:limit]
+    rows = tuple(_row(entry) for entry in found)
+    return rows[::-1] if after is not None else rows
 
 
 def actors(*, limit: int = 200) -> tuple[str, ...]:
@@ -149,6 +172,15 @@ def _plain(question: Question) -> Q:
         "action__in": question.actions or None,
     }  # fmt: skip
     return Q(**{name: value for name, value in plain.items() if value is not None})
+
+
+def _seen(sight: Sight) -> Q:
+    got = JournalAddress.objects.filter(address__in=sight.addresses).values("entry")
+    return (
+        Q(action__in=sight.actions)
+        | Q(action__in=sight.sent, about__in=sight.addresses)
+        | Q(action__in=sight.received, pk__in=got)
+    )
 
 
 def _about(how: str, address: str) -> Q:

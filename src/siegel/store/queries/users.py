@@ -118,17 +118,27 @@ def list_all(*, at: datetime) -> tuple[UserRow, ...]:
 
 
 def page(
-    *, at: datetime, search: str = "", after: EmailAddress | None = None, limit: int = 50
+    *,
+    at: datetime,
+    search: str = "",
+    after: EmailAddress | None = None,
+    before: EmailAddress | None = None,
+    limit: int = 50,
 ) -> tuple[UserRow, ...]:
-    """By address, ``limit`` from the one behind ``after`` on; two queries, however many there are.
-    ``search``: part of a name or an address."""
+    """By address, two queries however many there are. ``after``: the last address of the page
+    before, ``before``: the first of the page behind. ``search``: part of a name or an address."""
     asked = Q()
     if after is not None:
         asked &= Q(email__gt=str(after))
+    if before is not None:
+        asked &= Q(email__lt=str(before))
     word = clean(search.strip(), 400)
     if word:
         asked &= Q(email__icontains=word) | Q(display_name__icontains=word)
-    return _listed(_with_waiting(User.objects.filter(asked)).order_by("email")[:limit], at)
+    order = "email" if before is None else "-email"
+    users = _with_waiting(User.objects.filter(asked)).order_by(order)[:limit]
+    found = _listed(users, at)
+    return found if before is None else found[::-1]
 
 
 def administrators(*, at: datetime) -> tuple[EmailAddress, ...]:

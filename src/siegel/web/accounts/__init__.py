@@ -1,0 +1,1 @@
+"""Mail accounts: who works with them, their addresses, deputies with dates."""

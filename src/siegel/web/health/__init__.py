@@ -1,0 +1,1 @@
+"""How the installation is: checks and numbers for administrators, figures for Prometheus."""

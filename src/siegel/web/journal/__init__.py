@@ -1,0 +1,1 @@
+"""The journal: what happened and why, "why was this not encrypted?", export."""
