@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from siegel.flows.certificate_page import CertificatePage, ChainLink
 from siegel.pki.anchors import AnchorSource
 from siegel.pki.certificate import Certificate
-from siegel.pki.classes import ValidationType
 from siegel.pki.verdict import RevocationStatus
 from siegel.policy.standing import Standing
 from siegel.store.queries.listing import Kind
@@ -111,7 +110,7 @@ def page_of(found: CertificatePage, person: Person, language: Language, at: date
         begin=row.not_before,
         end=row.not_after,
         obstacles=tuple(words(obstacle, language) for obstacle in obstacles),
-        facts=tuple(_facts(found)),
+        facts=tuple(_facts(found, language)),
         chain=tuple(_chain(found.chain, line, anchored)),
         chain_state=anchored,
         history=tuple(_entry(entry, language) for entry in found.history),
@@ -136,13 +135,13 @@ def _kind(row: CertificateRow) -> Kind:
     return Kind.OWN if row.has_private_key else Kind.PARTNER
 
 
-def _facts(found: CertificatePage) -> Iterator[Fact]:
+def _facts(found: CertificatePage, language: Language) -> Iterator[Fact]:
     state, certificate = found.state, found.state.row.certificate
     holder = ", ".join(filter(None, (certificate.person or certificate.common_name,
                                      certificate.organisation)))  # fmt: skip
     yield Fact(term=_("Holder"), value=holder or certificate.subject)
     if not certificate.is_ca:
-        yield Fact(term=_("What was checked"), value=_checked(certificate))
+        yield Fact(term=_("What was checked"), value=_checked(certificate, language))
     yield Fact(term=_("Key"), value=_key(certificate))
     yield Fact(term=_("Signature of the issuer"), value=_signature(certificate))
     yield Fact(term=_("Serial number"), value=_serial(certificate), mono=True)
@@ -155,17 +154,10 @@ def _facts(found: CertificatePage) -> Iterator[Fact]:
     )
 
 
-def _checked(certificate: Certificate) -> str:
+def _checked(certificate: Certificate, language: Language) -> str:
     """What the authority says it has checked about the holder; no rule asks for it."""
     found = certificate.validation_class
-    if found is None:
-        return _("The authority does not say")
-    return {
-        ValidationType.MAILBOX: _("Only the e-mail address"),
-        ValidationType.ORGANISATION: _("Organisation and e-mail address"),
-        ValidationType.SPONSOR: _("Person, organisation and e-mail address"),
-        ValidationType.INDIVIDUAL: _("Person and e-mail address"),
-    }[found.type]
+    return words(found.type, language).title if found else _("The authority does not say")
 
 
 def _key(certificate: Certificate) -> str:
