@@ -30,6 +30,14 @@ def pages() -> Iterator[Page]:
 WITHOUT_PICTURE = {
     "language": "answers a form",
     "theme": "answers a form",
-    "health": "for programs",
+    "healthz": "for programs",
+    "metrics": "for programs",
+    "accounts:withdraw": "answers a form",
+    "accounts:switch": "answers a form",
+    "people:roles": "answers a form",
+    "people:link": "answers a form with the link, once",
+    "people:active": "answers a form",
+    "people:second_factor": "answers a form",
+    "journal:export": "a file",
 }
 """Addresses that show nothing, each with the reason."""
