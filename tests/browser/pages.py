@@ -1,30 +1,128 @@
 """Every page there is, by the name of its URL: who looks at it, and with which arguments.
 
 Pictures and accessibility checks are made from this list; a test demands that no address is left
-out. ``pages()`` gets the demo office, so that arguments can name real objects.
+out. ``pages()`` gets what the furnished office calls its things, so that arguments can name real
+objects (``tests/browser/scenery.py``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+
+from django.urls import reverse
 
 from siegel.policy.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """``role`` None: nobody is signed in. ``query`` begins with "?"."""
+    """``role`` None: nobody is signed in. ``colleague``: somebody else of ``scenery.sessions``.
+    ``query`` begins with "?". ``state``: what is peculiar about this picture, if there are several
+    of one view."""
 
     view: str
     role: Role | None = Role.ADMINISTRATOR
     arguments: dict[str, object] = field(default_factory=dict)
     query: str = ""
+    state: str = ""
+    colleague: str = ""
+
+    @property
+    def who(self) -> str | None:
+        """A name of ``scenery.sessions``."""
+        return self.colleague or (self.role and self.role.value)
+
+    @property
+    def path(self) -> str:
+        return reverse(self.view, kwargs=self.arguments) + self.query
+
+    @property
+    def name(self) -> str:
+        """Of the picture's file."""
+        who = "" if self.who == Role.ADMINISTRATOR else f"-{self.who or 'nobody'}"
+        state = f"-{self.state}" if self.state else ""
+        return self.view.replace(":", "-").replace("_", "-") + state + who
 
 
-def pages() -> Iterator[Page]:
+def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="start")
+    yield Page(view="start", role=Role.MEMBER)
     yield Page(view="menu")
     yield Page(view="preferences")
     yield Page(view="account_login", role=None)
+    yield Page(view="account_inactive", role=None)
+    yield Page(view="password_forgotten", role=None)
+    yield Page(view="organisation_again")
+    yield Page(view="socialaccount_login_error", role=None)
+    yield Page(view="socialaccount_login_cancelled", role=None)
+    yield Page(view="account_change_password")
+    yield Page(view="account_logout")
+    yield Page(view="account_reauthenticate")
+    yield Page(view="usersessions_list")
+    yield Page(view="mfa_index")
+    yield Page(view="mfa_activate_totp")
+    yield Page(view="mfa_list_webauthn")
+    yield Page(view="mfa_add_webauthn")
+    yield Page(view="mfa_authenticate", colleague="half")
+    yield Page(view="mfa_index", state="set", colleague="careful")
+    yield Page(view="mfa_reauthenticate", colleague="careful")
+    yield Page(view="mfa_reauthenticate_webauthn", colleague="careful")
+    yield Page(view="mfa_deactivate_totp", colleague="careful")
+    yield Page(view="mfa_view_recovery_codes", colleague="careful")
+    yield Page(view="mfa_generate_recovery_codes", colleague="careful")
+    yield Page(view="mfa_list_webauthn", state="set", colleague="careful")
+    yield Page(
+        view="mfa_edit_webauthn", colleague="careful", arguments={"pk": int(names["passkey"])}
+    )
+    yield Page(
+        view="mfa_remove_webauthn", colleague="careful", arguments={"pk": int(names["passkey"])}
+    )
+    yield Page(view="help:overview")
+    yield Page(view="help:overview", role=None, query="?open=all", state="open")
+    yield Page(view="help:overview", role=None)
+    yield Page(view="help:chapter", arguments={"slug": "set-up"})
+    yield Page(view="help:chapter", role=None, arguments={"slug": "trouble"})
+    yield Page(view="help:search", query="?q=passphrase")
+    yield Page(view="help:search", query="?q=xyzzy", state="nothing")
+    yield Page(view="help:lists")
+    yield Page(view="help:add", arguments={"kind": "link"})
+    yield Page(view="help:change", arguments={"kind": "ca", "key": "harica"})
+    yield from _certificates(names)
+    yield from _contacts(names)
+
+
+def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
+    own = {"fingerprint": names["own_certificate"]}
+    waiting = {"number": int(names["locked_file"])}
+    yield Page(view="certificates:list")
+    yield Page(view="certificates:list", role=Role.MEMBER)
+    yield Page(view="certificates:list", query="?kind=own&validity=expiring", state="expiring")
+    yield Page(view="certificates:list", query="?q=niemand", state="nothing")
+    for state in (
+        "own_certificate",
+        "expiring_certificate",
+        "expired_certificate",
+        "certificate_without_account",
+        "partner_certificate",
+        "unknown_root",
+        "root",
+    ):
+        arguments: dict[str, object] = {"fingerprint": names[state]}
+        yield Page(view="certificates:one", arguments=arguments, state=state.replace("_", "-"))
+    yield Page(view="certificates:one", role=Role.MEMBER, arguments={**own})
+    yield Page(view="certificates:send", arguments={**own})
+    yield Page(view="certificates:export_key", arguments={**own})
+    yield Page(view="certificates:archive", arguments={**own})
+    yield Page(view="certificates:locked", arguments={**waiting})
+    yield Page(view="certificates:locked_remove", arguments={**waiting})
+
+
+def _contacts(names: Mapping[str, str]) -> Iterator[Page]:
+    contact = {"number": int(names["contact"])}
+    yield Page(view="contacts:list")
+    yield Page(view="contacts:list", query="?q=niemand", state="nothing")
+    yield Page(view="contacts:new")
+    for view in ("one", "edit", "remove"):
+        yield Page(view=f"contacts:{view}", arguments={**contact})
 
 
 WITHOUT_PICTURE = {
@@ -39,5 +137,20 @@ WITHOUT_PICTURE = {
     "people:active": "answers a form",
     "people:second_factor": "answers a form",
     "journal:export": "a file",
+    "certificates:upload": "answers a form",
+    "certificates:export": "a file",
+    "contacts:take_cards": "answers a form",
+    "contacts:vcard": "a file",
+    "mfa_login_webauthn": "for the script of the sign-in page",
+    "mfa_download_recovery_codes": "a file",
+    "account_signup": "leads to the sign-in page",
+    "account_set_password": "leads to the change of the password",
+    "organisation_enter": "leads to the identity provider",
+    "openid_connect_callback": "comes from the identity provider",
+    "help:move": "answers a form",
+    "help:remove": "answers a form",
+    "help:restore": "answers a form",
+    "tour:go": "answers a form",
+    "tour:file": "a file",
 }
 """Addresses that show nothing, each with the reason."""

@@ -37,6 +37,7 @@ def test_the_shipped_lists_hold_until_somebody_changes_them() -> None:
         found = help_links.listed(kind)
         assert found.links == SHIPPED[kind]
         assert found.changed_at is None
+        assert help_links.all_listed()[kind] == found
     assert keys() == ["bamf", "employment-agency", "smime-io"]
     assert {"harica", "actalis"} < set(keys(HelpList.CA))
 
@@ -70,6 +71,7 @@ def test_an_administrator_adds_changes_moves_and_removes() -> None:
     assert keys() == ["bamf", new, "employment-agency"]
     found = help_links.listed(HelpList.LINK)
     assert (found.changed_by, found.changed_at) == (BY, WORLD_NOW)
+    assert help_links.all_listed()[HelpList.LINK] == found
     assert help_links.listed(HelpList.CA).links == SHIPPED[HelpList.CA]
 
 

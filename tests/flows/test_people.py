@@ -57,7 +57,7 @@ def test_an_invited_person_sets_a_password_once_with_the_link() -> None:
     assert people.accept(token, "Eva Ernst", Secret("noch ein Passwort"), at=NOW + DAY) == EVA
     row = users.find(EVA, at=NOW)
     assert (row.display_name, row.waits, row.roles) == (
-        "Eva Ernst", False, {Role.CERTIFICATE_MANAGER},
+        "Eva Ernst", False, frozenset({Role.CERTIFICATE_MANAGER}),
     )  # fmt: skip
     assert users.check_password(EVA, Secret("noch ein Passwort"))
     with pytest.raises(NotFound):

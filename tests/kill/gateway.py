@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 from siegel.config.django import configure
@@ -37,12 +38,15 @@ def main() -> None:
     settings = load(Path(config))
     configure(settings)
     logging.basicConfig(level="INFO", stream=sys.stderr)
+    from siegel.flows.durations import Durations
     from siegel.serve.composing import build_gateway, build_site
     from siegel.transport.envelope import Role
     from siegel.transport.gateway import serve_forever
 
     site = build_site(settings, Trap(Point(point), int(every)))
-    serve_forever([build_gateway(role, settings, site) for role in Role], drain_seconds=5.0)
+    durations = Durations(time.monotonic)
+    gateways = [build_gateway(role, settings, site, durations) for role in Role]
+    serve_forever(gateways, drain_seconds=5.0)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,12 @@ class Child:
     @classmethod
     def siegel(cls, *arguments: str, log: Path, env: Mapping[str, str] | None = None) -> "Child":
         """``python -m siegel …`` with the interpreter that runs the tests."""
-        return cls((sys.executable, "-m", "siegel", *arguments), log=log, env=env)
+        return cls.python("-m", "siegel", *arguments, log=log, env=env)
+
+    @classmethod
+    def python(cls, *arguments: str, log: Path, env: Mapping[str, str] | None = None) -> "Child":
+        """The interpreter that runs the tests, with other arguments."""
+        return cls((sys.executable, *arguments), log=log, env=env)
 
     def start(self) -> Self:
         assert not self.running, "already running"

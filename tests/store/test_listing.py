@@ -160,12 +160,12 @@ def test_a_mark_that_nobody_gave_starts_anew(mark: str) -> None:
 @pytest.mark.parametrize(
     ("asked", "queries"),
     [
-        (Asked(), 3),
-        (Asked(kind=Kind.OWN), 3),
-        (Asked(validity=Validity.EXPIRING), 3),
-        (Asked(text="viele"), 4),
-        (Asked(text="anna viele"), 7),
-        (Asked(text="p1@viele.example"), 5),
+        (Asked(), 4),
+        (Asked(kind=Kind.OWN), 4),
+        (Asked(validity=Validity.EXPIRING), 4),
+        (Asked(text="viele"), 5),
+        (Asked(text="anna viele"), 8),
+        (Asked(text="p1@viele.example"), 6),
     ],
     ids=repr,
 )

@@ -1,6 +1,7 @@
 """``siegel rules``: the organisation's switches, and what they make of a mail from X to Y."""
 
 import json
+from collections.abc import Callable
 
 import click
 
@@ -14,11 +15,18 @@ def rules() -> None:
     """When mail is signed, encrypted, refused."""
 
 
+def _levels(command: Callable[..., int]) -> Callable[..., int]:
+    """``--domain``, ``--partner`` and ``--account``; at most one of them makes sense."""
+    for level, of in (("account", "an account"), ("partner", "a partner"), ("domain", "a domain")):
+        command = click.option(f"--{level}", help=f"The rule of {of}, for its mail alone.")(command)
+    return command
+
+
 @rules.command()
 @click.option("--json", "json_", is_flag=True)
 @click.pass_obj
 def show(config_file: str | None, json_: bool) -> int:
-    """Show every rule with its value and what it does."""
+    """Show every rule of the organisation with its value and what it does."""
     ready(config_file)
     from siegel.policy.rules import describe
     from siegel.store.queries import organisation
@@ -37,15 +45,70 @@ def show(config_file: str | None, json_: bool) -> int:
 @rules.command("set")
 @click.argument("name")
 @click.argument("value")
+@_levels
 @click.pass_obj
-def set_(config_file: str | None, name: str, value: str) -> int:
-    """Set a rule. VALUE is JSON, or a plain word: automatic, true, 3072, ["a.example"]."""
-    ready(config_file)
-    from siegel.flows.ruling import set_rule
+def set_(
+    config_file: str | None,
+    name: str,
+    value: str,
+    domain: str | None,
+    partner: str | None,
+    account: str | None,
+) -> int:
+    """Set a rule. VALUE is JSON, or a plain word: automatic, true, 3072, ["a.example"].
 
-    shown = set_rule(name, _value(value), by=actor(), at=now())
+    Of a domain, partner or account: null takes the rule back.
+    """
+    level = _one_level(domain=domain, partner=partner, account=account)
+    ready(config_file)
+    from siegel.flows.ruling import set_level_rule, set_rule
+    from siegel.policy.rule_levels import Level
+
+    if level is None:
+        shown = set_rule(name, _value(value), by=actor(), at=now())
+    else:
+        kind, whose = level
+        shown = set_level_rule(Level(kind), whose, name, _value(value), by=actor(), at=now())
     say(f"{name} = {json.dumps(shown)}")
     return int(Exit.GOOD)
+
+
+@rules.command("levels")
+@click.option("--json", "json_", is_flag=True)
+@click.pass_obj
+def levels(config_file: str | None, json_: bool) -> int:
+    """List the rules of domains, partners and accounts; the nearer one counts."""
+    ready(config_file)
+    from siegel.store.queries.rule_levels import page
+
+    rows = page(limit=_MOST_LEVELS)
+    if json_:
+        as_json(
+            [
+                {"level": r.layer.level.value, "name": r.layer.name, "rules": dict(r.layer.values)}
+                for r in rows
+            ]
+        )
+        return int(Exit.GOOD)
+    table(
+        ("level", "name", "rule", "value"),
+        (
+            (row.layer.level.value, row.layer.name, rule, json.dumps(value))
+            for row in rows
+            for rule, value in row.layer.values.items()
+        ),
+    )
+    return int(Exit.GOOD)
+
+
+_MOST_LEVELS = 10_000  # more exceptions than anybody can follow
+
+
+def _one_level(**named: str | None) -> tuple[str, str] | None:
+    given = [(level, name) for level, name in named.items() if name is not None]
+    if len(given) > 1:
+        raise click.UsageError("a rule is set at one level: --domain, --partner or --account")
+    return given[0] if given else None
 
 
 @rules.command()

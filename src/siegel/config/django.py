@@ -18,12 +18,13 @@ from django.conf import settings as django_settings
 from siegel.base.errors import ConfigurationError
 from siegel.config.load import load
 from siegel.config.pages import pages
-from siegel.config.schema import Organisation, Settings, Store
+from siegel.config.schema import Organisation, Settings, Store, Web
 from siegel.config.values import PostgresUrl, SqliteUrl
 
 UNCONFIGURED = Settings(
     organisation=Organisation(name="Test", domains=("office.example",)),
     store=Store(url=SqliteUrl(":memory:"), data_dir=Path("/nonexistent/siegel")),
+    web=Web(require_second_factor=False),
 )
 
 BUSY_SECONDS = 20  # a writer waits so long for another; the longest wait measured was 2.3 s

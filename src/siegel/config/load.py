@@ -121,20 +121,18 @@ def _loopback(host: str) -> str:
 
 
 def _refuse_half_a_provider(settings: Settings) -> None:
-    """An identity provider without groups would let nobody in, and without a secret nobody on."""
+    """With a provider but no groups everybody who signs in would count as a leaver."""
     provider = settings.web.oidc
     if not provider.issuer:
         return
-    needed = {
-        "client_id": provider.client_id,
-        "client_secret_file": provider.client_secret_file,
-        "administrator_groups": any(provider.table().values()),
-    }
-    for name, given in needed.items():
+    for name, given in {
+        "web.oidc.client_id": provider.client_id,
+        "web.oidc.client_secret_file": provider.client_secret_file,
+        "web.oidc.administrator_groups": provider.administrator_groups,
+        "organisation.domains": settings.organisation.domains,
+    }.items():
         if not given:
-            raise ConfigurationError(
-                f"web.oidc.{name} is missing, and web.oidc.issuer is set", key=f"web.oidc.{name}"
-            )
+            raise ConfigurationError(f"{name} is missing; web.oidc.issuer needs it", key=name)
 
 
 def _read_secrets(settings: Settings) -> None:

@@ -15,6 +15,8 @@ REAUTHENTICATED_SECONDS = 300  # so long a password counts for keys and trust
 UPLOAD_OCTETS = 8 * 1024 * 1024  # of one request; a .p12 has a few thousand
 FIELDS_AT_MOST = 400  # of one form
 A_YEAR = 365 * 24 * 3600
+REMEMBERED = 100_000  # counters of attempts; a flood of strange addresses pushes none out
+PROVIDER = "organisation"  # how django-allauth calls the organisation's identity provider
 
 APPS = [
     "django.contrib.contenttypes",
@@ -49,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "siegel.web.login.gate.gate",
 ]
 POLICY = {
     "default-src": ["'none'"],
@@ -88,6 +91,8 @@ def pages(settings: Settings) -> dict[str, object]:
         **_origin(settings),
         **_sessions(settings),
         **_sign_in(settings),
+        **_attempts(settings),
+        **_provider(settings),
     }
 
 
@@ -185,14 +190,67 @@ def _sign_in(settings: Settings) -> dict[str, object]:
         "ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE": True,
         "ACCOUNT_REAUTHENTICATION_TIMEOUT": REAUTHENTICATED_SECONDS,
         "ACCOUNT_REAUTHENTICATION_REQUIRED": True,
-        "ACCOUNT_FORMS": {"login": "siegel.web.login.forms.LoginForm"},
+        "ACCOUNT_FORMS": {
+            "login": "siegel.web.login.forms.LoginForm",
+            "change_password": "siegel.web.login.forms.ChangePasswordForm",
+            "reauthenticate": "siegel.web.login.forms.ReauthenticateForm",
+        },
         "MFA_ADAPTER": "siegel.web.login.adapter.SecondFactorAdapter",
         "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+        "MFA_FORMS": {
+            "authenticate": "siegel.web.login.forms.CodeForm",
+            "reauthenticate": "siegel.web.login.forms.CodeAgainForm",
+            "activate_totp": "siegel.web.login.forms.ActivateForm",
+            "add_webauthn": "siegel.web.login.forms.AddKeyForm",
+            "edit_webauthn": "siegel.web.login.forms.RenameKeyForm",
+        },
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not settings.web.url.startswith("https"),
+        "MFA_TOTP_TOLERANCE": 1,  # a clock may be off by half a minute (RFC 6238 §5.2)
         "MFA_TOTP_ISSUER": settings.organisation.name or "Siegel",
+    }
+
+
+def _attempts(settings: Settings) -> dict[str, object]:
+    """How often somebody may try, for each address and for each client. The counters lie in the
+    one process of the web role and are gone after a restart.
+
+    Who a client is: behind a TLS proxy the last entry of X-Forwarded-For, which the proxy itself
+    wrote; without one the other end of the connection. Nothing else of that field counts.
+    """
+    return {
+        "CACHES": {
+            "default": {
+                "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+                "OPTIONS": {"MAX_ENTRIES": REMEMBERED},
+            }
+        },
+        "ALLAUTH_TRUSTED_PROXY_COUNT": 1 if settings.web.url.startswith("https") else 0,
+        "ACCOUNT_RATE_LIMITS": {
+            "login": "30/m/ip",
+            "login_failed": "10/m/ip,5/5m/key,20/h/key",
+            "reauthenticate": "10/m/user",
+            "change_password": "5/m/user",
+        },
+        "MFA_RATE_LIMITS": {"webauthn_login": "30/m/ip"},
+    }
+
+
+def _provider(settings: Settings) -> dict[str, object]:
+    oidc = settings.web.oidc
+    found: dict[str, object] = {
         "SOCIALACCOUNT_ADAPTER": "siegel.web.login.adapter.OrganisationAccountAdapter",
         "SOCIALACCOUNT_PROVIDERS": {},
-        "SOCIALACCOUNT_LOGIN_ON_GET": False,
         "SOCIALACCOUNT_EMAIL_AUTHENTICATION": False,
+        "SOCIALACCOUNT_STORE_TOKENS": False,
     }
+    if oidc.issuer and oidc.client_secret is not None:
+        app = {
+            "provider_id": PROVIDER,
+            "name": settings.organisation.name,
+            "client_id": oidc.client_id,
+            "secret": oidc.client_secret.reveal().decode("utf-8"),
+            "settings": {"server_url": oidc.issuer.rstrip("/"), "oauth_pkce_enabled": True},
+        }
+        found["SOCIALACCOUNT_PROVIDERS"] = {"openid_connect": {"APPS": [app]}}
+    return found

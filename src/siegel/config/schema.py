@@ -224,7 +224,7 @@ class Oidc:
     issuer: str = field(
         default="",
         metadata=key(
-            values.optional_https,
+            values.optional_issuer,
             "Address of the provider, without /.well-known; empty = people sign in here only.",
         ),
     )
@@ -240,6 +240,12 @@ class Oidc:
         metadata=key(
             values.text,
             "Claim that lists a person's groups; a path with dots leads into objects.",
+        ),
+    )
+    verified_claim: str = field(
+        default="email_verified",
+        metadata=key(
+            values.text, "Claim by which the provider says that it checked the e-mail address."
         ),
     )
     member_groups: tuple[str, ...] = field(
@@ -297,6 +303,14 @@ class Web:
             values.optional_path,
             "File with the token that monitoring sends to /metrics; empty = asked from this "
             "machine only, and not through a proxy.",
+        ),
+    )
+    require_second_factor: bool = field(
+        default=True,
+        metadata=key(
+            values.yes_or_no,
+            "Administrators and certificate managers set up a second factor before anything else; "
+            "not asked for in a demo, nor after a sign-in by the identity provider.",
         ),
     )
     oidc: Oidc = field(default_factory=Oidc)

@@ -212,19 +212,24 @@ def optional_origin(value: object, folder: Path) -> str:
     return named
 
 
-def optional_https(value: object, folder: Path) -> str:
-    hint = '"https://id.office.example/realms/office", or empty'
-    given = text(value, folder)
-    parts = urlsplit(given)
-    if given and (parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment):
-        raise ValueError(hint)
-    return given.rstrip("/")
-
-
 def names(value: object, folder: Path) -> tuple[str, ...]:
     given = tuple(_texts(value, folder, '["staff", "/office/all"]'))
     if not all(given):
         raise ValueError("a list of names, none of them empty")
+    return given
+
+
+def optional_issuer(value: object, folder: Path) -> str:
+    """OpenID Connect Discovery 1.0 §3: https, without query and fragment. Without TLS only for a
+    provider on this machine."""
+    given = text(value, folder)
+    if not given:
+        return ""
+    parts = urlsplit(given)
+    local = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    plain = parts.hostname and not parts.query and not parts.fragment and "@" not in parts.netloc
+    if not plain or not (parts.scheme == "https" or local):
+        raise ValueError("an address as https://sign-in.office.example/realms/office, or empty")
     return given
 
 

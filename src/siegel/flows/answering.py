@@ -1,12 +1,16 @@
 """A person answers what mail proposed: certificates that wait, and partners' new keys."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
+from siegel.flows.trusting import trust_facts
+from siegel.pki.certificate import Certificate
+from siegel.pki.verdict import PathVerdict, Purpose
 from siegel.policy.actions import Action
-from siegel.store.queries import alerts, journal, pending
-from siegel.store.rows import AlertRow, PendingRow
+from siegel.store.queries import alerts, candidates, certificates, journal, pending
+from siegel.store.rows import AlertRow, CandidateRow, PendingRow
 from siegel.store.transaction import together
 
 CERTIFICATE, CHANGE = "certificate", "change"
@@ -36,10 +40,59 @@ class Waiting:
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Everything for an answer: what came, with the verdict on its path, beside what is in use.
+
+    ``before`` is the certificate that it would stand beside or replace; None for a new partner.
+    """
+
+    waiting: Waiting
+    certificate: Certificate
+    path: PathVerdict
+    before: Certificate | None
+    before_path: PathVerdict | None
+
+
+def question(kind: str, number: int, *, at: datetime) -> Question:
+    """Raises ``NotFound`` for what does not wait (any more)."""
+    asked = one(kind, number)
+    known = candidates.for_addresses([asked.address])[asked.address]
+    here = {row.fingerprint: row for row in known}
+    if asked.fingerprint in here:
+        certificate = here[asked.fingerprint].certificate
+    else:
+        certificate = certificates.get(asked.fingerprint).certificate
+    before = _before(asked, known)
+    facts = trust_facts([c for c in (certificate, before) if c is not None], at)
+    return Question(
+        waiting=asked,
+        certificate=certificate,
+        path=facts.verdict(certificate, Purpose.ANY),
+        before=before,
+        before_path=facts.verdict(before, Purpose.ANY) if before is not None else None,
+    )
+
+
+def _before(asked: Waiting, known: Iterable[CandidateRow]) -> Certificate | None:
+    others = [row for row in known if not row.pending and row.fingerprint != asked.fingerprint]
+    named = [row for row in others if row.fingerprint == asked.previous]
+    newest = (named or others)[:1]
+    return newest[0].certificate if newest else None
+
+
 def waiting() -> list[Waiting]:
     """Changes of keys first: mail may already go to the new one. At most a thousand of each."""
-    changes = [_change(row) for row in alerts.open_alerts()]
-    return changes + [_certificate(row) for row in pending.pending_for()]
+    return [*changes(), *proposed()]
+
+
+def changes(*, limit: int = alerts.MAX_LISTED) -> list[Waiting]:
+    return [_change(row) for row in alerts.open_alerts(limit=limit)]
+
+
+def proposed(*, before: int | None = None, limit: int = pending.MAX_LISTED) -> list[Waiting]:
+    """Certificates that wait; ``before``: to read on behind this number."""
+    return [_certificate(row) for row in pending.pending_for(before=before, limit=limit)]
 
 
 def answer(kind: str, number: int, *, accepted: bool, by: str, at: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.cms.capabilities import parse_capabilities
+from siegel.flows import ruling
 from siegel.flows.copies import hidden
 from siegel.flows.outgoing_message import Outgoing
 from siegel.flows.trusting import trust_facts
@@ -13,6 +14,7 @@ from siegel.pki.verdict import Purpose
 from siegel.policy import selection
 from siegel.policy.outbound import OutboundFacts
 from siegel.policy.reading import Announcement
+from siegel.policy.rule_levels import RuleBook
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.usability import Candidate, Usable
 from siegel.store.queries import candidates as candidate_store
@@ -22,11 +24,13 @@ from siegel.store.rows import CandidateRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The facts, the trust they were judged with, and the sender's own encryption certificates."""
+    """The facts, the trust they were judged with, the sender's own encryption certificates, and
+    where the rules came from."""
 
     facts: OutboundFacts
     trust: TrustFacts
     own_encryption: tuple[Usable, ...]
+    book: RuleBook
 
 
 def gather(outgoing: Outgoing, rules: OrganisationRules, at: datetime) -> Gathered:
@@ -36,6 +40,7 @@ def gather(outgoing: Outgoing, rules: OrganisationRules, at: datetime) -> Gather
         envelope_from=outgoing.envelope_from,
         recipients=tuple(dict.fromkeys(outgoing.recipients.values())),
     )
+    book = ruling.book(rules, outgoing.sender, rows.partners)
     known = (*rows.own, *(row for found in rows.partners.values() for row in found))
     trust = trust_facts((row.certificate for row in known), at)
     announced = _announced(known)
@@ -44,7 +49,8 @@ def gather(outgoing: Outgoing, rules: OrganisationRules, at: datetime) -> Gather
         sender_entitled=rows.entitled,
         recipients=tuple(dict.fromkeys(outgoing.recipients.values())),
         at=at,
-        rules=rules,
+        rules=book.for_message(outgoing.sender, rows.partners),
+        rules_of={address: book.for_partner(address) for address in rows.partners},
         internal=rows.internal,
         hidden=hidden(outgoing.recipients.values(), outgoing.message),
         bulk=outgoing.bulk,
@@ -58,8 +64,8 @@ def gather(outgoing: Outgoing, rules: OrganisationRules, at: datetime) -> Gather
     )
     own: tuple[Usable, ...] = ()
     if outgoing.sender is not None:
-        own = selection.for_own_copy(facts.signing, outgoing.sender, at, rules)
-    return Gathered(facts=facts, trust=trust, own_encryption=own)
+        own = selection.for_own_copy(facts.signing, outgoing.sender, at, facts.rules)
+    return Gathered(facts=facts, trust=trust, own_encryption=own, book=book)
 
 
 def _announced(rows: Iterable[CandidateRow]) -> Mapping[str, Announcement]:

@@ -8,6 +8,7 @@ from siegel.base.errors import Conflict, NotFound
 from siegel.flows import unknown_roots
 from siegel.flows.public_roots import in_force
 from siegel.pki.certificate import Certificate
+from siegel.pki.fingerprints import normalised
 from siegel.policy.actions import Action
 from siegel.store.queries import certificates, journal, trust
 from siegel.store.queries.certificates import Source
@@ -31,7 +32,7 @@ def trust_by_hand(
     Raises ``Conflict`` when what was compared is not the certificate that is here.
     """
     certificate = find(name, at=at)
-    compared = "".join(fingerprint.replace(":", "").split()).lower()
+    compared = normalised(fingerprint)
     if compared != certificate.fingerprint:
         raise Conflict(f"the fingerprint differs: this certificate has {certificate.fingerprint}")
     if not certificate.is_ca:
@@ -66,10 +67,10 @@ def find(name: str, *, at: datetime) -> Certificate:
 
     Raises ``NotFound``, which says how many were meant otherwise.
     """
-    stored = certificates.find(name)
+    mark = normalised(name)
+    stored = certificates.exactly(mark) or certificates.find(name)
     if len(stored) == 1:
         return stored[0].certificate
-    mark = name.lower().replace(":", "").replace(" ", "")
     if not stored and len(mark) >= certificates.SHORTEST_PREFIX:
         waiting = unknown_roots.one(mark)
         if waiting is not None and waiting.certificate is not None:

@@ -13,6 +13,7 @@ from siegel.flows.outgoing_message import read_outgoing
 from siegel.mime.parse import parse_message
 from siegel.policy.outbound import Offer, OutboundDecision, offer
 from siegel.policy.reasons import Obstacle
+from siegel.policy.rule_levels import RuleLayer
 from siegel.policy.wish import Wish
 from siegel.store.queries import organisation
 from siegel.transport.envelope import Envelope, Role
@@ -23,9 +24,11 @@ from siegel.wording.words import Language, Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The decision without a further word, and what a writer would be offered."""
+    """The decision without a further word, and what a writer would be offered. ``layers`` are the
+    rules of domains, partners and the account that had a say."""
 
     offer: Offer
+    layers: tuple[RuleLayer, ...] = ()
 
     @property
     def decision(self) -> OutboundDecision:
@@ -39,6 +42,10 @@ class Explanation:
             "sender": [obstacle.value for obstacle in self.decision.sender],
             "recipients": obstacles_by_recipient(self.decision.recipients),
             "copies": as_json(encrypted_copies(self.decision)),
+            "levels": [
+                {"level": one.level.value, "name": one.name, "rules": dict(one.values)}
+                for one in self.layers
+            ],
         }
 
     def lines(self, language: Language) -> list[str]:
@@ -94,4 +101,6 @@ def explain(sender: str, recipients: Sequence[str], wish: str, *, at: datetime) 
     rules = organisation.get_rules()
     outgoing = read_outgoing(envelope, parse_message(raw), rules, DEFAULT)
     gathered = gather(replace(outgoing, wish=Wish(wish)), rules, at)
-    return Explanation(offer=offer(gathered.facts))
+    facts = gathered.facts
+    layers = gathered.book.concerning(facts.sender, facts.recipients)
+    return Explanation(offer=offer(facts), layers=layers)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from siegel.base.errors import ConfigurationError, LimitExceeded, NotFound
 from siegel.policy.actions import Action
 from siegel.store.queries import help_links, journal
+from siegel.store.rows import HelpListRow
 from siegel.store.transaction import together
 from siegel.transport import web_address
 from siegel.wording.help_links import LONGEST_NOTE, LONGEST_TITLE, SHIPPED, HelpLink, HelpList
@@ -21,6 +22,7 @@ from siegel.wording.words import Language
 MAX_LINKS = 50  # a list of a help page, not a directory
 
 Links = tuple[HelpLink, ...]
+Record = tuple[Action, dict[str, str | int]]
 
 
 class Fault(StrEnum):
@@ -60,9 +62,16 @@ class Listed:
 
 def listed(kind: HelpList) -> Listed:
     row = help_links.get(kind)
-    if row is None:
-        return Listed(links=SHIPPED[kind])
-    return Listed(links=row.links, changed_at=row.changed_at, changed_by=row.changed_by)
+    return Listed(links=SHIPPED[kind]) if row is None else _listed(row)
+
+
+def all_listed() -> Mapping[HelpList, Listed]:
+    """Every list; two queries."""
+    kept = help_links.get_all()
+    return {
+        kind: _listed(kept[kind]) if kind in kept else Listed(links=SHIPPED[kind])
+        for kind in HelpList
+    }
 
 
 def add(kind: HelpList, draft: Draft, *, by: str, at: datetime) -> str:
@@ -119,7 +128,7 @@ def restore(kind: HelpList, *, by: str, at: datetime) -> None:
 def _change(
     kind: HelpList,
     new: Callable[[Links], Links],
-    record: tuple[Action, dict[str, str | int]],
+    record: Record,
     *,
     by: str,
     at: datetime,
@@ -130,8 +139,12 @@ def _change(
         journal.write(at=at, actor=by, action=action, about=kind.value, detail=detail)
 
 
-def _record(action: Action, link: HelpLink) -> tuple[Action, dict[str, str | int]]:
+def _record(action: Action, link: HelpLink) -> Record:
     return action, {"key": link.key, "url": link.url, "title": link.titles[Language.DE]}
+
+
+def _listed(row: HelpListRow) -> Listed:
+    return Listed(links=row.links, changed_at=row.changed_at, changed_by=row.changed_by)
 
 
 def _place(links: Links, key: str) -> int:

@@ -23,6 +23,7 @@ from siegel.flows.network import gathering
 from siegel.flows.opened_mail import opened_content, opened_fields
 from siegel.flows.points import Point
 from siegel.flows.reading import Desk
+from siegel.flows.ruling import rules_for_mail_from
 from siegel.flows.site import Site
 from siegel.flows.trusting import trust_facts
 from siegel.mime.fields import from_addresses
@@ -125,7 +126,9 @@ def judged_now(
     With ``work`` what is missing is fetched as long as its time lasts; then it stays unknown.
     """
     seen = (*opened.certificates, *(each.certificate for each in known))
-    ours = are_ours(from_addresses(opened.message))
+    senders = from_addresses(opened.message)
+    ours = are_ours(senders)
+    rules = rules_for_mail_from(rules, senders)
     trust = trust_facts(seen, at)
     if work is not None:
         work.complete(

@@ -17,6 +17,7 @@ from siegel.base.errors import Conflict, SiegelError
 from siegel.flows import harvesting, journaling
 from siegel.flows.inbound import Reading, are_ours, known_of, known_of_senders, read_for_all
 from siegel.flows.reading import Desk
+from siegel.flows.ruling import rules_for_mail_from
 from siegel.flows.trust_changes import Cause, cause_of
 from siegel.flows.trusting import facts_under
 from siegel.mime.fields import from_addresses
@@ -168,7 +169,9 @@ def _twice(
     at: datetime,
 ) -> tuple[InboundJudgement, Judged]:
     opened = reading.opened
-    ours = are_ours(from_addresses(opened.message))
+    senders = from_addresses(opened.message)
+    ours = are_ours(senders)
+    rules = rules_for_mail_from(rules, senders)
     seen = (*opened.certificates, *(each.certificate for each in known))
     now = facts_under(cause.now, seen, at).with_more(cause.kept, ())
     then = now.under(cause.before.anchors(at))
@@ -273,6 +276,6 @@ def _around(
         known=by_fingerprint(known_of((row.address,))),
         verdicts=verdicts,
         at=at,
-        rules=rules,
+        rules=rules_for_mail_from(rules, (row.address,)),
         ours=are_ours((row.address,)),
     )

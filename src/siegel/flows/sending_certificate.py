@@ -4,6 +4,7 @@ A signed mail of one of our accounts with its certificate as attachment, through
 like every other mail: signed or not sent at all.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -15,9 +16,19 @@ from siegel.flows.site import Site
 from siegel.mime import build
 from siegel.mime.transfer import encode_base64, encode_quoted_printable
 from siegel.pki.export import ExportFormat
+from siegel.policy.access import AccountRight, rights
 from siegel.policy.actions import Action
-from siegel.store.queries import accounts, journal, organisation
-from siegel.transport.envelope import Envelope, Role
+from siegel.policy.roles import Role
+from siegel.store.queries import (
+    account_people,
+    accounts,
+    certificates,
+    journal,
+    keys,
+    organisation,
+)
+from siegel.transport.envelope import Envelope
+from siegel.transport.envelope import Role as Port
 from siegel.transport.header_fields import to_value
 from siegel.transport.replies import Reply
 from siegel.wording.letters import Letter, certificate_letter
@@ -38,9 +49,8 @@ def send_certificate(
 ) -> Reply:
     """250 when the next hop has it. Raises ``NotFound`` for an unknown certificate or account."""
     accounts.get(sender)
-    letter = certificate_letter(language, sender=str(sender), organisation=organisation.get().name)
-    raw = _message(fingerprint, sender, to, letter, site, at)
-    envelope = Envelope(role=Role.OUTBOUND, sender=str(sender), recipients=(str(to),))
+    raw = _message(fingerprint, sender, to, letter_of(sender, language), site, at)
+    envelope = Envelope(role=Port.OUTBOUND, sender=str(sender), recipients=(str(to),))
     reply = outbound.relay(envelope, raw, site, at=at)
     if reply.accepted:
         journal.write(
@@ -52,6 +62,28 @@ def send_certificate(
             detail={"sender": str(sender)},
         )
     return reply
+
+
+def letter_of(sender: EmailAddress, language: Language) -> Letter:
+    """What the partner reads; shown before it goes."""
+    return certificate_letter(language, sender=str(sender), organisation=organisation.get().name)
+
+
+def senders(
+    fingerprint: str, user: EmailAddress, roles: Collection[Role], at: datetime
+) -> tuple[EmailAddress, ...]:
+    """Accounts in whose name this person may send the certificate: those that sign with its key and
+    that the person writes for; certificate managers, who introduce the office, for all of them."""
+    row = certificates.get(fingerprint)
+    owners = keys.accounts_of(row.spki_sha256)
+    if not {Role.CERTIFICATE_MANAGER, Role.ADMINISTRATOR}.isdisjoint(roles):
+        return owners
+    return tuple(account for account in owners if _may_write(account, user, at))
+
+
+def _may_write(account: EmailAddress, user: EmailAddress, at: datetime) -> bool:
+    standing = account_people.standing(account, user)
+    return AccountRight.WRITE_MAIL in rights(standing, (), at)
 
 
 def _message(

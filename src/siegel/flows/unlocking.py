@@ -11,12 +11,24 @@ from siegel.base.secret import Secret
 from siegel.flows.importing import Imported, import_keys, read_keys
 from siegel.policy.actions import Action
 from siegel.store.queries import journal, locked
+from siegel.store.rows import LockedFileRow
 from siegel.store.transaction import together
 from siegel.store.vault import Vault
 
 ATTEMPTS = 5  # of one person on one file within ATTEMPTS_WITHIN; people mistype two or three times
 ATTEMPTS_ON_ALL = 30  # of one person on all files in that time
 ATTEMPTS_WITHIN = timedelta(minutes=15)
+
+
+def one(number: int, *, by: str, anyones: bool) -> LockedFileRow:
+    """A file that this person may see: their own, or ``anyones`` for who looks after all.
+
+    Raises ``NotFound`` for those of others, too: nobody learns that they are there.
+    """
+    row = locked.get(number)
+    if not anyones and row.uploaded_by != by:
+        raise NotFound(f"no locked file {number}")
+    return row
 
 
 def unlock(number: int, passphrase: Secret, vault: Vault, *, by: str, at: datetime) -> Imported:

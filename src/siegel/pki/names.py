@@ -115,6 +115,12 @@ class MailNames:
 
 
 @lru_cache(CACHED)
+def short_name(encoded: bytes) -> str:
+    """What people call it: the common name, else the organisation, else the whole name."""
+    name = parse_name(encoded)
+    return name.common_name or name.organisation or str(name)
+
+
 def parse_name(encoded: bytes) -> Name:
     """A DER Name (RFC 5280 §4.1.2.4); raises ``MalformedMessage``.
 

@@ -64,6 +64,13 @@ class Action(StrEnum):
     USER_REACTIVATED = "user.reactivated"
     USER_SECOND_FACTOR_RESET = "user.second_factor_reset"
     USER_LEFT = "user.left"
+    USER_SIGNED_IN = "user.signed_in"
+    USER_SIGNED_OUT = "user.signed_out"
+    USER_SIGN_IN_FAILED = "user.sign_in_failed"
+    USER_SIGN_IN_REFUSED = "user.sign_in_refused"
+    USER_PASSWORD_CHANGED = "user.password_changed"  # noqa: S105 - names an event
+    USER_SECOND_FACTOR_ADDED = "user.second_factor_added"
+    USER_SECOND_FACTOR_REMOVED = "user.second_factor_removed"
     NOTICE_NOT_SENT = "notice.not_sent"
     HEALTH_ALARM = "health.alarm"
     HEALTH_GOOD_AGAIN = "health.good_again"

@@ -30,7 +30,8 @@ class OutboundFacts:
 
     ``signing`` are the sender's own certificates of every use, ``encryption`` those known for each
     recipient. ``hidden`` are recipients that no other one is to see. ``already_encrypted`` says
-    that the protection it came with includes encryption.
+    that the protection it came with includes encryption. ``rules`` are those of the mail as a
+    whole, ``rules_of`` those of recipients that have others.
     """
 
     sender: EmailAddress | None
@@ -49,6 +50,7 @@ class OutboundFacts:
     may_send_keys: bool = False
     signing: tuple[Candidate, ...] = ()
     encryption: Mapping[EmailAddress, tuple[Candidate, ...]] = field(default_factory=dict)
+    rules_of: Mapping[EmailAddress, OrganisationRules] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +328,10 @@ def _standing(facts: OutboundFacts) -> tuple[Obstacle, ...]:
 def _encryption(facts: OutboundFacts) -> dict[EmailAddress, selection.Selection]:
     return {
         address: selection.for_encryption(
-            facts.encryption.get(address, ()), address, facts.at, facts.rules
+            facts.encryption.get(address, ()),
+            address,
+            facts.at,
+            facts.rules_of.get(address, facts.rules),
         )
         for address in sorted(set(facts.recipients))
     }

@@ -57,6 +57,7 @@ def _begin(here: Places) -> Settings:
     line("", "making keys and certificates")
     places.lay_out(here)
     cast.issue(here, datetime.now(UTC))
+    cast.prepare_tour(here, datetime.now(UTC))
     settings = load(here.configuration)
     configure(settings)
     from siegel.serve.demonstration.office import Administrator

@@ -13,6 +13,7 @@ from siegel.base.address import EmailAddress
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.policy.access import Standing
 from siegel.policy.roles import Role
+from siegel.policy.rule_levels import RuleLayer
 from siegel.policy.rules import OrganisationRules
 from siegel.wording.help_links import HelpLink
 
@@ -438,3 +439,21 @@ class HelpListRow:
     links: tuple[HelpLink, ...]
     changed_at: datetime
     changed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRow:
+    """Rules of one domain, partner or account, and who set them."""
+
+    id: int
+    layer: RuleLayer
+    changed_by: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TourRow:
+    """Where somebody is in the tour of the demo; ``step`` counts from 1."""
+
+    step: int = 1
+    closed: bool = False

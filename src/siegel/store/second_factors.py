@@ -4,8 +4,17 @@ from collections.abc import Callable
 
 from django.apps import apps
 
+from siegel.base.address import EmailAddress
+
 USE = "second factor"  # what the sealed secrets are bound to
 _SEALED = ("secret", "seed")  # of a one-time code, of the recovery codes
+
+
+def exists(email: EmailAddress) -> bool:
+    """An authenticator app or a passkey; recovery codes alone are none."""
+    model = apps.get_model("mfa", "Authenticator")
+    own = model.objects.filter(user__email=str(email), type__in=("totp", "webauthn"))
+    return bool(own.exists())
 
 
 def reseal(anew: Callable[[str], str]) -> None:

@@ -7,13 +7,14 @@ What concerns keys and trust asks for the password again (``recently``).
 from collections.abc import Callable
 from functools import wraps
 
-from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from siegel.flows.people import Role
 from siegel.web.person import person_of
+from siegel.web.recent import is_recent
 
 View = Callable[..., HttpResponseBase]
 
@@ -44,9 +45,15 @@ def recently(view: View) -> View:
     """Only with a password, passkey or code given in the last five minutes; else it is asked for,
     and the person comes back to this address. Put it above ``for_role``; forms behind it are shown
     by GET, so that nothing typed is lost on the way."""
-    required: View = reauthentication_required(view)
-    required.siegel_recently = True  # type: ignore[attr-defined]  # a test reads it
-    return required
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if not is_recent(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    answer.siegel_recently = True  # type: ignore[attr-defined]  # a test reads it
+    return answer
 
 
 def public(view: View) -> View:

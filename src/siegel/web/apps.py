@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "siegel.web"
     label = "web"
+
+    def ready(self) -> None:
+        from siegel.web.login import recording
+
+        recording.connect()

@@ -2,6 +2,13 @@
 
 from datetime import UTC, datetime
 
+from django.utils import timezone
+
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def stamp() -> float:
+    """The clock by which sessions and tokens of others are stamped; no test moves it."""
+    return timezone.now().timestamp()

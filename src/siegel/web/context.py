@@ -23,4 +23,6 @@ def page(request: HttpRequest) -> dict[str, object]:
         "office": settings.SIEGEL.organisation.name or "Siegel",
         "is_demo": settings.SIEGEL.web.demo,
         "version": __version__,
+        "has_provider": bool(settings.SIEGEL.web.oidc.issuer),
+        "second_factor_missing": getattr(request, "siegel_second_factor_missing", False),
     }

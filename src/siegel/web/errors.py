@@ -60,6 +60,17 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 @public
+def too_many(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        429,
+        _("Too many attempts"),
+        _("To keep guessers out, nobody may try this often in a row."),
+        _("Wait five minutes and try again. A passkey works at once."),
+    )
+
+
+@public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     del reason
     return _page(

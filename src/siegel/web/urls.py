@@ -9,6 +9,7 @@ from siegel.web.start import views as start
 handler400 = "siegel.web.errors.bad_request"
 handler403 = "siegel.web.errors.forbidden"
 handler404 = "siegel.web.errors.not_found"
+handler429 = "siegel.web.errors.too_many"  # django-allauth asks for it
 handler500 = "siegel.web.errors.failed"
 
 urlpatterns = [
@@ -17,6 +18,10 @@ urlpatterns = [
     path("me/", preferences.overview, name="preferences"),
     path("me/language/", preferences.language, name="language"),
     path("me/theme/", preferences.theme, name="theme"),
+    path("help/", include("siegel.web.help.urls")),
+    path("tour/", include("siegel.web.tour.urls")),
+    path("certificates/", include("siegel.web.certificates.urls")),
+    path("contacts/", include("siegel.web.contacts.urls")),
     path("sign/", include("siegel.web.login.urls")),
     path("accounts/", include("siegel.web.accounts.urls")),
     path("people/", include("siegel.web.people.urls")),
@@ -24,4 +29,5 @@ urlpatterns = [
     path("health/", include("siegel.web.health.urls")),
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
+    path("trust/", include("siegel.web.trust.urls")),
 ]

@@ -163,6 +163,24 @@ _GERMAN: Mapping[Action, Words] = {
     Action.USER_LEFT: Words(
         "Haus verlassen", "Die Anmeldung des Hauses kennt die Person nicht mehr. Sie ist gesperrt."
     ),
+    Action.USER_SIGNED_IN: Words("Angemeldet", "Jemand hat sich hier angemeldet."),
+    Action.USER_SIGNED_OUT: Words("Abgemeldet", "Jemand hat sich hier abgemeldet."),
+    Action.USER_SIGN_IN_FAILED: Words(
+        "Anmeldung misslungen",
+        "Das Passwort oder der Code war falsch. Das steht hier nur einmal in zehn Minuten.",
+    ),
+    Action.USER_SIGN_IN_REFUSED: Words(
+        "Anmeldung abgelehnt", "Das Konto im Haus ist gut, darf hier aber nicht hinein."
+    ),
+    Action.USER_PASSWORD_CHANGED: Words(
+        "Passwort geändert", "Jemand hat sich ein neues Passwort gegeben."
+    ),
+    Action.USER_SECOND_FACTOR_ADDED: Words(
+        "Zweiten Schritt eingerichtet", "Jemand meldet sich nun auch mit Code oder Passkey an."
+    ),
+    Action.USER_SECOND_FACTOR_REMOVED: Words(
+        "Zweiten Schritt entfernt", "Jemand hat eine App oder einen Passkey entfernt."
+    ),
     Action.NOTICE_NOT_SENT: Words(
         "Nachricht nicht gesendet", "Eine Nachricht von Siegel kam nicht hinaus."
     ),
@@ -316,6 +334,21 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.USER_LEFT: Words(
         "Left the house", "The house's sign-in does not know the person any more: deactivated."
+    ),
+    Action.USER_SIGNED_IN: Words("Signed in", "Somebody signed in here."),
+    Action.USER_SIGNED_OUT: Words("Signed out", "Somebody signed out here."),
+    Action.USER_SIGN_IN_FAILED: Words(
+        "Sign-in failed", "The password or the code was wrong. Noted once in ten minutes only."
+    ),
+    Action.USER_SIGN_IN_REFUSED: Words(
+        "Sign-in refused", "The organisation account is good, but may not come in here."
+    ),
+    Action.USER_PASSWORD_CHANGED: Words("Password changed", "Somebody chose a new password."),
+    Action.USER_SECOND_FACTOR_ADDED: Words(
+        "Second step set up", "Somebody signs in with a code or passkey too now."
+    ),
+    Action.USER_SECOND_FACTOR_REMOVED: Words(
+        "Second step removed", "Somebody removed an app or a passkey."
     ),
     Action.NOTICE_NOT_SENT: Words("Notice not sent", "A notice of Siegel did not go out."),
     Action.HEALTH_ALARM: Words(

@@ -11,7 +11,7 @@ from siegel.wording.words import Language
 from tests.unit.wording.readability import first_vienna_formula, fourth_vienna_formula
 
 AT = datetime(2026, 11, 28, 4, 5, tzinfo=UTC)
-VALUES = {
+VALUES: dict[str, int | datetime] = {
     "sent": 1200, "signed": 0, "usual": 80, "expired": 1, "expiring": 2, "free": 3 * 1024**3,
     "size": 40 * 1024**3, "number": 3, "at": AT,
 }  # fmt: skip

@@ -47,6 +47,10 @@ class DemoAuthority:
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
 
+    @property
+    def fingerprint(self) -> str:
+        return _parsed(self.certificate).fingerprint
+
     def write(self, path: Path) -> None:
         path.write_bytes(self.certificate.public_bytes(Encoding.PEM))
 
@@ -56,6 +60,10 @@ class DemoPerson:
     certificate: x509.Certificate
     key: rsa.RSAPrivateKey
     authority: DemoAuthority
+
+    @property
+    def fingerprint(self) -> str:
+        return _parsed(self.certificate).fingerprint
 
     def write_pkcs12(self, path: Path, passphrase: Secret) -> None:
         """The file people get from an authority: key, certificate and the root above it."""

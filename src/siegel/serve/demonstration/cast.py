@@ -2,19 +2,32 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from siegel.base.secret import Secret
 from siegel.serve.demonstration.authorities import create_authority, create_person
 from siegel.serve.demonstration.places import Places
+from siegel.store import tour_files
+from siegel.store.tour_files import Exhibit
 
 ANNA = "anna@office.example"
 BEN = "ben@office.example"
+CARLA = "carla@office.example"  # has an account; her certificate comes with the tour of the pages
+HELGA = "helga@office.example"  # administers the office and signs in on the pages
 HUBER = "frau.huber@school.example"
 UNKNOWN = "herr.neu@verein.example"
-NAMES = {ANNA: "Anna Adler", BEN: "Ben Berg", HUBER: "Petra Huber", UNKNOWN: "Nils Neu"}
+NAMES = {
+    ANNA: "Anna Adler",
+    BEN: "Ben Berg",
+    CARLA: "Carla Conrad",
+    HELGA: "Helga Wendt",
+    HUBER: "Petra Huber",
+    UNKNOWN: "Nils Neu",
+}
 
 PASSPHRASE = "demo"  # noqa: S105 - of files with made-up keys; it is shown to people
+PASSWORD = "siegel ausprobieren"  # noqa: S105 - of Helga, on loopback only; it is shown to people
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,10 @@ class Files:
     @property
     def passphrase(self) -> Path:
         return self.folder / "passphrase.txt"
+
+    @property
+    def password(self) -> Path:
+        return self.folder / "password.txt"
 
     def pkcs12(self, address: str) -> Path:
         return self.folder / f"{address.partition('@')[0]}.p12"
@@ -54,6 +71,7 @@ def issue(places: Places, at: datetime) -> None:
     office, partner = office_files(places), partner_files(places)
     for files in (office, partner):
         files.passphrase.write_text(f"{PASSPHRASE}\n", "utf-8")
+    office.password.write_text(f"{PASSWORD}\n", "utf-8")
     secret = Secret(PASSPHRASE.encode())
     own = create_authority("Demo-Zertifizierungsstelle Sprachschule am Markt", at)
     own.write(office.root)
@@ -64,3 +82,23 @@ def issue(places: Places, at: datetime) -> None:
     huber = create_person(NAMES[HUBER], HUBER, foreign, at)
     huber.write_pkcs12(partner.pkcs12(HUBER), secret)
     huber.write_pem(partner.certificate(HUBER), partner.key(HUBER))
+
+
+def prepare_tour(places: Places, at: datetime) -> None:
+    """A certificate file of an authority that nobody here knows, and what the tour says of it."""
+    folder = tour_files.folder(places.data)
+    folder.mkdir(mode=0o700)
+    authority = create_authority("Demo-Zertifizierungsstelle Landkreis Musterthal", at)
+    carla = create_person(NAMES[CARLA], CARLA, authority, at)
+    file = folder / "carla.p12"
+    carla.write_pkcs12(file, Secret(PASSPHRASE.encode()))
+    shown = Exhibit(
+        file=file.name,
+        sha256=sha256(file.read_bytes()).hexdigest(),
+        passphrase=PASSPHRASE,
+        certificate=carla.fingerprint,
+        root=authority.fingerprint,
+        sender=CARLA,
+        recipient=UNKNOWN,
+    )
+    tour_files.describe(places.data, shown)

@@ -37,6 +37,8 @@ next_hop = "maildir:mail/inside"
 
 [web]
 listen = "{host}:{web}"
+url = "http://{host}:{web}"
+demo = true
 """
 
 
@@ -71,6 +73,11 @@ class Places:
         return self.folder / "partner"
 
     @property
+    def data(self) -> Path:
+        """What is configured as ``data_dir``."""
+        return self.folder / "data"
+
+    @property
     def record(self) -> Path:
         """What happened in the exchange; it exists only when the exchange was complete."""
         return self.folder / "exchange.json"
@@ -96,7 +103,7 @@ def lay_out(places: Places) -> None:
     (places.folder / MARK).touch()
     for folder in (places.outside, places.inside, places.office, places.partner):
         folder.mkdir(mode=0o700, parents=True)
-    (places.folder / "data").mkdir(mode=0o700)
+    places.data.mkdir(mode=0o700)
     outbound, inbound, web = free_ports()
     places.configuration.write_text(
         _CONFIGURATION.format(host=LOOPBACK, outbound=outbound, inbound=inbound, web=web), "utf-8"

@@ -6,7 +6,7 @@ from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
 from siegel.store.models.evidence import Crl, OcspResponse
-from siegel.store.models.help import HelpLink, HelpList
+from siegel.store.models.help import HelpLink, HelpList, Tour
 from siegel.store.models.journal import JournalAddress, JournalEntry
 from siegel.store.models.judgement import Judgement
 from siegel.store.models.key import (
@@ -19,7 +19,7 @@ from siegel.store.models.key import (
 from siegel.store.models.listing import EntryWord, ListEntry
 from siegel.store.models.message import MessageRecipient, StoredMessage
 from siegel.store.models.operation import Alarm, Pulse, Tally
-from siegel.store.models.organisation import Domain, Organisation
+from siegel.store.models.organisation import Domain, LevelRules, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
 from siegel.store.models.rejudgement import MessageSigner, Rejudgement
 from siegel.store.models.reminder import Reminder, ReminderMail
@@ -52,6 +52,7 @@ __all__ = [
     "KeyBinding",
     "KeyChangeAlert",
     "KeyCheck",
+    "LevelRules",
     "ListEntry",
     "LockedFile",
     "MailAccount",
@@ -70,6 +71,7 @@ __all__ = [
     "ReminderMail",
     "StoredMessage",
     "Tally",
+    "Tour",
     "TrustDecision",
     "UnknownIntermediate",
     "UnknownRoot",

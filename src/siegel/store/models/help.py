@@ -1,8 +1,11 @@
-"""Lists of the help that an administrator changed; without a row the shipped list holds."""
+"""Lists of the help that an administrator changed (without a row the shipped list holds), and where
+each person is in the tour of the demo.
+"""
 
 from django.db import models
 
 from siegel.store.models import columns
+from siegel.store.models.user import User
 from siegel.wording.help_links import LONGEST_NOTE, LONGEST_TITLE
 
 URL = 2000
@@ -33,3 +36,11 @@ class HelpLink(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["help_list", "key"], name="help_link_once_in_a_list"),
         )
+
+
+class Tour(models.Model):
+    """``step`` counts from 1; one more than the last step means that the tour is over."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True)
+    step = models.PositiveSmallIntegerField(default=1)
+    closed = models.BooleanField(default=False)

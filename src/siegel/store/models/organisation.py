@@ -5,6 +5,8 @@ tenant column; ``id`` is always 1).
 from django.db import models
 from django.db.models import Q
 
+from siegel.store.models import columns
+
 THE_ORGANISATION = 1
 
 
@@ -23,3 +25,19 @@ class Domain(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="domains")
     name = models.CharField(max_length=255, unique=True)
+
+
+class LevelRules(models.Model):
+    """Rules that a partner's domain, a partner or an account of ours has otherwise than the
+    organisation; ``rules`` holds only these."""
+
+    level = models.CharField(max_length=16)
+    name = models.CharField(max_length=columns.ADDRESS)
+    rules = models.JSONField(default=dict)
+    changed_by = columns.actor()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["level", "name"], name="rules_once_of_a_name"),
+        )

@@ -25,10 +25,10 @@ def add_alert(address: EmailAddress, *, previous: str, current: str, at: datetim
     return new
 
 
-def open_alerts(*, limit: int = MAX_LISTED, offset: int = 0) -> tuple[AlertRow, ...]:
+def open_alerts(*, limit: int = MAX_LISTED) -> tuple[AlertRow, ...]:
     """The newest first."""
-    waiting = KeyChangeAlert.objects.filter(answer=Answer.OPEN).order_by("-seen_at", "id")
-    return tuple(_row(row) for row in waiting[offset : offset + limit])
+    waiting = KeyChangeAlert.objects.filter(answer=Answer.OPEN).order_by("-pk")
+    return tuple(_row(row) for row in waiting[:limit])
 
 
 def get(id_: int) -> AlertRow:

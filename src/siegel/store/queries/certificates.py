@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
@@ -104,6 +104,11 @@ def _seen(link_id: int, at: datetime) -> None:
     ).update(last_seen_at=at)
 
 
+def exactly(fingerprint: str) -> tuple[CertificateRow, ...]:
+    """The one of this whole fingerprint, or none."""
+    return _rows(models.Certificate.objects.filter(fingerprint=fingerprint))
+
+
 def get(fingerprint: str) -> CertificateRow:
     found = _rows(models.Certificate.objects.filter(fingerprint=fingerprint.lower()))
     if not found:
@@ -168,7 +173,10 @@ def listing(
     """Certificates with their state, the newest first; each filter narrows."""
     asked = Q()
     if address is not None:
-        asked &= Q(links__address=str(address))
+        names = (str(address), address.domain)
+        bound = models.AddressBinding.objects.filter(name__in=names).values("certificate")
+        linked = models.CertificateAddress.objects.filter(address=str(address))
+        asked &= Q(fingerprint__in=bound) | Q(fingerprint__in=linked.values("certificate"))
     if is_ca is not None:
         asked &= Q(is_ca=is_ca)
     if source is not None:
@@ -177,6 +185,13 @@ def listing(
         key = Exists(models.PrivateKey.objects.filter(spki_sha256=OuterRef("spki_sha256")))
         asked &= Q(key) if has_private_key else ~Q(key)
     return _rows(models.Certificate.objects.filter(asked), limit=limit, offset=offset)
+
+
+def roots(*, limit: int) -> tuple[bytes, ...]:
+    """DER of the self-issued authorities of the store, the newest first."""
+    found = models.Certificate.objects.filter(is_ca=True, subject_sha256=F("issuer_sha256"))
+    ordered = found.order_by("-added_at", "fingerprint").values_list("der", flat=True)
+    return tuple(bytes(der) for der in ordered[:limit])
 
 
 def authorities_named(names: Iterable[str]) -> tuple[bytes, ...]:

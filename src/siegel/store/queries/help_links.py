@@ -1,6 +1,6 @@
 """Lists of the help that an administrator changed. A list is read and written as a whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -17,6 +17,12 @@ def get(kind: HelpList) -> HelpListRow | None:
     """None = nobody changed it: the shipped list holds."""
     row = ListModel.objects.filter(kind=kind).prefetch_related("links").first()
     return None if row is None else _row(row)
+
+
+def get_all() -> Mapping[HelpList, HelpListRow]:
+    """Every list that somebody changed; two queries."""
+    rows = ListModel.objects.prefetch_related("links")
+    return {HelpList(row.kind): _row(row) for row in rows}
 
 
 def put(kind: HelpList, links: Iterable[HelpLink], *, by: str, at: datetime) -> None:

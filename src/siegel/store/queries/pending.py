@@ -57,14 +57,16 @@ def add_pending(
 
 
 def pending_for(
-    address: EmailAddress | None = None, *, limit: int = MAX_LISTED, offset: int = 0
+    address: EmailAddress | None = None, *, limit: int = MAX_LISTED, before: int | None = None
 ) -> tuple[PendingRow, ...]:
-    """What waits, for one address or for all; the newest first."""
+    """What waits, for one address or for all; the newest first. ``before``: a number, to read on
+    behind it."""
     waiting = PendingCertificate.objects.filter(answer=Answer.OPEN)
     if address is not None:
         waiting = waiting.filter(address=str(address))
-    ordered = waiting.order_by("-seen_at", "id")
-    return tuple(_row(row) for row in ordered[offset : offset + limit])
+    if before is not None:
+        waiting = waiting.filter(pk__lt=before)
+    return tuple(_row(row) for row in waiting.order_by("-pk")[:limit])
 
 
 def issued_under(issuer_names: Iterable[str], *, limit: int) -> tuple[PendingRow, ...]:

@@ -12,7 +12,7 @@ from siegel.store.rows import TrustDecisionRow
 from siegel.store.text import clean
 from siegel.store.transaction import conflicting
 
-__all__ = ["Decision", "decide", "decisions", "history", "rows"]
+__all__ = ["Decision", "decide", "decisions", "history", "page", "rows"]
 
 
 def decide(
@@ -55,6 +55,14 @@ def history(fingerprint: str) -> tuple[TrustDecisionRow, ...]:
 
 def _newest() -> AppendOnlyQuerySet[TrustDecision]:
     return TrustDecision.objects.filter(superseded_by=None)
+
+
+def page(*, before: int | None = None, limit: int = 50) -> tuple[TrustDecisionRow, ...]:
+    """All decisions ever made, the newest first; ``before``: to read on behind a number."""
+    asked = TrustDecision.objects.all()
+    if before is not None:
+        asked = asked.filter(pk__lt=before)
+    return rows(asked.order_by("-id")[:limit])
 
 
 def rows(asked: AppendOnlyQuerySet[TrustDecision]) -> tuple[TrustDecisionRow, ...]:

@@ -1,0 +1,1 @@
+"""Contacts: people and offices outside, their addresses and certificates."""

@@ -1,0 +1,70 @@
+"""The bar as the template shows it: where somebody is, what to do there, and where that is."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from siegel.flows import tour
+from siegel.flows.tour import Exhibit, Progress, Step
+from siegel.web.person import person_of
+
+# the page on which a step is done; one that is not installed is left out
+_PAGES = {
+    Step.DROP: "certificates:list",
+    Step.UNLOCK: "certificates:list",
+    Step.TRUST: "trust:overview",
+    Step.JOURNAL: "journal:list",
+    Step.ASK: "rules:overview",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """``number`` None: the tour is over. ``is_here``: this is the page of the step. ``unfolded``:
+    there, and on the first page; elsewhere it is one line."""
+
+    exhibit: Exhibit
+    number: int | None
+    steps: tuple[int, ...]
+    done: bool
+    page: str
+    is_here: bool
+    unfolded: bool
+
+
+def panel_of(request: HttpRequest) -> Panel | None:
+    """None for strangers, outside a demo, and for those who closed it."""
+    person = person_of(request)
+    shown = exhibit()
+    if person is None or shown is None:
+        return None
+    progress = tour.progress(person.email, shown)
+    return None if progress.closed else _panel(request, shown, progress)
+
+
+def exhibit() -> Exhibit | None:
+    return tour.read(settings.SIEGEL_DATA_DIR) if settings.SIEGEL.web.demo else None
+
+
+def _panel(request: HttpRequest, shown: Exhibit, progress: Progress) -> Panel:
+    page = _page(progress.step)
+    return Panel(
+        exhibit=shown,
+        number=progress.step,
+        steps=tuple(Step),
+        done=progress.done,
+        page=page,
+        is_here=request.path == page,
+        unfolded=request.path in (page, reverse("start")),
+    )
+
+
+def _page(step: Step | None) -> str:
+    if step is None:
+        return ""
+    try:
+        return reverse(_PAGES[step])
+    except NoReverseMatch:
+        return ""

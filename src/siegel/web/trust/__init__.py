@@ -1,0 +1,1 @@
+"""The trust centre: roots, decisions about them, and what partners' mail asks."""

@@ -1,0 +1,288 @@
+"""The demo office that pictures are made of: one of everything, and realistic mail.
+
+``furnish`` uses the flows only, as people and mail servers would, so that every page shows what it
+would show in an office. Whoever adds a page adds what it shows here, and its name to ``Names``
+when an address needs it. ``furnish_with_hostile_names`` puts markup wherever strangers can write.
+"""
+
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.test import Client
+from django.urls import reverse
+
+from siegel.base.address import EmailAddress
+from siegel.flows import accounts, contacts, deciding, importing
+from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.policy.roles import Role
+from siegel.store.models import Membership, User
+from siegel.store.queries import alerts, locked, pending
+from siegel.store.queries.contacts import Given
+from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
+from tests.browser.second_factors import equip
+from tests.flows.office import (
+    ALICE,
+    BOB,
+    DANA,
+    HUBER,
+    UNKNOWN,
+    Office,
+    encrypted_bytes,
+    mail,
+    signed_by,
+    signed_bytes,
+)
+from tests.world import WORLD, WORLD_NOW, Person
+from tests.world.cast import Role as Cast
+from tests.world.cast import Usage
+from tests.world.issuing import create_certificate
+from tests.world.private_keys import private_key
+
+Names = dict[str, str]
+"""What pages name in their addresses: fingerprints, numbers, e-mail addresses."""
+
+PASSWORD: Final = "Ein langes Kennwort 7"
+PASSPHRASE: Final = "Grüße aus Köln"
+COLLEAGUES: Final = {
+    Role.ADMINISTRATOR: ("mira@office.example", "Mira Köhler"),
+    Role.CERTIFICATE_MANAGER: ("claus@office.example", "Claus Zander"),
+    Role.MEMBER: ("alice@office.example", "Alice Adler"),
+}
+CAREFUL: Final = ("vera@office.example", "Vera Vorsicht")
+BY: Final = "user:mira@office.example"
+DAY: Final = timedelta(days=1)
+
+
+def furnish(office: Office) -> Names:
+    """Everything a page can show, and what the pages call it."""
+    office.at = WORLD_NOW - 30 * DAY
+    own = _own_certificates(office)
+    _partners_and_authorities(office)
+    office.at = WORLD_NOW - 7 * DAY
+    _mail(office)
+    office.at = WORLD_NOW
+    return {
+        **own,
+        **_locked_files(office),
+        **_waiting(),
+        "contact": _contacts(office),
+        "partner_certificate": _of(HUBER).fingerprint,
+        "expired_certificate": _of(WORLD.person("emil")).fingerprint,
+        "root": parse_certificate(WORLD.root.der).fingerprint,
+        "unknown_root": parse_certificate(WORLD.unknown_root.der).fingerprint,
+        "account": ALICE.address,
+        "person": COLLEAGUES[Role.MEMBER][0],
+    }
+
+
+def engage_colleagues() -> Names:
+    """People who sign in, one for each role and one with second factors, all with ``PASSWORD``."""
+    for role, (email, name) in COLLEAGUES.items():
+        _engaged(email, name, role)
+    careful = _engaged(*CAREFUL, Role.MEMBER)
+    return {"passkey": str(equip(careful))}
+
+
+def sessions() -> dict[str, str]:
+    """A session for each colleague; the password counts as given just now for the whole run."""
+    found = {role.value: _session(email) for role, (email, _) in COLLEAGUES.items()}
+    return found | {"careful": _session(CAREFUL[0]), "half": _half_signed_in(CAREFUL[0])}
+
+
+def _engaged(email: str, name: str, role: Role) -> User:
+    user = User(email=email, display_name=name, created_at=WORLD_NOW - 90 * DAY)
+    user.set_password(PASSWORD)
+    user.save()
+    Membership.objects.create(user=user, role=role, since=WORLD_NOW - 90 * DAY)
+    return user
+
+
+def _session(email: str) -> str:
+    user, client = User.objects.get(email=email), Client()
+    client.force_login(user)
+    session = client.session
+    given_at = time.time() + DAY.total_seconds()
+    given = {"method": "password", "reauthenticated": True, "at": given_at}
+    session["account_authentication_methods"] = [given]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+    return client.cookies["siegel_session"].value
+
+
+def _half_signed_in(email: str) -> str:
+    """The password was right, the second step is still asked for."""
+    client = Client(SERVER_NAME="localhost")
+    client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
+    return client.cookies["siegel_session"].value
+
+
+def _own_certificates(office: Office) -> Names:
+    """Usable, about to expire, expired, two certificates for two uses, and without an account."""
+    office.trust()
+    for person in (ALICE, BOB):
+        office.own(person)
+    for name in ("frieda_sign", "frieda_encrypt"):
+        office.own(WORLD.person(name), account=name == "frieda_sign")
+    soon = _colleague("greta", "Greta Groß", WORLD_NOW + 12 * DAY)
+    gone = _colleague("erik", "Erik Ebert", WORLD_NOW - 10 * DAY)
+    office.own(soon)
+    office.own(gone)
+    stray = _colleague("ruth", "Ruth Ohnekonto", WORLD_NOW + 400 * DAY)
+    office.own(stray, account=False)
+    accounts.entitle(
+        EmailAddress.parse(ALICE.address),
+        EmailAddress.parse("info@office.example"),
+        alias=True,
+        by=BY,
+        at=office.at,
+    )
+    return {
+        "own_certificate": _of(ALICE).fingerprint,
+        "expiring_certificate": _of(soon).fingerprint,
+        "certificate_without_account": _of(stray).fingerprint,
+    }
+
+
+def _partners_and_authorities(office: Office) -> None:
+    for name in ("huber", "dana", "maria", "emil", "norbert", "willi", "sina", "wanda", "joerg"):
+        office.partner(WORLD.person(name))
+    deciding.distrust(
+        _imported_root(office, "stranger_root"), why="Rief niemand zurück.", by=BY, at=office.at
+    )
+
+
+def _mail(office: Office) -> None:
+    """A week in the office: each state of protection, each reason why not, in both directions."""
+    for number, raw in enumerate(_incoming(office)):
+        office.later(hours=3)
+        office.receive(raw, _sender(raw), ALICE.address if number % 3 else BOB.address)
+    for sender, recipients, subject, extra in _OUTGOING:
+        office.later(hours=2)
+        raw = mail(sender.address, *recipients, subject=subject, extra=extra)
+        office.send(raw, sender.address, *recipients)
+
+
+_OUTGOING: Final = (
+    (ALICE, (HUBER.address,), "Angebot", ""),
+    (ALICE, (HUBER.address, DANA.address), "Protokoll", ""),
+    (ALICE, (UNKNOWN,), "Einladung", ""),
+    (BOB, (HUBER.address, UNKNOWN), "Termin", ""),
+    (BOB, (WORLD.person("emil").address,), "Nachfrage", "X-Siegel-Protect: encrypt\r\n"),
+    (BOB, (HUBER.address,), "Rundschreiben", "Precedence: bulk\r\n"),
+)
+
+
+def _incoming(office: Office) -> Iterator[bytes]:
+    def written(person: Person, subject: str, to: Person = ALICE) -> bytes:
+        return mail(person.address, to.address, subject=subject, text="Guten Tag")
+
+    at = office.at
+    yield mail(UNKNOWN, ALICE.address, subject="Werbung")
+    yield signed_bytes(HUBER, written(HUBER, "Anfrage"), at)
+    yield signed_bytes(DANA, written(DANA, "Bestellung"), at)
+    yield encrypted_bytes(signed_by(HUBER, written(HUBER, "Vertraulich"), at), ALICE, BOB)
+    yield encrypted_bytes(signed_by(HUBER, written(HUBER, "Verschlossen"), at), DANA)
+    yield signed_bytes(HUBER, written(HUBER, "Rechnung"), at).replace(b"Guten", b"Boese")
+    yield signed_bytes(WORLD.person("ursula"), written(WORLD.person("ursula"), "Bescheid"), at)
+    yield signed_bytes(WORLD.person("mallory"), written(WORLD.person("mallory"), "Dringend"), at)
+    changed = _partner_with_another_key()
+    yield signed_bytes(changed, written(changed, "Neuer Rechner"), at)
+
+
+def _partner_with_another_key() -> Person:
+    """Huber, with a younger certificate for a key that nobody saw before."""
+    return _made(
+        Cast(
+            name="huber_rekeyed",
+            address=HUBER.address,
+            subject="Hans Huber",
+            key="maria",
+            not_before=WORLD_NOW - 30 * DAY,
+        )
+    )
+
+
+def _locked_files(office: Office) -> Names:
+    """A file whose passphrase nobody has typed yet."""
+    person = _colleague("nora", "Nora Nolte", WORLD_NOW + 700 * DAY)
+    importing.keep_locked("Nora Nolte.p12", person.p12(PASSPHRASE), by=BY, at=office.at)
+    return {"locked_file": str(locked.list_all()[0].id)}
+
+
+def _contacts(office: Office) -> str:
+    """One who can be written to encrypted, and one who never sent a signed message."""
+    known = Given(
+        name="Dana Demir",
+        organisation="Partner GmbH",
+        note="Bestellungen nur an diese Adresse.",
+        addresses=(EmailAddress.parse(DANA.address), EmailAddress.parse("post@partner.example")),
+    )
+    never = Given(name="Ines Baumann", addresses=(EmailAddress.parse(UNKNOWN),))
+    contacts.add(never, by=BY, at=office.at)
+    return str(contacts.add(known, by=BY, at=office.at))
+
+
+def _waiting() -> Names:
+    return {
+        "pending": str(pending.pending_for()[0].id),
+        "alert": str(alerts.open_alerts()[0].id),
+    }
+
+
+def furnish_with_hostile_names(office: Office) -> None:
+    """Markup in every name, address, file name and header field that comes from outside."""
+    for number, text in enumerate(HOSTILE):
+        authority = hostile_authority(text)
+        importing.import_file(authority.der, None, None, by=f"user:{text}", at=office.at)
+        leaf = hostile_leaf(authority, number)
+        importing.import_file(leaf.der, None, None, by=f"user:{text}", at=office.at)
+        p12 = ALICE.p12(f"passphrase {number}")
+        importing.keep_locked(text, p12, by=f"user:{text}", at=office.at)
+        raw = hostile_mail(text, number)
+        office.receive(raw, f"eva{number}@evil.example", ALICE.address)
+        office.send(raw, ALICE.address, f"eva{number}@evil.example")
+        account = EmailAddress.parse(f"konto{number}@office.example")
+        accounts.create(account, text, by=f"user:{text}", at=office.at)
+        deciding.distrust(authority.certificate.fingerprint, why=text, by=text, at=office.at)
+        given = Given(name=text, organisation=text, note=text, addresses=(account,))
+        contacts.add(given, by=f"user:{text}", at=office.at)
+
+
+def _colleague(name: str, full_name: str, not_after: datetime) -> Person:
+    return _made(
+        Cast(
+            name=name,
+            address=f"{name}@office.example",
+            subject=full_name,
+            key=_KEYS[name],
+            usage=Usage.BOTH,
+            not_after=not_after,
+        )
+    )
+
+
+_KEYS: Final = {"greta": "otto", "erik": "ingo", "ruth": "vera", "nora": "nina"}
+"""Keys of the cast that nobody of the office uses."""
+
+
+def _made(role: Cast) -> Person:
+    authority = WORLD.authority(role.issuer)
+    certificate = create_certificate(role, authority)
+    return Person(role, certificate, private_key(role.key_name), authority)
+
+
+def _imported_root(office: Office, name: str) -> str:
+    certificate = parse_certificate(WORLD.authority(name).der)
+    importing.import_file(certificate.der, None, None, by=BY, at=office.at)
+    return certificate.fingerprint
+
+
+def _of(person: Person) -> Certificate:
+    return parse_certificate(person.certificate_der)
+
+
+def _sender(raw: bytes) -> str:
+    line = next(line for line in raw.split(b"\r\n") if line.lower().startswith(b"from:"))
+    return line.partition(b"<")[2].partition(b">")[0].decode()
