@@ -10,8 +10,8 @@ from enum import StrEnum
 
 from siegel.base.address import EmailAddress
 from siegel.flows import unknown_roots
+from siegel.flows.health import SOON
 from siegel.flows.public_roots import in_force
-from siegel.flows.status import SOON
 from siegel.policy import root_lists
 from siegel.store.queries import account_list, attention, figures
 from siegel.store.rows import AccountListing

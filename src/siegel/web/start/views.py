@@ -2,21 +2,21 @@
 
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.core.cache import cache as memory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from siegel.flows import attention, status
+from siegel.flows import attention, health
 from siegel.flows.attention import Waiting
+from siegel.flows.health import MailCounts
 from siegel.flows.people import Role
-from siegel.flows.status import MailCounts
 from siegel.transport.envelope import Role as Direction
 from siegel.web import clock
 from siegel.web.access import for_role
 from siegel.web.person import Person
 from siegel.web.start import facts
-from siegel.web.views import listeners
 
 FRESH = 15  # seconds that counts of mail and a look at the ports are good for
 
@@ -52,7 +52,7 @@ def _of_the_house(person: Person) -> tuple[Waiting, ...]:
 def _mail() -> MailCounts:
     found: MailCounts | None = memory.get("start.mail")
     if found is None:
-        found = status.mail_of_last_day(clock.now())
+        found = health.mail_of_last_day(clock.now())
         memory.set("start.mail", found, FRESH)
     return found
 
@@ -60,6 +60,6 @@ def _mail() -> MailCounts:
 def _listening() -> Mapping[Direction, bool]:
     found: Mapping[Direction, bool] | None = memory.get("start.listening")
     if found is None:
-        found = status.listening(listeners())
+        found = health.answering(settings.SIEGEL)
         memory.set("start.listening", found, FRESH)
     return found
