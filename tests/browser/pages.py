@@ -76,7 +76,6 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(
         view="mfa_remove_webauthn", colleague="careful", arguments={"pk": int(names["passkey"])}
     )
-    yield Page(view="status", role=None)
     yield Page(view="help:overview")
     yield Page(view="help:overview", role=None, query="?open=all", state="open")
     yield Page(view="help:overview", role=None)
@@ -92,8 +91,6 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
 WITHOUT_PICTURE = {
     "language": "answers a form",
     "theme": "answers a form",
-    "health": "for programs",
-    "stylesheet": "no page",
     "mfa_login_webauthn": "for the script of the sign-in page",
     "mfa_download_recovery_codes": "a file",
     "account_signup": "leads to the sign-in page",
@@ -105,5 +102,14 @@ WITHOUT_PICTURE = {
     "help:restore": "answers a form",
     "tour:go": "answers a form",
     "tour:file": "a file",
+    "healthz": "for programs",
+    "metrics": "for programs",
+    "accounts:withdraw": "answers a form",
+    "accounts:switch": "answers a form",
+    "people:roles": "answers a form",
+    "people:link": "answers a form with the link, once",
+    "people:active": "answers a form",
+    "people:second_factor": "answers a form",
+    "journal:export": "a file",
 }
 """Addresses that show nothing, each with the reason."""

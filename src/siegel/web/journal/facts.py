@@ -1,5 +1,6 @@
 """Entries of the journal as people read them: title, sign, who, what about."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +44,7 @@ _OF_GROUP = {
     ActionGroup.OPERATION: "clock",
 }
 _GROUP_OF = {action.value: group for group in ActionGroup for action in actions_of(group)}
+_FINGERPRINT = re.compile("[0-9a-f]{64}")
 FEW = 3  # recipients named in a list; the entry itself names all
 
 
@@ -54,6 +56,7 @@ class Line:
     title: str
     kind: str
     icon: str
+    about: str
     who: str
     recipients: tuple[str, ...]
     more: int
@@ -81,11 +84,17 @@ def line_of(row: JournalRow, language: Language) -> Line:
         title=said_of_action(row.action, language).title,
         kind=kind,
         icon=icon,
+        about=_about(row.about),
         who=who(row.actor),
         recipients=row.recipients[:FEW],
         more=max(0, len(row.recipients) - FEW),
         why=_first_reason(row, language),
     )
+
+
+def _about(text: str) -> str:
+    """A fingerprint is cut: nobody compares it in a list."""
+    return f"{text[:16]}…" if _FINGERPRINT.fullmatch(text) else text
 
 
 def sign_of(action: str) -> tuple[str, str]:
