@@ -49,7 +49,7 @@ def exhibit() -> Exhibit | None:
 
 
 def _panel(request: HttpRequest, shown: Exhibit, progress: Progress) -> Panel:
-    page = _page(progress.step)
+    page = page_of_step(progress.step)
     return Panel(
         exhibit=shown,
         number=progress.step,
@@ -61,7 +61,8 @@ def _panel(request: HttpRequest, shown: Exhibit, progress: Progress) -> Panel:
     )
 
 
-def _page(step: Step | None) -> str:
+def page_of_step(step: Step | None) -> str:
+    """ "" where there is none."""
     if step is None:
         return ""
     try:
