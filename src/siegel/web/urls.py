@@ -23,11 +23,11 @@ urlpatterns = [
     path("certificates/", include("siegel.web.certificates.urls")),
     path("contacts/", include("siegel.web.contacts.urls")),
     path("sign/", include("siegel.web.login.urls")),
+    path("trust/", include("siegel.web.trust.urls")),
     path("accounts/", include("siegel.web.accounts.urls")),
     path("people/", include("siegel.web.people.urls")),
     path("journal/", include("siegel.web.journal.urls")),
     path("health/", include("siegel.web.health.urls")),
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
-    path("trust/", include("siegel.web.trust.urls")),
 ]
