@@ -88,6 +88,7 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="help:change", arguments={"kind": "ca", "key": "harica"})
     yield from _certificates(names)
     yield from _contacts(names)
+    yield from _trust(names)
 
 
 def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
@@ -103,7 +104,6 @@ def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
         "expired_certificate",
         "certificate_without_account",
         "partner_certificate",
-        "unknown_root",
         "root",
     ):
         arguments: dict[str, object] = {"fingerprint": names[state]}
@@ -123,6 +123,26 @@ def _contacts(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="contacts:new")
     for view in ("one", "edit", "remove"):
         yield Page(view=f"contacts:{view}", arguments={**contact})
+
+
+def _trust(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="trust:overview")
+    yield Page(view="trust:overview", role=Role.CERTIFICATE_MANAGER, query="?show=public&q=Sectigo")
+    yield Page(view="trust:inbox")
+    yield Page(view="trust:named", arguments={"mark": names["named_root"]})
+    yield Page(view="trust:catalogue")
+    yield Page(view="trust:decisions")
+    yield Page(view="trust:import")
+    for state in ("root", "waiting_root", "refused_root"):
+        arguments: dict[str, object] = {"fingerprint": names[state]}
+        yield Page(view="trust:root", arguments=arguments, state=state.replace("_", "-"))
+    yield Page(view="trust:decide", arguments={"fingerprint": names["waiting_root"]})
+    yield Page(view="trust:distrust", arguments={"fingerprint": names["waiting_root"]})
+    yield Page(view="trust:withdraw", arguments={"fingerprint": names["root"]})
+    yield Page(view="trust:questions")
+    for kind in ("certificate", "change"):
+        asked = {"kind": kind, "number": int(names[f"question_{kind}"])}
+        yield Page(view="trust:question", arguments={**asked}, state=kind)
 
 
 WITHOUT_PICTURE = {
