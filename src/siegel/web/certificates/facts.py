@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from siegel.flows.certificate_list import Item
 from siegel.flows.certificates import CertificateState
 from siegel.pki.certificate import Certificate
+from siegel.pki.verdict import PathFinding
 from siegel.policy.expiry import days_left
 from siegel.policy.standing import Standing
 from siegel.store.queries.listing import Kind
@@ -103,9 +104,7 @@ def why_of(state: CertificateState, language: Language) -> str:
         case Standing.NOT_YET_VALID:
             return _("Counts from %(date)s on.") % {"date": day(row.not_before)}
         case Standing.NOT_TRUSTED:
-            issuer = state.chain[-1] if state.chain else None
-            named = name_of(issuer) if issuer is not None else _issuer_name(row.certificate)
-            return _("The issuer “%(name)s” is not confirmed here yet.") % {"name": plain(named)}
+            return _not_trusted(state)
         case Standing.USABLE:
             return _use(state)
         case Standing.UNSUITABLE if state.against:
@@ -127,6 +126,16 @@ def use_of(certificate: Certificate) -> str:
 
 def issuer_of(certificate: Certificate) -> str:
     return _issuer_name(certificate)
+
+
+def _not_trusted(state: CertificateState) -> str:
+    certificate = state.row.certificate
+    if PathFinding.DISTRUSTED in state.path.findings:
+        return _("Your administration has decided not to trust it.")
+    if certificate.is_self_issued:
+        return _("Nobody has confirmed it here yet.")
+    issuer = name_of(state.chain[-1]) if state.chain else _issuer_name(certificate)
+    return _("The issuer “%(name)s” is not confirmed here yet.") % {"name": plain(issuer)}
 
 
 def _issuer_name(certificate: Certificate) -> str:
