@@ -35,9 +35,8 @@ def equip(user: User) -> int:
 
 def _registration() -> dict[str, object]:
     """What a browser answers when a passkey was made (WebAuthn §7.1), without attestation."""
-    public = ES256.from_cryptography_key(  # type: ignore[no-untyped-call]  # fido2 leaves it out
-        ec.generate_private_key(ec.SECP256R1()).public_key()
-    )
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    public = ES256.from_cryptography_key(key)  # type: ignore[no-untyped-call]  # fido2
     data = AuthenticatorData.create(
         b"\x00" * 32,
         AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT,

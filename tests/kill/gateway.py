@@ -7,8 +7,8 @@ import logging
 import os
 import signal
 import sys
-import time
 import threading
+import time
 from pathlib import Path
 
 from siegel.config.django import configure

@@ -56,6 +56,13 @@ def test_bound_twice_it_is_one_candidate() -> None:
     assert [row.name for row in bindings.listing()] == ["school.example", str(TEACHER)]
 
 
+def test_the_list_of_an_address_shows_what_is_bound_to_it() -> None:
+    own, office = add("huber"), add("dana")
+    bind(office, "school.example")
+    for address, expected in ((HUBER, {own, office}), (TEACHER, {office}), (BELOW, set())):
+        assert {row.fingerprint for row in certificates.listing(address=address)} == expected
+
+
 def test_a_binding_is_taken_back() -> None:
     fingerprint = add("dana")
     bind(fingerprint, "school.example")

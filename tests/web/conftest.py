@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from siegel.config.schema import Gateway as GatewaySettings
 from siegel.config.schema import InboundListener, OutboundListener
@@ -22,6 +22,7 @@ from siegel.transport.gateway import Gateway
 from siegel.transport.replies import ACCEPTED
 from siegel.web import clock, running, views
 from tests.flows.office import ALICE, BOB, Office
+from tests.web.furnished import Furnished, furnishing
 from tests.world import WORLD_NOW
 
 
@@ -73,6 +74,25 @@ def sign_in(office: Office) -> SignIn:
         return client
 
     return signed_in
+
+
+@pytest.fixture(scope="module")
+def _furnished_once(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Furnished]:
+    del django_db_setup
+    with django_db_blocker.unblock(), furnishing(tmp_path_factory.mktemp("furnished")) as made:
+        yield made
+
+
+@pytest.fixture
+def furnished(_furnished_once: Furnished, db: None) -> Furnished:
+    """An office with one of everything and with hostile names; what a test changes is undone."""
+    del db
+    running.install(_furnished_once.office.site)
+    return _furnished_once
 
 
 class Ports:

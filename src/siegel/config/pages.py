@@ -206,6 +206,7 @@ def _sign_in(settings: Settings) -> dict[str, object]:
         },
         "MFA_PASSKEY_LOGIN_ENABLED": True,
         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": not settings.web.url.startswith("https"),
+        "MFA_TOTP_TOLERANCE": 1,  # a clock may be off by half a minute (RFC 6238 §5.2)
         "MFA_TOTP_ISSUER": settings.organisation.name or "Siegel",
     }
 

@@ -25,7 +25,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _CLOSING = {"<": ">", "[": "]", ":": ";"}
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 _MAX_LEXEMES = 20_000  # a thousand recipients with long names need fewer; the rest is no address
-_LIKE_ADDRESS = re.compile(r"[^\s@]{1,64} ?@ ?[^\s@]{1,255}")
+_LIKE_ADDRESS = re.compile(r"(?<![^\s@])[^\s@]++ ?@ ?[^\s@]++")
 _AROUND = "'\"()<>[]{},;:„“”‚‘’.!?"  # what people put around an address in a name
 _MAX_ADDRESS = MAX_LOCAL + 1 + MAX_DOMAIN
 

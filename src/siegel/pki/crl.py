@@ -28,6 +28,7 @@ WITHOUT_NEXT_UPDATE = timedelta(days=10)  # the longest life of a list, S/MIME B
 _CRL_SIGNING = "cRLSign"
 _DISTRIBUTION_POINT = x509.IssuingDistributionPoint.oid
 _DELTA = x509.DeltaCRLIndicator.oid
+_EVALUATED = frozenset({_DISTRIBUTION_POINT, _DELTA, x509.CRLNumber.oid})
 
 # Nothing is wrong with what was signed or encrypted before such a revocation. An unspecified
 # reason may mean a stolen key, and so may a hold.
@@ -102,17 +103,26 @@ class RevocationList:
             return True
 
     @property
-    def scope(self) -> str:
-        """Tells lists of one issuer apart that stand side by side; empty for the plain one."""
+    def is_understood(self) -> bool:
+        """RFC 5280 §5.2: no critical extension but those that OpenSSL evaluates."""
         try:
-            found = {
-                one.oid.dotted_string: one.value.public_bytes() for one in self.head.extensions
-            }
+            return all(one.oid in _EVALUATED for one in self.head.extensions if one.critical)
+        except Exception:  # extensions that nobody can read
+            return False
+
+    @property
+    def part(self) -> str:
+        """Which certificates it is for (RFC 5280 §5.2.5), as a digest; empty: for all."""
+        try:
+            found = [one.value for one in self.head.extensions if one.oid == _DISTRIBUTION_POINT]
         except Exception:  # nothing that could be used
             return "unreadable"
-        part = found.get(_DISTRIBUTION_POINT.dotted_string, b"")
-        named = hashlib.sha256(part).hexdigest() if part else ""
-        return f"delta {named}" if self.is_delta else named
+        return hashlib.sha256(found[0].public_bytes()).hexdigest() if found else ""
+
+    @property
+    def scope(self) -> str:
+        """Tells lists of one issuer apart that stand side by side; empty for the plain one."""
+        return f"delta {self.part}" if self.is_delta else self.part
 
     def is_indirect(self) -> bool:
         try:

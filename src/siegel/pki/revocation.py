@@ -9,7 +9,7 @@ and one clock for everything.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from cryptography import x509
@@ -147,33 +147,44 @@ class _Question:
         one, at = self.chain[depth], self.given.at
         if code == _REVOKED:
             found = self._newest_entry(one) or Revoked(at=None)
-            return found if found.holds(at) else None
-        if code == 0:
-            return lasting(self._newer_entries(depth), at)
-        return lasting(self._entries(self.signed, depth), at)
+            if found.holds(at):
+                return found
+        decided = code in (0, _REVOKED)
+        entries = self._newer_entries(depth) if decided else self._entries(self.signed, depth)
+        return lasting(entries, at)
 
     def _entries(self, lists: Iterable[RevocationList], depth: int) -> list[Revoked]:
         serial = self.chain[depth].certificate.serial
         found = (one.entry(serial) for one in self._own(lists, depth))
         return [entry for entry in found if entry is not None]
 
-    def _newer_entries(self, depth: int) -> list[Revoked]:
-        """What is newer than every complete list in time, and not heard by OpenSSL: lists out of
-        date (deltas live for a day, complete lists for a week), deltas that nobody points to."""
-        issuer = self.chain[depth].issuer
-        complete = (one for one in self.current if one.issuer == issuer and not one.is_delta)
-        newest = max((one.this_update for one in complete), default=None)
-        if newest is None:
+    def _newer_entries(self, depth: int, *, strictly: bool = False) -> list[Revoked]:
+        """What is no older than the complete list in time, and not heard by OpenSSL: lists out of
+        date (deltas live for a day, complete lists for a week), deltas that nobody points to.
+
+        Lists for one part of the certificates are compared with lists for the same part, if any: of
+        two that contradict each other the worse counts.
+        """
+        newest: dict[str, datetime] = {}
+        for one in self.current:
+            if one.issuer == self.chain[depth].issuer and not one.is_delta:
+                newest[one.part] = max(one.this_update, newest.get(one.part, one.this_update))
+        if not newest:
             return []
-        return self._entries((one for one in self.signed if one.this_update > newest), depth)
+        last, least = max(newest.values()), timedelta(seconds=strictly)
+        newer = (
+            one for one in self.signed if one.this_update >= newest.get(one.part, last) + least
+        )
+        return self._entries(newer, depth)
 
     def _was_on_hold(self, depth: int) -> bool:
         """… when somebody last knew, and nobody has said since that it is no longer."""
-        return any(entry.reason == HOLD for entry in self._newer_entries(depth))
+        return any(entry.reason == HOLD for entry in self._newer_entries(depth, strictly=True))
 
     def _newest_entry(self, one: Link) -> Revoked | None:
         """The entry that made OpenSSL say "revoked"."""
-        newest = sorted(self.current, key=lambda crl: crl.this_update, reverse=True)
+        understood = (crl for crl in self.current if crl.is_understood)
+        newest = sorted(understood, key=lambda crl: crl.this_update, reverse=True)
         for indirect in (False, True):
             for crl in newest:
                 entry = crl.entry(one.certificate.serial, indirect=indirect)

@@ -168,7 +168,8 @@ def is_content_authentic(opened: OpenedMessage, judgement: InboundJudgement) -> 
 def reasons(opened: OpenedMessage, signers: Sequence[SignerJudgement]) -> tuple[Reason, ...]:
     """First what became of the encryption, then of the signature."""
     if not opened.protected:
-        return (Reason.NOT_PROTECTED,)
+        in_part = any(one.signed and one.signed.signers for one in opened.errant)
+        return (Reason.SIGNS_ONLY_A_PART if in_part else Reason.NOT_PROTECTED,)
     return (*_of_encryption(opened), *_of_signature(signers))
 
 

@@ -10,13 +10,15 @@ from collections.abc import Sequence
 
 from siegel.base import oids
 from siegel.base.errors import SiegelError
-from siegel.base.limits import DEFAULT, Limits
+from siegel.base.limits import DEFAULT, MIB, Limits
 from siegel.cms import content_info
 from siegel.mime.message import Part
 from siegel.pki.certificate import Certificate
 from siegel.smime.layers import ErrantLayer, SignedLayer
 from siegel.smime.recognise import SIGNATURE_TYPES, Shape, shape
 from siegel.smime.verify import read_detached, read_opaque
+
+LARGEST_OPAQUE = 8 * MIB  # octets; to look into a larger one would cost its size a second time
 
 
 def errant_layers(
@@ -65,6 +67,8 @@ def _checked(part: Part, known: Sequence[Certificate], limits: Limits) -> Signed
     try:
         if kind is Shape.MULTIPART_SIGNED:
             return read_detached(part, known, limits=limits)[0]
+        if part.end - part.body_start > LARGEST_OPAQUE:
+            return None
         blob = part.decoded(limits)
         signs = content_info.content_type(blob) == oids.SIGNED_DATA
         return read_opaque(blob, known, limits=limits)[0] if signs else None

@@ -55,8 +55,17 @@ def _tells(part: Part) -> bool:
         return not any(map(_may_be_signature, part.children))
     claims = kind.params.get("protocol", "").strip().lower() in SIGNATURE_TYPES
     typed = "smime-type" in kind.params and kind.media not in CMS_TYPES and shape(part) is None
-    named = (part.filename or "").lower().endswith(".p7s")
-    return claims or typed or named or kind.media in SIGNATURE_TYPES
+    return claims or typed or _was_beside_the_text(part)
+
+
+def _was_beside_the_text(part: Part) -> bool:
+    """A signature file. ``invoice.pdf.p7s`` is the signature of a file, which lost nothing."""
+    name = (part.filename or "").lower()
+    if name.startswith("smime.p7s"):
+        return True
+    of_a_file = "." in name.removesuffix(".p7s")
+    typed = part.media in SIGNATURE_TYPES
+    return (typed or name.endswith(".p7s")) and not of_a_file
 
 
 def _is_signed(part: Part) -> bool:

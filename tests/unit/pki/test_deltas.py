@@ -37,6 +37,11 @@ ONCE: dict[str, Any] = {"this_update": AT - 3 * DAY}
 OVER: dict[str, Any] = {"this_update": AT - 2 * DAY, "next_update": AT - DAY}
 OLD: dict[str, Any] = {"this_update": AT - 9 * DAY, "next_update": AT - 4 * DAY}
 
+UNKNOWN_EXTENSION = (
+    x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.4.1.99999.8"), b"\x05\x00"),
+    True,
+)
+
 ROOT = root("Root")
 CA = issue(ROOT, "CA")
 LEAF = leaf_of(CA)
@@ -119,6 +124,19 @@ def test_deltas_and_complete_lists_speak_together(
         pytest.param((plain(), plain(listed(), **OLD)), GOOD, id="ok/older, out of date"),
         pytest.param((plain(), plain(listed(), this_update=AT - DAY)), REVOKED, id="fail/newer"),
         pytest.param((plain(listed()), plain(this_update=AT - DAY)), GOOD, id="ok/newest without"),
+        pytest.param((plain(), plain(listed())), REVOKED, id="fail/of two at once the worse"),
+        pytest.param(
+            (
+                plain(listed(x509.ReasonFlags.superseded)),
+                plain(
+                    listed(x509.ReasonFlags.superseded, LATER),
+                    this_update=AT - DAY,
+                    extensions=(UNKNOWN_EXTENSION,),
+                ),
+            ),
+            REVOKED,
+            id="fail/newest not understood",
+        ),
         pytest.param(
             (plain(), plain(listed(x509.ReasonFlags.superseded, LATER), **OVER)),
             GOOD,

@@ -46,6 +46,7 @@ def test_text_beside_a_signed_part_is_said_to_be_a_list_s_or_anybody_s(
 def test_the_signed_part_keeps_its_own_verdict_which_never_counts() -> None:
     found = judged(opened(mail(mixed(SIGNED, FOOTER), extra=LIST)))
 
+    assert found.reasons == (Reason.SIGNS_ONLY_A_PART,)
     (part,) = found.errant
     assert (part.path, part.kind, part.hold_for_their_part) == ("1", "signed", True)
     (signer,) = part.signers
@@ -116,6 +117,9 @@ STRIPPED = [
     pytest.param(mixed(TEXT, EMPTIED), id="empty-signature-beside-a-text"),
     pytest.param(mixed(TEXT, P7S + base64.b64encode(b"x")), id="signature-of-another-type"),
     pytest.param(mixed(TEXT, mixed(TEXT, signature(), mark=b"n")), id="deep-inside"),
+    pytest.param(
+        mixed(TEXT, b"Content-Type: text/plain; name=smime.p7s.txt\r\n\r\nAAAA\r\n"), id="renamed"
+    ),
     pytest.param(LOST_PARAMETERS, id="parameters-of-a-signed-mail"),
     pytest.param(b"Content-Type: text/plain; smime-type=signed-data\r\n\r\nText\r\n", id="typed"),
     pytest.param(signature(), id="nothing-but-the-signature"),
@@ -140,6 +144,10 @@ NOT_STRIPPED = [
     pytest.param(encrypted(TEXT), id="a-closed-one"),
     pytest.param(mixed(SIGNED, FOOTER), id="a-signed-part"),
     pytest.param(parts(TEXT, signature(), OTHER), id="a-signature-and-more"),
+    pytest.param(
+        mixed(TEXT, b"Content-Type: application/pkcs7-signature; name=a.pdf.p7s\r\n\r\nAAAA\r\n"),
+        id="the-signature-of-a-file",
+    ),
     pytest.param(PGP + b"--m\r\n" + TEXT + b"\r\n--m--\r\n", id="openpgp"),
     pytest.param(
         mixed(

@@ -173,7 +173,10 @@ def listing(
     """Certificates with their state, the newest first; each filter narrows."""
     asked = Q()
     if address is not None:
-        asked &= Q(links__address=str(address))
+        names = (str(address), address.domain)
+        bound = models.AddressBinding.objects.filter(name__in=names).values("certificate")
+        linked = models.CertificateAddress.objects.filter(address=str(address))
+        asked &= Q(fingerprint__in=bound) | Q(fingerprint__in=linked.values("certificate"))
     if is_ca is not None:
         asked &= Q(is_ca=is_ca)
     if source is not None:

@@ -12,7 +12,8 @@ document.addEventListener("allauth.error", (event) => {
 // A form of a passkey is sent by the script that asked for it; Enter in a field presses its button.
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.addEventListener("submit", (event) => {
-    if (form.querySelector("input[name=credential]").value) return;
+    const given = form.querySelector("input[name=credential]").value;
+    if (given && given !== "null") return;
     event.preventDefault();
     form.querySelector("[data-passkey-button]")?.click();
   });
