@@ -50,7 +50,9 @@ stages: setup
 	$(STAGE) store $(BIN)/python -m pytest tests/store -q
 	$(STAGE) corpora $(BIN)/python -m pytest tests/corpora -n 2 -q
 	$(STAGE) gateway $(BIN)/python -m pytest tests/gateway -q
-	$(STAGE) flows $(BIN)/python -m pytest tests/flows tests/web -n 2 -q
+	$(STAGE) flows $(BIN)/python -m pytest tests/flows -n 2 -q
+	$(STAGE) web $(BIN)/python -m pytest tests/web -n 2 --dist loadscope -q
+	$(STAGE) browser $(BIN)/python -m pytest tests/browser -q
 	$(STAGE) interop $(BIN)/python -m pytest tests/interop -q
 	$(STAGE) kill $(BIN)/python -m pytest tests/kill -q
 

@@ -87,6 +87,43 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="help:lists")
     yield Page(view="help:add", arguments={"kind": "link"})
     yield Page(view="help:change", arguments={"kind": "ca", "key": "harica"})
+    yield from _certificates(names)
+    yield from _contacts(names)
+
+
+def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
+    own = {"fingerprint": names["own_certificate"]}
+    waiting = {"number": int(names["locked_file"])}
+    yield Page(view="certificates:list")
+    yield Page(view="certificates:list", role=Role.MEMBER)
+    yield Page(view="certificates:list", query="?kind=own&validity=expiring", state="expiring")
+    yield Page(view="certificates:list", query="?q=niemand", state="nothing")
+    for state in (
+        "own_certificate",
+        "expiring_certificate",
+        "expired_certificate",
+        "certificate_without_account",
+        "partner_certificate",
+        "unknown_root",
+        "root",
+    ):
+        arguments: dict[str, object] = {"fingerprint": names[state]}
+        yield Page(view="certificates:one", arguments=arguments, state=state.replace("_", "-"))
+    yield Page(view="certificates:one", role=Role.MEMBER, arguments={**own})
+    yield Page(view="certificates:send", arguments={**own})
+    yield Page(view="certificates:export_key", arguments={**own})
+    yield Page(view="certificates:archive", arguments={**own})
+    yield Page(view="certificates:locked", arguments={**waiting})
+    yield Page(view="certificates:locked_remove", arguments={**waiting})
+
+
+def _contacts(names: Mapping[str, str]) -> Iterator[Page]:
+    contact = {"number": int(names["contact"])}
+    yield Page(view="contacts:list")
+    yield Page(view="contacts:list", query="?q=niemand", state="nothing")
+    yield Page(view="contacts:new")
+    for view in ("one", "edit", "remove"):
+        yield Page(view=f"contacts:{view}", arguments={**contact})
 
 
 WITHOUT_PICTURE = {
@@ -94,6 +131,10 @@ WITHOUT_PICTURE = {
     "theme": "answers a form",
     "health": "for programs",
     "stylesheet": "no page",
+    "certificates:upload": "answers a form",
+    "certificates:export": "a file",
+    "contacts:take_cards": "answers a form",
+    "contacts:vcard": "a file",
     "mfa_login_webauthn": "for the script of the sign-in page",
     "mfa_download_recovery_codes": "a file",
     "account_signup": "leads to the sign-in page",

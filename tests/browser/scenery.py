@@ -14,11 +14,12 @@ from django.test import Client
 from django.urls import reverse
 
 from siegel.base.address import EmailAddress
-from siegel.flows import accounts, deciding, importing
+from siegel.flows import accounts, contacts, deciding, importing
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.policy.roles import Role
 from siegel.store.models import Membership, User
 from siegel.store.queries import alerts, locked, pending
+from siegel.store.queries.contacts import Given
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
 from tests.browser.second_factors import equip
 from tests.flows.office import (
@@ -66,6 +67,7 @@ def furnish(office: Office) -> Names:
         **own,
         **_locked_files(office),
         **_waiting(),
+        "contact": _contacts(office),
         "partner_certificate": _of(HUBER).fingerprint,
         "expired_certificate": _of(WORLD.person("emil")).fingerprint,
         "root": parse_certificate(WORLD.root.der).fingerprint,
@@ -209,6 +211,19 @@ def _locked_files(office: Office) -> Names:
     return {"locked_file": str(locked.list_all()[0].id)}
 
 
+def _contacts(office: Office) -> str:
+    """One who can be written to encrypted, and one who never sent a signed message."""
+    known = Given(
+        name="Dana Demir",
+        organisation="Partner GmbH",
+        note="Bestellungen nur an diese Adresse.",
+        addresses=(EmailAddress.parse(DANA.address), EmailAddress.parse("post@partner.example")),
+    )
+    never = Given(name="Ines Baumann", addresses=(EmailAddress.parse(UNKNOWN),))
+    contacts.add(never, by=BY, at=office.at)
+    return str(contacts.add(known, by=BY, at=office.at))
+
+
 def _waiting() -> Names:
     return {
         "pending": str(pending.pending_for()[0].id),
@@ -231,6 +246,8 @@ def furnish_with_hostile_names(office: Office) -> None:
         account = EmailAddress.parse(f"konto{number}@office.example")
         accounts.create(account, text, by=f"user:{text}", at=office.at)
         deciding.distrust(authority.certificate.fingerprint, why=text, by=text, at=office.at)
+        given = Given(name=text, organisation=text, note=text, addresses=(account,))
+        contacts.add(given, by=f"user:{text}", at=office.at)
 
 
 def _colleague(name: str, full_name: str, not_after: datetime) -> Person:

@@ -226,3 +226,21 @@ def test_without_openssl_the_engine_plays_the_partner_and_the_demo_runs_until_it
         assert child.wait() == 0, child.said
     assert not any(port_open(port) for port in ports)
     assert "Traceback" not in (folder / "siegel.log").read_text("utf-8")
+
+
+def test_the_pages_say_what_they_are_and_somebody_can_sign_in(ran: Ran) -> None:
+    configuration = str(ran.folder / "siegel.toml")
+    people = siegel("--config", configuration, "admin", "list", "--json")
+    assert [one["email"] for one in json.loads(people.stdout)] == ["helga@office.example"]
+    assert "demo = true" in Path(configuration).read_text("utf-8")
+    assert (ran.folder / "office" / "password.txt").read_text("utf-8").strip()
+
+
+def test_the_tour_has_a_file_of_an_authority_that_nobody_here_knows(ran: Ran) -> None:
+    tour = json.loads((ran.folder / "data" / "tour" / "tour.json").read_text("utf-8"))
+    file = ran.folder / "data" / "tour" / tour["file"]
+    shown = must([program("openssl"), "pkcs12", "-in", str(file), "-passin",
+                  f"pass:{tour['passphrase']}", "-nokeys", "-cacerts"])  # fmt: skip
+    assert b"Landkreis Musterthal" in shown
+    accounts = siegel("--config", str(ran.folder / "siegel.toml"), "account", "list", "--json")
+    assert tour["sender"] in [one["address"] for one in json.loads(accounts.stdout)]

@@ -14,17 +14,20 @@ from siegel.store.tour_files import Exhibit
 ANNA = "anna@office.example"
 BEN = "ben@office.example"
 CARLA = "carla@office.example"  # has an account; her certificate comes with the tour of the pages
+HELGA = "helga@office.example"  # administers the office and signs in on the pages
 HUBER = "frau.huber@school.example"
 UNKNOWN = "herr.neu@verein.example"
 NAMES = {
     ANNA: "Anna Adler",
     BEN: "Ben Berg",
     CARLA: "Carla Conrad",
+    HELGA: "Helga Wendt",
     HUBER: "Petra Huber",
     UNKNOWN: "Nils Neu",
 }
 
 PASSPHRASE = "demo"  # noqa: S105 - of files with made-up keys; it is shown to people
+PASSWORD = "siegel ausprobieren"  # noqa: S105 - of Helga, on loopback only; it is shown to people
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Files:
     @property
     def passphrase(self) -> Path:
         return self.folder / "passphrase.txt"
+
+    @property
+    def password(self) -> Path:
+        return self.folder / "password.txt"
 
     def pkcs12(self, address: str) -> Path:
         return self.folder / f"{address.partition('@')[0]}.p12"
@@ -64,6 +71,7 @@ def issue(places: Places, at: datetime) -> None:
     office, partner = office_files(places), partner_files(places)
     for files in (office, partner):
         files.passphrase.write_text(f"{PASSPHRASE}\n", "utf-8")
+    office.password.write_text(f"{PASSWORD}\n", "utf-8")
     secret = Secret(PASSPHRASE.encode())
     own = create_authority("Demo-Zertifizierungsstelle Sprachschule am Markt", at)
     own.write(office.root)

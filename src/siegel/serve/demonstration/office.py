@@ -9,7 +9,7 @@ from pathlib import Path
 
 from siegel.cli.main import run
 from siegel.pki.bundle import parse_certificates
-from siegel.serve.demonstration.cast import ANNA, BEN, CARLA, NAMES, Files
+from siegel.serve.demonstration.cast import ANNA, BEN, CARLA, HELGA, NAMES, Files
 from siegel.serve.demonstration.places import Places
 from siegel.serve.demonstration.telling import DeviationError
 
@@ -21,14 +21,16 @@ class Administrator:
         self._places = places
 
     def set_up(self, office: Files) -> None:
-        """A new store with two accounts, their certificates, and trust in the own authority; and
-        an account that waits for its certificate."""
+        """A new store with two accounts, their certificates, and trust in the own authority; an
+        account that waits for its certificate, and somebody who administers."""
         self.types("key", "create")
         for address in (ANNA, BEN):
             self.types("account", "add", address, "--name", NAMES[address])
             file, secret = str(office.pkcs12(address)), str(office.passphrase)
             self.types("certificate", "import", file, "--passphrase-file", secret)
         self.types("account", "add", CARLA, "--name", NAMES[CARLA])
+        password = str(office.password)
+        self.types("admin", "create", HELGA, "--name", NAMES[HELGA], "--password-file", password)
         self.trust(office.root, "our own authority, set up in this house")
 
     def trust(self, root: Path, channel: str) -> tuple[tuple[str, ...], ...]:

@@ -37,6 +37,8 @@ next_hop = "maildir:mail/inside"
 
 [web]
 listen = "{host}:{web}"
+url = "http://{host}:{web}"
+demo = true
 """
 
 

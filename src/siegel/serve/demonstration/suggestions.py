@@ -4,7 +4,15 @@ import json
 from collections.abc import Iterator
 
 from siegel.config.schema import Settings
-from siegel.serve.demonstration.cast import ANNA, HUBER, UNKNOWN, office_files, partner_files
+from siegel.serve.demonstration.cast import (
+    ANNA,
+    HELGA,
+    HUBER,
+    PASSWORD,
+    UNKNOWN,
+    office_files,
+    partner_files,
+)
 from siegel.serve.demonstration.office import program, short, shown_command
 from siegel.serve.demonstration.places import Places
 
@@ -12,7 +20,8 @@ from siegel.serve.demonstration.places import Places
 def suggestions(places: Places, settings: Settings) -> Iterator[tuple[str, str]]:
     """(what, how) for a person at the terminal."""
     outbound = settings.gateway.outbound.listen
-    yield "look", f"http://{settings.web.listen}/"
+    yield "look", f"{settings.web.url}/ – a tour of five steps begins there"
+    yield "sign in", f"{HELGA}, password: {PASSWORD}"
     yield (
         "write",
         f"mail program: SMTP server {outbound.host}, port {outbound.port}, no login, no TLS",

@@ -62,7 +62,7 @@ def certificate_line(
     look, icon = look_of(state.standing)
     row = state.row
     return Line(
-        title=name_of(row.certificate),
+        title=plain(name_of(row.certificate)),
         about=_about(state),
         kind=kind_words(kind),
         state=look,
@@ -210,7 +210,7 @@ def _letter(address: str) -> str:
 def _locked_line(row: LockedFileRow, person: Person, language: Language) -> Line:
     look, icon = look_of(Standing.LOCKED)
     return Line(
-        title=row.name,
+        title=plain(row.name),
         about=_("Content still unknown"),
         kind=kind_words(Kind.LOCKED),
         state=look,

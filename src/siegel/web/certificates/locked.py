@@ -21,6 +21,7 @@ from siegel.web.access import for_role
 from siegel.web.certificates.facts import actor_name
 from siegel.web.certificates.forms import PassphraseForm
 from siegel.web.person import Person
+from siegel.web.templatetags.siegel import plain
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +38,7 @@ def locked(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         else:
             messages.success(request, _done(row, imported))
             return redirect("certificates:one", imported.own[0].fingerprint)
-    context = {"row": row, "form": form, "who": actor_name(row.uploaded_by)}
+    context = {"row": row, "title": plain(row.name), "form": form, "who": _who(row)}
     return render(request, "certificates/locked.html", context)
 
 
@@ -48,10 +49,14 @@ def remove(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     row = _row(number, person)
     if request.method == "POST":
         unlocking.remove(number, by=person.actor, at=clock.now())
-        messages.success(request, _("“%(name)s” is removed.") % {"name": row.name})
+        messages.success(request, _("“%(name)s” is removed.") % {"name": plain(row.name)})
         return redirect("certificates:list")
-    context = {"row": row, "who": actor_name(row.uploaded_by)}
+    context = {"row": row, "who": _who(row)}
     return render(request, "certificates/locked_remove.html", context)
+
+
+def _who(row: LockedFileRow) -> str:
+    return actor_name(row.uploaded_by)
 
 
 def _row(number: int, person: Person) -> LockedFileRow:
@@ -81,7 +86,7 @@ def _reason(error: SiegelError) -> str:
 def _done(row: LockedFileRow, imported: Imported) -> str:
     if imported.without_account:
         return _("“%(name)s” is open. There is no mail account for %(address)s yet.") % {
-            "name": row.name,
+            "name": plain(row.name),
             "address": imported.without_account[0],
         }
-    return _("“%(name)s” is open; the certificate can be used.") % {"name": row.name}
+    return _("“%(name)s” is open; the certificate can be used.") % {"name": plain(row.name)}

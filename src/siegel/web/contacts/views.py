@@ -18,6 +18,7 @@ from siegel.web.access import for_role
 from siegel.web.contacts.facts import addresses_of, line_of, proposal_of
 from siegel.web.contacts.forms import CardsForm, ContactForm
 from siegel.web.person import Person, language_of
+from siegel.web.templatetags.siegel import plain
 
 LONGEST_SEARCH = 200  # characters, as in the form
 
@@ -50,6 +51,7 @@ def one(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     state = _state(number)
     context = {
         "contact": state.row,
+        "title": plain(state.row.name),
         "addresses": addresses_of(state, person, language_of(request), clock.now()),
     }
     return render(request, "contacts/one.html", context)
@@ -106,7 +108,7 @@ def remove(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     row = _state(number).row
     if request.method == "POST":
         contacts.remove(number, by=person.actor, at=clock.now())
-        messages.success(request, _("“%(name)s” is removed.") % {"name": row.name})
+        messages.success(request, _("“%(name)s” is removed.") % {"name": plain(row.name)})
         return redirect("contacts:list")
     return render(request, "contacts/remove.html", {"contact": row})
 
