@@ -76,7 +76,6 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(
         view="mfa_remove_webauthn", colleague="careful", arguments={"pk": int(names["passkey"])}
     )
-    yield Page(view="status", role=None)
     yield Page(view="help:overview")
     yield Page(view="help:overview", role=None, query="?open=all", state="open")
     yield Page(view="help:overview", role=None)
@@ -89,6 +88,7 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="help:change", arguments={"kind": "ca", "key": "harica"})
     yield from _certificates(names)
     yield from _contacts(names)
+    yield from _trust(names)
 
 
 def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
@@ -125,11 +125,38 @@ def _contacts(names: Mapping[str, str]) -> Iterator[Page]:
         yield Page(view=f"contacts:{view}", arguments={**contact})
 
 
+def _trust(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="trust:overview")
+    yield Page(view="trust:overview", role=Role.CERTIFICATE_MANAGER, query="?show=public&q=Sectigo")
+    yield Page(view="trust:inbox")
+    yield Page(view="trust:named", arguments={"mark": names["named_root"]})
+    yield Page(view="trust:catalogue")
+    yield Page(view="trust:decisions")
+    yield Page(view="trust:import")
+    for state in ("root", "waiting_root", "refused_root"):
+        arguments: dict[str, object] = {"fingerprint": names[state]}
+        yield Page(view="trust:root", arguments=arguments, state=state.replace("_", "-"))
+    yield Page(view="trust:decide", arguments={"fingerprint": names["waiting_root"]})
+    yield Page(view="trust:distrust", arguments={"fingerprint": names["waiting_root"]})
+    yield Page(view="trust:withdraw", arguments={"fingerprint": names["root"]})
+    yield Page(view="trust:questions")
+    for kind in ("certificate", "change"):
+        asked = {"kind": kind, "number": int(names[f"question_{kind}"])}
+        yield Page(view="trust:question", arguments={**asked}, state=kind)
+
+
 WITHOUT_PICTURE = {
     "language": "answers a form",
     "theme": "answers a form",
-    "health": "for programs",
-    "stylesheet": "no page",
+    "healthz": "for programs",
+    "metrics": "for programs",
+    "accounts:withdraw": "answers a form",
+    "accounts:switch": "answers a form",
+    "people:roles": "answers a form",
+    "people:link": "answers a form with the link, once",
+    "people:active": "answers a form",
+    "people:second_factor": "answers a form",
+    "journal:export": "a file",
     "certificates:upload": "answers a form",
     "certificates:export": "a file",
     "contacts:take_cards": "answers a form",
