@@ -52,10 +52,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
+    """``address``: where the journal has it, for who may look there."""
+
     at: datetime
     title: str
     who: str
-    number: int
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,7 @@ class Page:
     alerts: int
     own: bool
     archived_at: datetime | None
+    may_open_accounts: bool
     may_manage: bool
     may_send: bool
 
@@ -113,7 +116,7 @@ def page_of(found: CertificatePage, person: Person, language: Language, at: date
         facts=tuple(_facts(found, language)),
         chain=tuple(_chain(found.chain, line, anchored)),
         chain_state=anchored,
-        history=tuple(_entry(entry, language) for entry in found.history),
+        history=tuple(_entry(entry, person, language) for entry in found.history),
         accounts=tuple(str(account) for account in found.accounts[:MOST]),
         seen=tuple(
             (str(link.address), link.last_seen_at)
@@ -124,6 +127,7 @@ def page_of(found: CertificatePage, person: Person, language: Language, at: date
         alerts=len(found.alerts),
         own=row.has_private_key,
         archived_at=found.archived_at,
+        may_open_accounts=person.is_certificate_manager,
         may_manage=person.is_certificate_manager and row.has_private_key and not row.is_ca,
         may_send=bool(found.accounts) and not row.is_ca,
     )
@@ -232,12 +236,12 @@ def _about(link: ChainLink) -> str:
     return end
 
 
-def _entry(row: JournalRow, language: Language) -> Entry:
+def _entry(row: JournalRow, person: Person, language: Language) -> Entry:
     return Entry(
         at=row.at,
         title=said_of_action(row.action, language).title,
         who=actor_name(row.actor),
-        number=row.id,
+        address=reverse("journal:detail", args=[row.id]) if person.is_certificate_manager else "",
     )
 
 
