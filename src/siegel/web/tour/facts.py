@@ -57,7 +57,7 @@ def _panel(request: HttpRequest, shown: Exhibit, progress: Progress) -> Panel:
         done=progress.done,
         page=page,
         is_here=request.path == page,
-        unfolded=request.path == reverse("start") or bool(page and request.path.startswith(page)),
+        unfolded=request.path == reverse("start") or request.path.startswith(page),
     )
 
 
