@@ -76,7 +76,6 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(
         view="mfa_remove_webauthn", colleague="careful", arguments={"pk": int(names["passkey"])}
     )
-    yield Page(view="status", role=None)
     yield Page(view="help:overview")
     yield Page(view="help:overview", role=None, query="?open=all", state="open")
     yield Page(view="help:overview", role=None)
@@ -149,8 +148,15 @@ def _trust(names: Mapping[str, str]) -> Iterator[Page]:
 WITHOUT_PICTURE = {
     "language": "answers a form",
     "theme": "answers a form",
-    "health": "for programs",
-    "stylesheet": "no page",
+    "healthz": "for programs",
+    "metrics": "for programs",
+    "accounts:withdraw": "answers a form",
+    "accounts:switch": "answers a form",
+    "people:roles": "answers a form",
+    "people:link": "answers a form with the link, once",
+    "people:active": "answers a form",
+    "people:second_factor": "answers a form",
+    "journal:export": "a file",
     "certificates:upload": "answers a form",
     "certificates:export": "a file",
     "contacts:take_cards": "answers a form",
