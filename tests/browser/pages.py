@@ -25,6 +25,7 @@ class Page:
     query: str = ""
     state: str = ""
     colleague: str = ""
+    status: int = 200
 
     @property
     def who(self) -> str | None:
@@ -89,6 +90,11 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _certificates(names)
     yield from _contacts(names)
     yield from _trust(names)
+    yield from _rules()
+    yield from _accounts(names)
+    yield from _people(names)
+    yield from _journal(names)
+    yield Page(view="health:overview")
 
 
 def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
@@ -145,6 +151,53 @@ def _trust(names: Mapping[str, str]) -> Iterator[Page]:
         yield Page(view="trust:question", arguments={**asked}, state=kind)
 
 
+def _rules() -> Iterator[Page]:
+    tried = "?sender=alice@office.example&to=huber@school.example, niemand@nirgends.example"
+    yield Page(view="rules:overview")
+    yield Page(view="rules:overview", role=Role.MEMBER)
+    yield Page(view="rules:explain", query=tried.replace(" ", "%20"))
+    yield Page(view="rules:levels")
+    yield Page(view="rules:new")
+    partner = {"level": "partner", "name": "huber@school.example"}
+    yield Page(view="rules:level", arguments={**partner})
+
+
+def _accounts(names: Mapping[str, str]) -> Iterator[Page]:
+    account = {"account": names["account"]}
+    yield Page(view="accounts:list")
+    yield Page(view="accounts:list", role=Role.MEMBER)
+    yield Page(view="accounts:list", query="?q=niemand", state="nothing")
+    yield Page(view="accounts:create")
+    yield Page(view="accounts:detail", arguments={**account})
+    yield Page(view="accounts:detail", role=Role.MEMBER, arguments={**account})
+    deputy = f"?person={names['deputy']}"
+    yield Page(view="accounts:admit", arguments={**account})
+    yield Page(view="accounts:admit", arguments={**account}, query=deputy, state="again")
+    yield Page(view="accounts:dismiss", arguments={**account}, query=deputy)
+    yield Page(view="accounts:grant", arguments={**account})
+    yield Page(view="accounts:rename", arguments={**account})
+
+
+def _people(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="people:list")
+    yield Page(view="people:list", query="?q=niemand", state="nothing")
+    yield Page(view="people:invite")
+    yield Page(view="people:detail", arguments={"email": names["person"]})
+    yield Page(view="people:welcome", role=None, arguments={"token": names["invitation"]})
+    yield Page(
+        view="people:welcome", role=None, arguments={"token": "unknown"}, state="used", status=404
+    )
+
+
+def _journal(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="journal:list")
+    yield Page(view="journal:list", role=Role.MEMBER)
+    yield Page(view="journal:list", query="?q=niemand@nirgends.example", state="address")
+    yield Page(view="journal:detail", arguments={"number": int(names["journal"])})
+    yield Page(view="journal:why")
+    yield Page(view="journal:why", query="?message_id=Nachfrage@test.example", state="told")
+
+
 WITHOUT_PICTURE = {
     "language": "answers a form",
     "theme": "answers a form",
@@ -172,5 +225,6 @@ WITHOUT_PICTURE = {
     "help:restore": "answers a form",
     "tour:go": "answers a form",
     "tour:file": "a file",
+    "rules:save": "answers a form",
 }
 """Addresses that show nothing, each with the reason."""

@@ -14,11 +14,13 @@ from django.test import Client
 from django.urls import reverse
 
 from siegel.base.address import EmailAddress
-from siegel.flows import accounts, contacts, deciding, importing, unknown_roots
+from siegel.flows import accounts, contacts, deciding, importing, people, ruling, unknown_roots
 from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.policy.access import Capacity, Standing
 from siegel.policy.roles import Role
+from siegel.policy.rule_levels import Level
 from siegel.store.models import Membership, User
-from siegel.store.queries import alerts, locked, pending
+from siegel.store.queries import alerts, journal, locked, pending
 from siegel.store.queries.contacts import Given
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
 from tests.browser.second_factors import equip
@@ -64,6 +66,7 @@ def furnish(office: Office) -> Names:
     office.at = WORLD_NOW - 7 * DAY
     _mail(office)
     office.at = WORLD_NOW
+    _rules(office)
     return {
         **own,
         **_locked_files(office),
@@ -72,6 +75,7 @@ def furnish(office: Office) -> Names:
         "partner_certificate": _of(HUBER).fingerprint,
         "expired_certificate": _of(WORLD.person("emil")).fingerprint,
         **_authorities(office),
+        "journal": str(journal.read(message_id="<Nachfrage@test.example>")[0].id),
         "account": ALICE.address,
         "person": COLLEAGUES[Role.MEMBER][0],
     }
@@ -82,7 +86,7 @@ def engage_colleagues() -> Names:
     for role, (email, name) in COLLEAGUES.items():
         _engaged(email, name, role)
     careful = _engaged(*CAREFUL, Role.MEMBER)
-    return {"passkey": str(equip(careful))}
+    return {"passkey": str(equip(careful)), "invitation": _invited(), **_deputies()}
 
 
 def sessions() -> dict[str, str]:
@@ -121,6 +125,34 @@ def _half_signed_in(email: str) -> str:
     client = Client(SERVER_NAME="localhost")
     client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
     return client.cookies["siegel_session"].value
+
+
+def _invited() -> str:
+    """Somebody who has a link and no password yet; what the link ends with."""
+    email = EmailAddress.parse("neu@office.example")
+    invited = people.invite(
+        email, "Nele Neu", [Role.MEMBER], by=BY, at=WORLD_NOW, rng=lambda octets: b"i" * octets
+    )
+    return invited.token.reveal().decode()
+
+
+def _deputies() -> Names:
+    """Alice owns her account, Vera stands in for her until the end of the month."""
+    account = EmailAddress.parse(ALICE.address)
+    deputy = EmailAddress.parse(CAREFUL[0])
+    since, until = WORLD_NOW - 20 * DAY, WORLD_NOW + 9 * DAY
+    owner = Standing(capacity=Capacity.OWNER, since=since, until=None)
+    accounts.admit(account, account, owner, by=BY, at=since)
+    standing = Standing(capacity=Capacity.DEPUTY, since=since, until=until)
+    accounts.admit(account, deputy, standing, by=BY, at=since)
+    return {"deputy": str(deputy)}
+
+
+def _rules(office: Office) -> None:
+    """What the organisation does otherwise than by default, and one exception."""
+    ruling.set_level_rule(
+        Level.PARTNER, HUBER.address, "key_change", "hold", by=BY, at=office.at - 2 * HOUR
+    )
 
 
 def _own_certificates(office: Office) -> Names:

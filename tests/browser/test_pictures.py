@@ -114,7 +114,7 @@ def _looked_at(visitor: Visitor, page: Page) -> Iterator[str]:
     """One load; the four pictures of it differ only in what a browser can change by itself."""
     shown = visitor.page
     status = visitor.visit(page.path)
-    if status != 200 or not shown.url.endswith(page.path):
+    if status != page.status or not shown.url.endswith(page.path):
         yield f"answers {status} at {shown.url}"
     language: Language = shown.evaluate("navigator.language")
     yield from _as_document(shown, language)
