@@ -52,7 +52,7 @@ stages: setup
 	$(STAGE) gateway $(BIN)/python -m pytest tests/gateway -q
 	$(STAGE) flows $(BIN)/python -m pytest tests/flows -n 2 -q
 	$(STAGE) web $(BIN)/python -m pytest tests/web -n 2 --dist loadscope -q
-	$(STAGE) browser $(BIN)/python -m pytest tests/browser -q
+	$(STAGE) browser $(BIN)/python -m pytest tests/browser -n 2 --dist loadfile -q
 	$(STAGE) interop $(BIN)/python -m pytest tests/interop -q
 	$(STAGE) kill $(BIN)/python -m pytest tests/kill -q
 

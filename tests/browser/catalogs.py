@@ -34,7 +34,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self._language = language
-        self._german = dict(_messages())
+        self._german = dict(reversed(_messages()))  # as in Django: the first catalog is right
 
     def __call__(self, said: str, **places: object) -> str:
         text = self._german[said] if self._language == "de" else said

@@ -50,7 +50,8 @@ def test_a_dropped_file_waits_for_its_passphrase_and_then_for_an_account(
         expect(page.get_by_role("heading", level=1)).to_have_text("Jana Jung")
         page.get_by_role("link", name=words("Create account")).first.click()
         expect(page.get_by_label(words("E-mail address"))).to_have_value(person.address)
-        page.get_by_role("main").get_by_role("button").first.click()
+        page.get_by_role("button", name=words("Create the account")).click()
+        expect(page.get_by_role("heading", level=1)).not_to_have_text(words("Create an account"))
 
         visitor.visit("/certificates/?q=jana")
         row = page.get_by_role("listitem").filter(has_text=person.address)

@@ -94,4 +94,5 @@ def test_a_changed_key_is_looked_at_and_refused(
 def read_out(page: Page, words: Words, fingerprint: str) -> None:
     """Typed as it is heard, in groups of four."""
     groups = [fingerprint[at : at + 4] for at in range(0, len(fingerprint), 4)]
-    page.get_by_label(words("Fingerprint from a second source")).fill(" ".join(groups))
+    field = page.get_by_role("textbox", name=words("Fingerprint from a second source"))
+    field.fill(" ".join(groups))

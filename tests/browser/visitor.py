@@ -41,6 +41,7 @@ class Visitor:
     def __init__(self, browser: Browser, installation: Installation, **options: Any) -> None:
         self.installation = installation
         self.complaints: list[str] = []
+        self.agrees = False  # to questions of the page; else they are complaints
         self.context: BrowserContext = browser.new_context(
             base_url=installation.origin, reduced_motion="reduce", **options
         )
@@ -103,6 +104,9 @@ class Visitor:
             self.complaints.append(f"{response.status}: {response.url}")
 
     def _dialog(self, dialog: Dialog) -> None:
+        if self.agrees:
+            dialog.accept()
+            return
         self.complaints.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
