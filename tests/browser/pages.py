@@ -89,6 +89,43 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="help:change", arguments={"kind": "ca", "key": "harica"})
     yield from _certificates(names)
     yield from _contacts(names)
+    yield from _trust(names)
+    yield from _rules(names)
+
+
+def _trust(names: Mapping[str, str]) -> Iterator[Page]:
+    unknown: dict[str, object] = {"fingerprint": names["unknown_root"]}
+    trusted: dict[str, object] = {"fingerprint": names["root"]}
+    yield Page(view="trust:overview", role=Role.CERTIFICATE_MANAGER)
+    yield Page(view="trust:overview", query="?show=hand", state="hand")
+    yield Page(view="trust:overview", query="?q=niemand", state="nothing")
+    yield Page(view="trust:inbox")
+    yield Page(view="trust:named", arguments={"mark": names["unknown_issuer"]})
+    yield Page(view="trust:catalogue")
+    yield Page(view="trust:decisions")
+    yield Page(view="trust:import")
+    yield Page(view="trust:root", arguments=unknown, state="unknown")
+    yield Page(view="trust:root", arguments=trusted, state="trusted")
+    yield Page(view="trust:decide", arguments=unknown)
+    yield Page(view="trust:distrust", arguments=trusted)
+    yield Page(view="trust:withdraw", arguments=trusted)
+    yield Page(view="trust:questions")
+    change: dict[str, object] = {"kind": "change", "number": int(names["alert"])}
+    proposed: dict[str, object] = {"kind": "certificate", "number": int(names["pending"])}
+    yield Page(view="trust:question", arguments=change, state="change")
+    yield Page(view="trust:question", arguments=proposed, state="certificate")
+
+
+def _rules(names: Mapping[str, str]) -> Iterator[Page]:
+    asked = f"?sender={names['account']}&to=niemand@nirgends.example&wish=encrypt"
+    yield Page(view="rules:overview")
+    yield Page(view="rules:overview", role=Role.MEMBER)
+    yield Page(view="rules:explain")
+    yield Page(view="rules:explain", query=asked, state="refused")
+    yield Page(view="rules:levels")
+    yield Page(view="rules:new")
+    exception: dict[str, object] = {"level": "domain", "name": names["exception"]}
+    yield Page(view="rules:level", arguments=exception)
 
 
 def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
@@ -134,6 +171,7 @@ WITHOUT_PICTURE = {
     "certificates:upload": "answers a form",
     "certificates:export": "a file",
     "contacts:take_cards": "answers a form",
+    "rules:save": "answers a form",
     "contacts:vcard": "a file",
     "mfa_login_webauthn": "for the script of the sign-in page",
     "mfa_download_recovery_codes": "a file",

@@ -14,9 +14,11 @@ from django.test import Client
 from django.urls import reverse
 
 from siegel.base.address import EmailAddress
-from siegel.flows import accounts, contacts, deciding, importing
+from siegel.flows import accounts, contacts, deciding, importing, unknown_roots
+from siegel.flows.ruling import set_level_rule
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.policy.roles import Role
+from siegel.policy.rule_levels import Level
 from siegel.store.models import Membership, User
 from siegel.store.queries import alerts, locked, pending
 from siegel.store.queries.contacts import Given
@@ -67,6 +69,8 @@ def furnish(office: Office) -> Names:
         **own,
         **_locked_files(office),
         **_waiting(),
+        **_unjudged(office),
+        "exception": _exception(office),
         "contact": _contacts(office),
         "partner_certificate": _of(HUBER).fingerprint,
         "expired_certificate": _of(WORLD.person("emil")).fingerprint,
@@ -229,6 +233,20 @@ def _waiting() -> Names:
         "pending": str(pending.pending_for()[0].id),
         "alert": str(alerts.open_alerts()[0].id),
     }
+
+
+def _unjudged(office: Office) -> Names:
+    """A root that nobody has judged, and an issuer of which only the name came."""
+    _imported_root(office, "unknown_root")
+    lonely = hostile_leaf(hostile_authority("Kreis Musterthal"), 99)
+    importing.import_file(lonely.der, None, None, by=BY, at=office.at)
+    marks = [one.row.mark for one in unknown_roots.inbox(office.at) if one.certificate is None]
+    return {"unknown_issuer": marks[0]}
+
+
+def _exception(office: Office) -> str:
+    set_level_rule(Level.DOMAIN, "school.example", "mode", "offered", by=BY, at=office.at)
+    return "school.example"
 
 
 def furnish_with_hostile_names(office: Office) -> None:

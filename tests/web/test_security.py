@@ -40,7 +40,7 @@ PUBLIC_OF_ALLAUTH = {
 BETWEEN = {"mfa_authenticate", "mfa_trust"}
 """Only between password and second step; everybody else is led to the sign-in page."""
 
-SEEN = 600  # addresses a walk along all links looks at; there are fewer in the furnished office
+SEEN = 1000  # addresses a walk along all links looks at; there are fewer in the furnished office
 
 EVIL = (
     "https://evil.example/",
