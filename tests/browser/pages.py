@@ -76,7 +76,6 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(
         view="mfa_remove_webauthn", colleague="careful", arguments={"pk": int(names["passkey"])}
     )
-    yield Page(view="status", role=None)
     yield Page(view="help:overview")
     yield Page(view="help:overview", role=None, query="?open=all", state="open")
     yield Page(view="help:overview", role=None)
@@ -91,29 +90,6 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _contacts(names)
     yield from _trust(names)
     yield from _rules(names)
-
-
-def _trust(names: Mapping[str, str]) -> Iterator[Page]:
-    unknown: dict[str, object] = {"fingerprint": names["unknown_root"]}
-    trusted: dict[str, object] = {"fingerprint": names["root"]}
-    yield Page(view="trust:overview", role=Role.CERTIFICATE_MANAGER)
-    yield Page(view="trust:overview", query="?show=hand", state="hand")
-    yield Page(view="trust:overview", query="?q=niemand", state="nothing")
-    yield Page(view="trust:inbox")
-    yield Page(view="trust:named", arguments={"mark": names["unknown_issuer"]})
-    yield Page(view="trust:catalogue")
-    yield Page(view="trust:decisions")
-    yield Page(view="trust:import")
-    yield Page(view="trust:root", arguments=unknown, state="unknown")
-    yield Page(view="trust:root", arguments=trusted, state="trusted")
-    yield Page(view="trust:decide", arguments=unknown)
-    yield Page(view="trust:distrust", arguments=trusted)
-    yield Page(view="trust:withdraw", arguments=trusted)
-    yield Page(view="trust:questions")
-    change: dict[str, object] = {"kind": "change", "number": int(names["alert"])}
-    proposed: dict[str, object] = {"kind": "certificate", "number": int(names["pending"])}
-    yield Page(view="trust:question", arguments=change, state="change")
-    yield Page(view="trust:question", arguments=proposed, state="certificate")
 
 
 def _rules(names: Mapping[str, str]) -> Iterator[Page]:
@@ -141,7 +117,6 @@ def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
         "expired_certificate",
         "certificate_without_account",
         "partner_certificate",
-        "unknown_root",
         "root",
     ):
         arguments: dict[str, object] = {"fingerprint": names[state]}
@@ -163,15 +138,42 @@ def _contacts(names: Mapping[str, str]) -> Iterator[Page]:
         yield Page(view=f"contacts:{view}", arguments={**contact})
 
 
+def _trust(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="trust:overview")
+    yield Page(view="trust:overview", role=Role.CERTIFICATE_MANAGER, query="?show=public&q=Sectigo")
+    yield Page(view="trust:inbox")
+    yield Page(view="trust:named", arguments={"mark": names["named_root"]})
+    yield Page(view="trust:catalogue")
+    yield Page(view="trust:decisions")
+    yield Page(view="trust:import")
+    for state in ("root", "waiting_root", "refused_root"):
+        arguments: dict[str, object] = {"fingerprint": names[state]}
+        yield Page(view="trust:root", arguments=arguments, state=state.replace("_", "-"))
+    yield Page(view="trust:decide", arguments={"fingerprint": names["waiting_root"]})
+    yield Page(view="trust:distrust", arguments={"fingerprint": names["waiting_root"]})
+    yield Page(view="trust:withdraw", arguments={"fingerprint": names["root"]})
+    yield Page(view="trust:questions")
+    for kind in ("certificate", "change"):
+        asked = {"kind": kind, "number": int(names[f"question_{kind}"])}
+        yield Page(view="trust:question", arguments={**asked}, state=kind)
+
+
 WITHOUT_PICTURE = {
+    "rules:save": "answers a form",
     "language": "answers a form",
     "theme": "answers a form",
-    "health": "for programs",
-    "stylesheet": "no page",
+    "healthz": "for programs",
+    "metrics": "for programs",
+    "accounts:withdraw": "answers a form",
+    "accounts:switch": "answers a form",
+    "people:roles": "answers a form",
+    "people:link": "answers a form with the link, once",
+    "people:active": "answers a form",
+    "people:second_factor": "answers a form",
+    "journal:export": "a file",
     "certificates:upload": "answers a form",
     "certificates:export": "a file",
     "contacts:take_cards": "answers a form",
-    "rules:save": "answers a form",
     "contacts:vcard": "a file",
     "mfa_login_webauthn": "for the script of the sign-in page",
     "mfa_download_recovery_codes": "a file",

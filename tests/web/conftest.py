@@ -20,7 +20,7 @@ from siegel.store.models import Membership, User
 from siegel.transport.envelope import Role as Direction
 from siegel.transport.gateway import Gateway
 from siegel.transport.replies import ACCEPTED
-from siegel.web import clock, running, views
+from siegel.web import clock, running
 from tests.flows.office import ALICE, BOB, Office
 from tests.web.furnished import Furnished, furnishing
 from tests.world import WORLD_NOW
@@ -29,7 +29,6 @@ from tests.world import WORLD_NOW
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The moment of the certificate world, and no memory of other tests."""
-    monkeypatch.setattr(views, "now", lambda: WORLD_NOW)
     monkeypatch.setattr(clock, "now", lambda: WORLD_NOW)
     cache.clear()
     yield

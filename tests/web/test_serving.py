@@ -44,8 +44,8 @@ def test_the_web_role_serves_the_page_and_ends_in_peace(tmp_path: Path) -> None:
             assert before.wait() == 0, before.said
     with Child.siegel(*command, "serve", "--only", "web", log=tmp_path / "web.log") as child:
         child.wait_for_port(web)
-        code, page = fetch(f"http://127.0.0.1:{web}/status/?lang=de")
-        assert (code, "Das Gateway nimmt keine Post an." in page) == (200, True)
+        code, page = fetch(f"http://127.0.0.1:{web}/sign/in/")
+        assert (code, "Siegel" in page) == (200, True)
         assert fetch(f"http://127.0.0.1:{web}/healthz") == (503, "outbound\ninbound\n")
         started = time.monotonic()
         assert child.terminate() == 0, child.said

@@ -16,10 +16,13 @@ from siegel.flows.attention import Matter, Waiting
 from siegel.flows.people import Role
 from siegel.pki.certificate import parse_certificate
 from siegel.policy.access import Capacity, Standing
+from siegel.policy.health import Check, Checked, State
 from siegel.store.queries import account_people, accounts, alerts, locked, pending
 from siegel.transport.envelope import Role as Direction
 from siegel.web import clock
 from siegel.web.start import facts
+from siegel.wording.health import NAMES
+from siegel.wording.words import Language
 from tests.flows.office import ALICE, DANA, HUBER, Office, mail, signed_bytes
 from tests.web.conftest import Ports, SignIn
 from tests.world import WORLD, WORLD_NOW
@@ -39,11 +42,9 @@ def matters(office: Office) -> dict[Matter, int]:
     return {w.matter: w.number for w in attention.of_the_house(office.at)}
 
 
-def test_an_office_in_order_is_told_that_nothing_waits(
-    sign_in: SignIn, ports: Ports, office: Office
-) -> None:
+def test_an_office_in_order_is_told_that_nothing_waits(sign_in: SignIn, office: Office) -> None:
     assert matters(office) == {}
-    assert "Nichts wartet auf Sie." in page(sign_in(Role.ADMINISTRATOR))
+    assert "Nichts wartet auf Sie." in page(sign_in(Role.CERTIFICATE_MANAGER))
     assert "All is in order." in page(sign_in(Role.CERTIFICATE_MANAGER), "en")
 
 
@@ -98,16 +99,26 @@ def test_an_installation_without_certificates_is_told_how_to_begin(db: None) -> 
     assert found == (Waiting(matter=Matter.NOTHING_YET, number=1),)
 
 
-def test_administrators_also_see_the_installation(
+def test_administrators_also_see_how_the_installation_is(
     sign_in: SignIn, ports: Ports, office: Office
 ) -> None:
+    locked.add("a.p12", b"a", by="test", at=office.at)
     ports.silence(Direction.INBOUND)
-    assert "antwortet in einer Richtung nicht" in page(sign_in(Role.ADMINISTRATOR))
-    silent = dict.fromkeys(Direction, False)
-    late = attention.of_the_installation(silent, office.at + 400 * DAY)
-    assert [one.matter for one in late] == [Matter.GATEWAY_SILENT, Matter.ROOTS_OLD]
+    seen = page(sign_in(Role.ADMINISTRATOR))
+    assert "Annahme eingehender Mail: Gestört" in seen
+    assert "Annahme ausgehender Mail" not in seen
+    assert seen.index("Gestört") < seen.index("wartet auf ihre Passphrase")
     manager = sign_in(Role.CERTIFICATE_MANAGER, "carl@office.example")
-    assert "antwortet" not in page(manager)
+    assert "Gestört" not in page(manager)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_check_that_is_not_good_has_its_words_and_a_way(language: Language) -> None:
+    (line,) = facts.of_checks([Checked(check=Check.KEY_FILE, state=State.BAD)], language)
+    assert NAMES[language][Check.KEY_FILE] in line.title
+    assert line.address.startswith("/")
+    assert line.why.endswith(".")
+    assert line.state == "is-bad"
 
 
 def test_a_member_sees_what_concerns_the_own_accounts_and_nothing_else(
@@ -161,14 +172,6 @@ def test_the_two_languages_differ() -> None:
         assert german.title != english.title
         assert german.why != english.why
         assert german.action != english.action
-
-
-def test_what_is_urgent_comes_first() -> None:
-    found = attention.by_urgency(
-        (Waiting(matter=Matter.PENDING, number=1), Waiting(matter=Matter.ENDED, number=1)),
-        (Waiting(matter=Matter.GATEWAY_SILENT, number=1),),
-    )
-    assert [one.matter for one in found] == [Matter.GATEWAY_SILENT, Matter.ENDED, Matter.PENDING]
 
 
 @pytest.mark.parametrize("role", Role)

@@ -132,7 +132,19 @@ def test_who_ended_it_does_not_see_it_and_can_begin_anew(sign_in: SignIn, exhibi
 def test_a_step_leads_to_no_foreign_address(sign_in: SignIn, exhibit: Exhibit, there: str) -> None:
     del exhibit
     client = sign_in(Role.MEMBER)
-    assert go(client, "next", next=there) == "/"
+    assert go(client, "close", next=there) == "/"
+    assert go(client, "close", next="/me/") == "/me/"
+
+
+def test_a_step_leads_to_the_page_where_it_is_done(sign_in: SignIn, exhibit: Exhibit) -> None:
+    del exhibit
+    client = sign_in(Role.ADMINISTRATOR)
+    assert go(client, "next", next="/me/") == "/certificates/"
+    assert go(client, "next", next="/me/") == "/trust/"
+    assert go(client, "next", next="/me/") == "/journal/"
+    assert go(client, "back", next="/me/") == "/trust/"
+    for _ in range(3):
+        go(client, "next")
     assert go(client, "next", next="/me/") == "/me/"
 
 

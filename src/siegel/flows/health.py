@@ -126,6 +126,12 @@ def count(settings: Settings, at: datetime) -> Figures:
     )
 
 
+def mail_of_last_day(at: datetime) -> MailCounts:
+    """What happened to mail within 24 hours; one query."""
+    found = figures.journal_counts(_COUNTED, {"day": at - timedelta(days=1)})
+    return MailCounts(**{kind: found[kind, "day"] for kind in _COUNTED})
+
+
 def answering(settings: Settings) -> Mapping[Role, bool]:
     """Whether each listener greets: the shortest look, for programs that watch us."""
     gateway = settings.gateway

@@ -33,10 +33,15 @@ LOOK = 0.5  # seconds between looks at the service while it runs
 )  # fmt: skip
 @click.option("--stop-after-exchange", is_flag=True, help="End after the six messages.")
 @click.option("--keep/--fresh", "keep", default=True, help="Go on with DIR, or begin anew.")
-def demo(folder: Path, stop_after_exchange: bool, keep: bool) -> int:
+@click.option("--remove", is_flag=True, help="Remove DIR with everything the demo made, and end.")
+def demo(folder: Path, stop_after_exchange: bool, keep: bool, remove: bool) -> int:
     """Show Siegel at work: a demo office, its gateway, and mail with a partner."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     here = Places(folder.absolute())
+    if remove:
+        places.clear(here)
+        click.echo(f"removed: {here.folder}")
+        return int(Exit.GOOD)
     again = keep and here.is_complete
     click.echo(f"Siegel demo in {here.folder}")
     try:
@@ -87,6 +92,7 @@ def _exchange(here: Places, settings: Settings) -> None:
     from siegel.serve.demonstration.exchange import Exchange
     from siegel.serve.demonstration.office import Administrator
     from siegel.serve.demonstration.partner import mail_program
+    from siegel.serve.demonstration.visitors import receive_visitors
 
     partner = cast.partner_files(here)
     program = mail_program(partner, cast.office_files(here).root)
@@ -99,6 +105,7 @@ def _exchange(here: Places, settings: Settings) -> None:
         program=program,
     )
     record = exchange.run()
+    receive_visitors(partner, settings, exchange.administrator)
     here.record.write_text(json.dumps(record, indent=2, ensure_ascii=False), "utf-8")
 
 

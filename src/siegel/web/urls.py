@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from siegel.web import views
+from siegel.web.health import probes
 from siegel.web.preferences import views as preferences
 from siegel.web.start import views as start
 
@@ -25,7 +25,10 @@ urlpatterns = [
     path("sign/", include("siegel.web.login.urls")),
     path("rules/", include("siegel.web.rules.urls")),
     path("trust/", include("siegel.web.trust.urls")),
-    path("status/", views.status, name="status"),
-    path("healthz", views.health, name="health"),
-    path("siegel.<slug:mark>.css", views.stylesheet, name="stylesheet"),
+    path("accounts/", include("siegel.web.accounts.urls")),
+    path("people/", include("siegel.web.people.urls")),
+    path("journal/", include("siegel.web.journal.urls")),
+    path("health/", include("siegel.web.health.urls")),
+    path("healthz", probes.healthz, name="healthz"),
+    path("metrics", probes.figures, name="metrics"),
 ]

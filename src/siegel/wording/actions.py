@@ -189,7 +189,7 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.HEALTH_GOOD_AGAIN: Words("Wieder gut", "Eine Prüfung ist wieder gut."),
     Action.JOURNAL_EXPORTED: Words(
-        "Protokoll gespeichert", "Jemand hat Teile des Protokolls als Datei geholt."
+        "Journal gespeichert", "Jemand hat Teile des Journals als Datei geholt."
     ),
     Action.HELP_LINK_ADDED: Words("Link ergänzt", "In der Hilfe steht ein Link mehr."),
     Action.HELP_LINK_CHANGED: Words("Link geändert", "In der Hilfe steht ein Link nun anders."),

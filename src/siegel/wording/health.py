@@ -106,12 +106,12 @@ _GERMAN: Mapping[Check, _Said] = {
         State.WARN: (
             "Von {sent} Mails der letzten 24 Stunden gingen nur {signed} signiert hinaus. Sonst "
             "sind es {usual} von 100.",
-            "Suchen Sie im Protokoll nach Mails, die ohne Schutz hinaus gingen.",
+            "Suchen Sie im Journal nach Mails, die ohne Schutz hinaus gingen.",
         ),
         State.BAD: (
             "Seit 24 Stunden ging keine Mail mehr signiert hinaus, obwohl {sent} gesendet wurden. "
             "Sonst sind es {usual} von 100.",
-            "Lesen Sie im Protokoll, warum. Oft ist ein Zertifikat zu alt oder gesperrt.",
+            "Lesen Sie im Journal, warum. Oft ist ein Zertifikat zu alt oder gesperrt.",
         ),
         State.UNKNOWN: ("Es gab noch nicht genug Mail, um zu sehen, was üblich ist.", ""),
     },
@@ -170,7 +170,7 @@ _GERMAN: Mapping[Check, _Said] = {
         State.OK: ("In den letzten 24 Stunden ging alles hinaus, was Siegel schrieb.", ""),
         State.WARN: (
             "So viele Mails von Siegel gingen in 24 Stunden nicht hinaus: {number}.",
-            "Lesen Sie im Protokoll, warum, und prüfen Sie den Absender.",
+            "Lesen Sie im Journal, warum, und prüfen Sie den Absender.",
         ),
     },
     Check.BACKUP: {

@@ -88,10 +88,17 @@ def create_authority(name: str, at: datetime) -> DemoAuthority:
     return DemoAuthority(builder.sign(key, SHA256()), key)
 
 
-def create_person(name: str, address: str, authority: DemoAuthority, at: datetime) -> DemoPerson:
+def create_person(
+    name: str,
+    address: str,
+    authority: DemoAuthority,
+    at: datetime,
+    *,
+    lasts: timedelta = PERSON_FOR,
+) -> DemoPerson:
     key = rsa.generate_private_key(65537, BITS)
     issuer = authority.certificate
-    builder = _builder(key.public_key(), _name(name), issuer.subject, at, PERSON_FOR)
+    builder = _builder(key.public_key(), _name(name), issuer.subject, at, lasts)
     above = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key())
     for extension, critical in (
         (x509.BasicConstraints(ca=False, path_length=None), True),

@@ -1,7 +1,7 @@
 """Who appears in the demo, and which files each of them has."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,6 +15,9 @@ ANNA = "anna@office.example"
 BEN = "ben@office.example"
 CARLA = "carla@office.example"  # has an account; her certificate comes with the tour of the pages
 HELGA = "helga@office.example"  # administers the office and signs in on the pages
+KIM = "kim@office.example"  # a clerk who may sign in, and administers nothing
+VOGT = "herr.vogt@landkreis.example"  # writes from an office whose authority nobody has judged
+SOMMER = "frau.sommer@school.example"  # a partner whose certificate ends soon
 HUBER = "frau.huber@school.example"
 UNKNOWN = "herr.neu@verein.example"
 NAMES = {
@@ -22,12 +25,16 @@ NAMES = {
     BEN: "Ben Berg",
     CARLA: "Carla Conrad",
     HELGA: "Helga Wendt",
+    KIM: "Kim Lang",
+    VOGT: "Dr. Jens Vogt",
+    SOMMER: "Ines Sommer",
     HUBER: "Petra Huber",
     UNKNOWN: "Nils Neu",
 }
 
 PASSPHRASE = "demo"  # noqa: S105 - of files with made-up keys; it is shown to people
-PASSWORD = "siegel ausprobieren"  # noqa: S105 - of Helga, on loopback only; it is shown to people
+ENDS_SOON = timedelta(days=12)
+PASSWORD = "siegel ausprobieren"  # noqa: S105 - of Helga and Kim, on loopback only; it is shown to people
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,11 @@ def issue(places: Places, at: datetime) -> None:
     huber = create_person(NAMES[HUBER], HUBER, foreign, at)
     huber.write_pkcs12(partner.pkcs12(HUBER), secret)
     huber.write_pem(partner.certificate(HUBER), partner.key(HUBER))
+    sommer = create_person(NAMES[SOMMER], SOMMER, foreign, at, lasts=ENDS_SOON)
+    sommer.write_pem(partner.certificate(SOMMER), partner.key(SOMMER))
+    county = create_authority("Demo-Wurzel Landkreis am Fluss", at)
+    vogt = create_person(NAMES[VOGT], VOGT, county, at)
+    vogt.write_pkcs12(partner.pkcs12(VOGT), secret)
 
 
 def prepare_tour(places: Places, at: datetime) -> None:

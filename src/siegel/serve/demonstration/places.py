@@ -1,5 +1,6 @@
 """Where the demo keeps its things: one folder, marked as its own, and ports of this machine."""
 
+import secrets
 import shutil
 import socket
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ next_hop = "maildir:mail/inside"
 listen = "{host}:{web}"
 url = "http://{host}:{web}"
 demo = true
+secret_file = "web.secret"
 """
 
 
@@ -104,6 +106,9 @@ def lay_out(places: Places) -> None:
     for folder in (places.outside, places.inside, places.office, places.partner):
         folder.mkdir(mode=0o700, parents=True)
     places.data.mkdir(mode=0o700)
+    secret = places.folder / "web.secret"
+    secret.touch(mode=0o600)
+    secret.write_text(secrets.token_urlsafe(48), "ascii")
     outbound, inbound, web = free_ports()
     places.configuration.write_text(
         _CONFIGURATION.format(host=LOOPBACK, outbound=outbound, inbound=inbound, web=web), "utf-8"

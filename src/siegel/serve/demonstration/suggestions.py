@@ -8,6 +8,7 @@ from siegel.serve.demonstration.cast import (
     ANNA,
     HELGA,
     HUBER,
+    KIM,
     PASSWORD,
     UNKNOWN,
     office_files,
@@ -21,7 +22,7 @@ def suggestions(places: Places, settings: Settings) -> Iterator[tuple[str, str]]
     """(what, how) for a person at the terminal."""
     outbound = settings.gateway.outbound.listen
     yield "look", f"{settings.web.url}/ – a tour of five steps begins there"
-    yield "sign in", f"{HELGA}, password: {PASSWORD}"
+    yield "sign in", f"{HELGA} or {KIM}, password: {PASSWORD}"
     yield (
         "write",
         f"mail program: SMTP server {outbound.host}, port {outbound.port}, no login, no TLS",

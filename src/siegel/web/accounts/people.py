@@ -30,7 +30,7 @@ def admit(request: HttpRequest, person: Person, account: str) -> HttpResponse:
     known = _known(request, opened)
     form = PersonForm(request.POST or None, initial=_initial(known), capacities=_capacities(opened))
     if request.method == "POST" and form.is_valid() and _admitted(form, opened, person):
-        messages.success(request, _("Saved. It holds for mail programs and pages at once."))
+        messages.success(request, _("Saved. It counts from the chosen day on."))
         return redirect("accounts:detail", account=str(opened.account.address))
     context = {"form": form, "account": opened.account, "known": known}
     return render(request, "accounts/person.html", context)

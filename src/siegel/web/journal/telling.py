@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from siegel.flows.why import Why
 from siegel.policy.reasons import Obstacle
 from siegel.store.rows import JournalRow
-from siegel.web.journal.facts import Line, line_of, reasons_of
+from siegel.web.journal.facts import Line, findings_of, line_of, reasons_of
 from siegel.wording.lookup import words
 from siegel.wording.words import Language, Words
 
@@ -29,10 +29,11 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """``verdict`` is the one sentence to read; ``today`` says what would happen now ("" = that is
-    not known, or the same)."""
+    """``kind`` is the state as class, ``verdict`` the one sentence to read; ``today`` says what
+    would happen now ("" = that is not known, or the same)."""
 
     line: Line
+    kind: str
     verdict: str
     reasons: tuple[Words, ...]
     sender: tuple[Words, ...]
@@ -47,6 +48,7 @@ _RANK = {"refused": 0, "plain": 1, "sign": 2, "sign_and_encrypt": 3}
 def tell(found: Why, language: Language) -> Told:
     return Told(
         line=line_of(found.entry, language),
+        kind="is-full" if found.was_encrypted else "is-warn",
         verdict=_verdict(found),
         reasons=_said(found.reasons, language),
         sender=_said(found.sender, language),
@@ -57,7 +59,8 @@ def tell(found: Why, language: Language) -> Told:
 
 
 def said_of_reasons(row: JournalRow, language: Language) -> tuple[Words, ...]:
-    return _said(reasons_of(row), language)
+    """Reasons of policy, and of incoming mail what it showed besides."""
+    return _said((*reasons_of(row), *findings_of(row)), language)
 
 
 def _verdict(found: Why) -> str:

@@ -12,7 +12,8 @@ from siegel.web.templatetags.siegel import day
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A person in a list: state as class, sign and words of the stylesheet."""
+    """A person in a list: state as class, sign and words of the stylesheet. ``is_special``: it is
+    worth a tag, because most people may simply sign in."""
 
     user: UserRow
     roles: str
@@ -20,6 +21,10 @@ class Line:
     icon: str
     words: str
     seen: str
+
+    @property
+    def is_special(self) -> bool:
+        return self.kind != "is-good"
 
 
 def line_of(user: UserRow) -> Line:

@@ -1,6 +1,6 @@
 """What waits, as the first page shows it: a mark, a sentence, why it matters, and one action."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from siegel.flows.attention import Matter, Waiting
+from siegel.policy.health import Checked, State
+from siegel.wording.health import STATES, said_of_check
+from siegel.wording.words import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,19 +42,6 @@ class _Look:
 
 
 _LOOKS: Mapping[Matter, _Look] = {
-    Matter.GATEWAY_SILENT: _Look(
-        state="is-bad",
-        icon="warning",
-        said=lambda n: ngettext(
-            "The gateway does not answer in one direction.",
-            "The gateway does not answer.",
-            n,
-        ),
-        why=_("No mail is lost: the mail server before it keeps it and tries again."),
-        action=_("See what is wrong"),
-        view="health:overview",
-        spare="administration#health",
-    ),
     Matter.ENDED: _Look(
         state="is-bad",
         icon="clock",
@@ -138,19 +128,6 @@ _LOOKS: Mapping[Matter, _Look] = {
         view="trust:questions",
         spare="administration#pending",
     ),
-    Matter.ROOTS_OLD: _Look(
-        state="is-warn",
-        icon="calendar",
-        said=lambda n: ngettext(
-            "The list of public authorities is %(n)d day old.",
-            "The list of public authorities is %(n)d days old.",
-            n,
-        ),
-        why=_("A newer one knows which authorities count no more."),
-        action=_("How to renew it"),
-        view="",
-        spare="administration#public-roots",
-    ),
     Matter.NOTHING_YET: _Look(
         state="is-todo",
         icon="key",
@@ -167,6 +144,11 @@ def lines(waiting: tuple[Waiting, ...]) -> tuple[Line, ...]:
     return tuple(_line(one) for one in waiting)
 
 
+def of_checks(checks: Iterable[Checked], language: Language) -> tuple[Line, ...]:
+    """Checks of the installation that are not good, in their own words."""
+    return tuple(_of_check(checked, language) for checked in checks)
+
+
 def address(view: str, query: str = "") -> str:
     """The page of another part; "" where it is not installed."""
     try:
@@ -179,6 +161,18 @@ def address(view: str, query: str = "") -> str:
 def questions() -> tuple[Line, ...]:
     """What people ask most, with the pages that answer."""
     return tuple(line for line in _questions() if line.address)
+
+
+def _of_check(checked: Checked, language: Language) -> Line:
+    said = said_of_check(checked, language)
+    return Line(
+        title=f"{said.title}: {STATES[language][checked.state]}",
+        why=said.sentence,
+        state="is-bad" if checked.state is State.BAD else "is-warn",
+        icon="warning",
+        action=str(_("See what is wrong")),
+        address=address("health:overview") or help_address("administration#health"),
+    )
 
 
 def _line(one: Waiting) -> Line:

@@ -1,24 +1,25 @@
 """The first page after signing in: what needs attention, in plain words, with one action each."""
 
-from collections.abc import Mapping
+from datetime import datetime
 
+from django.conf import settings
 from django.core.cache import cache as memory
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from siegel.flows import attention, status
-from siegel.flows.attention import Waiting
+from siegel.flows import attention, health
+from siegel.flows.health import MailCounts
 from siegel.flows.people import Role
-from siegel.flows.status import MailCounts
-from siegel.transport.envelope import Role as Direction
+from siegel.policy.health import Check, Checked, State, judge
+from siegel.store.rows import AccountListing
 from siegel.web import clock
 from siegel.web.access import for_role
-from siegel.web.person import Person
+from siegel.web.person import Person, language_of
 from siegel.web.start import facts
-from siegel.web.views import listeners
+from siegel.web.start.facts import Line
 
-FRESH = 15  # seconds that counts of mail and a look at the ports are good for
+FRESH = 15  # seconds that counts of mail and a look at the installation are good for
 
 
 @require_safe
@@ -26,40 +27,46 @@ FRESH = 15  # seconds that counts of mail and a look at the ports are good for
 def overview(request: HttpRequest, person: Person) -> HttpResponse:
     at = clock.now()
     accounts = attention.accounts_of(person.email, at)
-    if person.is_certificate_manager:
-        waiting = _of_the_house(person)
-    else:
-        waiting = attention.of_person(accounts, at)
     context = {
-        "lines": facts.lines(waiting),
+        "lines": _lines(request, person, accounts, at),
         "accounts": accounts,
         "at": at,
-        "mail": _mail(),
+        "mail": _mail(at),
         "questions": facts.questions(),
         "accounts_page": facts.address("accounts:list"),
     }
     return render(request, "start/overview.html", context)
 
 
-def _of_the_house(person: Person) -> tuple[Waiting, ...]:
-    at = clock.now()
-    found = [attention.of_the_house(at)]
-    if person.is_administrator:
-        found.append(attention.of_the_installation(_listening(), at))
-    return attention.by_urgency(*found)
+def _lines(
+    request: HttpRequest, person: Person, accounts: tuple[AccountListing, ...], at: datetime
+) -> tuple[Line, ...]:
+    """What stops mail first, then what waits, then what will stop mail if nobody looks."""
+    if not person.is_certificate_manager:
+        return facts.lines(attention.of_person(accounts, at))
+    language = language_of(request)
+    waiting = facts.lines(attention.of_the_house(at))
+    if not person.is_administrator:
+        return waiting
+    checks = _checks(at)
+    bad = facts.of_checks((c for c in checks if c.state is State.BAD), language)
+    warned = facts.of_checks((c for c in checks if c.state is State.WARN), language)
+    return (*bad, *waiting, *warned)
 
 
-def _mail() -> MailCounts:
+def _mail(at: datetime) -> MailCounts:
     found: MailCounts | None = memory.get("start.mail")
     if found is None:
-        found = status.mail_of_last_day(clock.now())
+        found = health.mail_of_last_day(at)
         memory.set("start.mail", found, FRESH)
     return found
 
 
-def _listening() -> Mapping[Direction, bool]:
-    found: Mapping[Direction, bool] | None = memory.get("start.listening")
+def _checks(at: datetime) -> tuple[Checked, ...]:
+    """All but that of the certificates, which wait by number already."""
+    found: tuple[Checked, ...] | None = memory.get("start.checks")
     if found is None:
-        found = status.listening(listeners())
-        memory.set("start.listening", found, FRESH)
+        every = judge(health.gather(settings.SIEGEL, at))
+        found = tuple(one for one in every if one.check is not Check.CERTIFICATES)
+        memory.set("start.checks", found, FRESH)
     return found

@@ -23,7 +23,7 @@ _PAGES = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """``number`` None: the tour is over. ``is_here``: this is the page of the step. ``unfolded``:
-    there, and on the first page; elsewhere it is one line."""
+    there, on what lies below, and on the first page; elsewhere it is one line."""
 
     exhibit: Exhibit
     number: int | None
@@ -49,7 +49,7 @@ def exhibit() -> Exhibit | None:
 
 
 def _panel(request: HttpRequest, shown: Exhibit, progress: Progress) -> Panel:
-    page = _page(progress.step)
+    page = page_of_step(progress.step)
     return Panel(
         exhibit=shown,
         number=progress.step,
@@ -57,11 +57,12 @@ def _panel(request: HttpRequest, shown: Exhibit, progress: Progress) -> Panel:
         done=progress.done,
         page=page,
         is_here=request.path == page,
-        unfolded=request.path in (page, reverse("start")),
+        unfolded=request.path == reverse("start") or request.path.startswith(page),
     )
 
 
-def _page(step: Step | None) -> str:
+def page_of_step(step: Step | None) -> str:
+    """ "" where there is none."""
     if step is None:
         return ""
     try:

@@ -10,7 +10,7 @@ from siegel.flows import tour
 from siegel.flows.people import Role
 from siegel.web.access import for_role
 from siegel.web.person import Person
-from siegel.web.tour.facts import exhibit
+from siegel.web.tour.facts import exhibit, page_of_step
 
 _STEPS = {"next": 1, "back": -1}
 
@@ -18,12 +18,16 @@ _STEPS = {"next": 1, "back": -1}
 @require_POST
 @for_role(Role.MEMBER)
 def go(request: HttpRequest, person: Person) -> HttpResponse:
-    """Back to the page that the person was on."""
-    if exhibit() is None:
+    """To the page of the step, else back to the page that the person was on."""
+    shown = exhibit()
+    if shown is None:
         raise Http404
     wished = request.POST.get("do", "")
     if wished in _STEPS:
         tour.go(person.email, _STEPS[wished])
+        there = page_of_step(tour.progress(person.email, shown).step)
+        if there:
+            return redirect(there)
     elif wished == "close":
         tour.close(person.email)
     elif wished == "begin":
