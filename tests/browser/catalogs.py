@@ -1,4 +1,5 @@
-"""The German words of the pages, to find English that was left in a German page."""
+"""The German words of the pages: to find English that was left in a German page, and for journeys
+that are told once in English and made in both languages."""
 
 import re
 from functools import cache
@@ -22,6 +23,21 @@ def untranslated() -> re.Pattern[str]:
 
 def english_among(texts: list[str]) -> list[str]:
     return [text for text in texts if untranslated().fullmatch(_folded(text))]
+
+
+class Words:
+    """``words("Unlock")``: the same in the language of a visitor. A ``KeyError`` says that no page
+    knows this text any more; ``places`` fill it as the page would."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._german = dict(_messages())
+
+    def __call__(self, said: str, **places: object) -> str:
+        text = self._german[said] if self._language == "de" else said
+        if self._language != "de" and said not in self._german:
+            raise KeyError(said)
+        return text % places if places else text
 
 
 def _messages() -> list[tuple[str, str]]:

@@ -88,6 +88,7 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="help:change", arguments={"kind": "ca", "key": "harica"})
     yield from _certificates(names)
     yield from _contacts(names)
+    yield from _trust(names)
 
 
 def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
@@ -103,7 +104,6 @@ def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
         "expired_certificate",
         "certificate_without_account",
         "partner_certificate",
-        "unknown_root",
         "root",
     ):
         arguments: dict[str, object] = {"fingerprint": names[state]}
@@ -125,9 +125,38 @@ def _contacts(names: Mapping[str, str]) -> Iterator[Page]:
         yield Page(view=f"contacts:{view}", arguments={**contact})
 
 
+def _trust(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="trust:overview")
+    yield Page(view="trust:overview", role=Role.CERTIFICATE_MANAGER, query="?show=public&q=Sectigo")
+    yield Page(view="trust:inbox")
+    yield Page(view="trust:named", arguments={"mark": names["named_root"]})
+    yield Page(view="trust:catalogue")
+    yield Page(view="trust:decisions")
+    yield Page(view="trust:import")
+    for state in ("root", "waiting_root", "refused_root"):
+        arguments: dict[str, object] = {"fingerprint": names[state]}
+        yield Page(view="trust:root", arguments=arguments, state=state.replace("_", "-"))
+    yield Page(view="trust:decide", arguments={"fingerprint": names["waiting_root"]})
+    yield Page(view="trust:distrust", arguments={"fingerprint": names["waiting_root"]})
+    yield Page(view="trust:withdraw", arguments={"fingerprint": names["root"]})
+    yield Page(view="trust:questions")
+    for kind in ("certificate", "change"):
+        asked = {"kind": kind, "number": int(names[f"question_{kind}"])}
+        yield Page(view="trust:question", arguments={**asked}, state=kind)
+
+
 WITHOUT_PICTURE = {
     "language": "answers a form",
     "theme": "answers a form",
+    "healthz": "for programs",
+    "metrics": "for programs",
+    "accounts:withdraw": "answers a form",
+    "accounts:switch": "answers a form",
+    "people:roles": "answers a form",
+    "people:link": "answers a form with the link, once",
+    "people:active": "answers a form",
+    "people:second_factor": "answers a form",
+    "journal:export": "a file",
     "certificates:upload": "answers a form",
     "certificates:export": "a file",
     "contacts:take_cards": "answers a form",
@@ -143,14 +172,5 @@ WITHOUT_PICTURE = {
     "help:restore": "answers a form",
     "tour:go": "answers a form",
     "tour:file": "a file",
-    "healthz": "for programs",
-    "metrics": "for programs",
-    "accounts:withdraw": "answers a form",
-    "accounts:switch": "answers a form",
-    "people:roles": "answers a form",
-    "people:link": "answers a form with the link, once",
-    "people:active": "answers a form",
-    "people:second_factor": "answers a form",
-    "journal:export": "a file",
 }
 """Addresses that show nothing, each with the reason."""

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from siegel.base.address import EmailAddress
-from siegel.flows import accounts, contacts, deciding, importing
+from siegel.flows import accounts, contacts, deciding, importing, unknown_roots
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.policy.roles import Role
 from siegel.store.models import Membership, User
@@ -53,6 +53,7 @@ COLLEAGUES: Final = {
 CAREFUL: Final = ("vera@office.example", "Vera Vorsicht")
 BY: Final = "user:mira@office.example"
 DAY: Final = timedelta(days=1)
+HOUR: Final = timedelta(hours=1)
 
 
 def furnish(office: Office) -> Names:
@@ -70,8 +71,7 @@ def furnish(office: Office) -> Names:
         "contact": _contacts(office),
         "partner_certificate": _of(HUBER).fingerprint,
         "expired_certificate": _of(WORLD.person("emil")).fingerprint,
-        "root": parse_certificate(WORLD.root.der).fingerprint,
-        "unknown_root": parse_certificate(WORLD.unknown_root.der).fingerprint,
+        **_authorities(office),
         "account": ALICE.address,
         "person": COLLEAGUES[Role.MEMBER][0],
     }
@@ -88,7 +88,11 @@ def engage_colleagues() -> Names:
 def sessions() -> dict[str, str]:
     """A session for each colleague; the password counts as given just now for the whole run."""
     found = {role.value: _session(email) for role, (email, _) in COLLEAGUES.items()}
-    return found | {"careful": _session(CAREFUL[0]), "half": _half_signed_in(CAREFUL[0])}
+    return found | {
+        "careful": _session(CAREFUL[0]),
+        "half": _half_signed_in(CAREFUL[0]),
+        "late": _session(COLLEAGUES[Role.CERTIFICATE_MANAGER][0], ago=HOUR),
+    }
 
 
 def _engaged(email: str, name: str, role: Role) -> User:
@@ -99,11 +103,12 @@ def _engaged(email: str, name: str, role: Role) -> User:
     return user
 
 
-def _session(email: str) -> str:
+def _session(email: str, *, ago: timedelta = -DAY) -> str:
+    """The password was given ``ago``; negative: it counts as given just now for so long."""
     user, client = User.objects.get(email=email), Client()
     client.force_login(user)
     session = client.session
-    given_at = time.time() + DAY.total_seconds()
+    given_at = time.time() - ago.total_seconds()
     given = {"method": "password", "reauthenticated": True, "at": given_at}
     session["account_authentication_methods"] = [given]
     session["account_authentication_methods_user"] = str(user.pk)
@@ -153,6 +158,19 @@ def _partners_and_authorities(office: Office) -> None:
     )
 
 
+def _authorities(office: Office) -> Names:
+    """A root that is trusted, one that is not, one with which mail came and nobody decided yet, and
+    one of which mail brought the name only."""
+    waiting = _imported_root(office, "pss_root")
+    [named] = (row for row in unknown_roots.inbox(office.at) if row.certificate is None)
+    return {
+        "root": parse_certificate(WORLD.root.der).fingerprint,
+        "refused_root": parse_certificate(WORLD.authority("stranger_root").der).fingerprint,
+        "waiting_root": waiting,
+        "named_root": named.row.mark,
+    }
+
+
 def _mail(office: Office) -> None:
     """A week in the office: each state of protection, each reason why not, in both directions."""
     for number, raw in enumerate(_incoming(office)):
@@ -186,6 +204,7 @@ def _incoming(office: Office) -> Iterator[bytes]:
     yield encrypted_bytes(signed_by(HUBER, written(HUBER, "Verschlossen"), at), DANA)
     yield signed_bytes(HUBER, written(HUBER, "Rechnung"), at).replace(b"Guten", b"Boese")
     yield signed_bytes(WORLD.person("ursula"), written(WORLD.person("ursula"), "Bescheid"), at)
+    yield signed_bytes(WORLD.person("paula"), written(WORLD.person("paula"), "Zusage"), at)
     yield signed_bytes(WORLD.person("mallory"), written(WORLD.person("mallory"), "Dringend"), at)
     changed = _partner_with_another_key()
     yield signed_bytes(changed, written(changed, "Neuer Rechner"), at)
@@ -226,8 +245,8 @@ def _contacts(office: Office) -> str:
 
 def _waiting() -> Names:
     return {
-        "pending": str(pending.pending_for()[0].id),
-        "alert": str(alerts.open_alerts()[0].id),
+        "question_certificate": str(pending.pending_for()[0].id),
+        "question_change": str(alerts.open_alerts()[0].id),
     }
 
 
@@ -263,7 +282,12 @@ def _colleague(name: str, full_name: str, not_after: datetime) -> Person:
     )
 
 
-_KEYS: Final = {"greta": "otto", "erik": "ingo", "ruth": "vera", "nora": "nina"}
+def newcomer() -> Person:
+    """Whose certificate is not in the office yet, and who has no account."""
+    return _colleague("jana", "Jana Jung", WORLD_NOW + 500 * DAY)
+
+
+_KEYS: Final = {"jana": "sina", "greta": "otto", "erik": "ingo", "ruth": "vera", "nora": "nina"}
 """Keys of the cast that nobody of the office uses."""
 
 

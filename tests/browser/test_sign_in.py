@@ -74,7 +74,7 @@ def give_password(page: Page, role: Role) -> None:
 
 
 def code(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
 def test_a_passkey_is_set_up_first_then_opens_and_confirms(

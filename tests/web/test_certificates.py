@@ -1,11 +1,11 @@
 """The pages of certificates: who sees what, files in and out, locked objects, hostile names."""
 
 import html
+from typing import Protocol
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -35,7 +35,12 @@ def of(person: Person) -> str:
     return parse_certificate(person.certificate_der).fingerprint
 
 
-def text(answer: HttpResponse) -> str:
+class Answer(Protocol):
+    @property
+    def content(self) -> bytes: ...
+
+
+def text(answer: Answer) -> str:
     return html.unescape(answer.content.decode())
 
 

@@ -1,11 +1,11 @@
 """The pages of contacts: kept, found, changed, removed, exchanged as vCards."""
 
 import html
+from typing import Protocol
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -21,7 +21,12 @@ from tests.web.conftest import SignIn
 HANS = {"name": "Hans Huber", "organisation": "Schule", "addresses": HUBER.address, "note": "Mo–Fr"}
 
 
-def text(answer: HttpResponse) -> str:
+class Answer(Protocol):
+    @property
+    def content(self) -> bytes: ...
+
+
+def text(answer: Answer) -> str:
     return html.unescape(answer.content.decode())
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from siegel.base.address import EmailAddress
+from siegel.base.secret import Secret
 from siegel.config.pages import pages
 from siegel.config.schema import Oidc
 from siegel.flows import people
@@ -153,6 +154,17 @@ def test_whom_the_provider_answers_for_has_no_other_door(idp: Provider, office: 
     assert answer["Location"] == "/sign/in/"
     assert "Organisationskonto" in client.get("/sign/in/").content.decode()
     assert not is_in(client)
+
+
+def test_the_command_line_opens_the_door_when_the_provider_is_gone(
+    idp: Provider, office: Office
+) -> None:
+    sign_in(Client(), idp)
+    password = Secret(b"Ein langes Kennwort 7")
+    people.make_administrator(EmailAddress.parse(NINA), "", password, by="cli:root", at=office.at)
+    client = Client()
+    client.post("/sign/in/", {"login": NINA, "password": "Ein langes Kennwort 7"})
+    assert is_in(client)
 
 
 def test_nothing_the_provider_said_is_kept(idp: Provider) -> None:

@@ -15,7 +15,9 @@ from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
     hotp_value,
 )
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext, override
 from pytest_django import Settings
 
@@ -352,3 +354,13 @@ def test_no_german_sentence_of_a_form_says_du(sentence: str) -> None:
         german = gettext(sentence)
     assert german != sentence
     assert not re.search(r"\b(Du|Dein\w*|Dich|Dir)\b", german, re.IGNORECASE)
+
+
+def test_looking_at_a_page_writes_nothing(sign_in: SignIn) -> None:
+    client = sign_in(Role.MEMBER)
+    client.get("/me/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/me/")
+    wrote = [each["sql"] for each in asked if not each["sql"].startswith("SELECT")]
+    assert not wrote
+    assert len(asked) <= 6

@@ -229,7 +229,7 @@ def optional_issuer(value: object, folder: Path) -> str:
     local = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
     plain = parts.hostname and not parts.query and not parts.fragment and "@" not in parts.netloc
     if not plain or not (parts.scheme == "https" or local):
-        raise ValueError("an address as https://sign-in.office.example/realms/office, or empty")
+        raise ValueError("an address as https://id.office.example/realms/office, or empty")
     return given
 
 

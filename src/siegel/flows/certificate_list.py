@@ -11,7 +11,7 @@ from datetime import datetime
 from siegel.flows.certificates import CertificateState, judged
 from siegel.policy.standing import Standing
 from siegel.store.queries import listing
-from siegel.store.queries.listing import Asked, Kind
+from siegel.store.queries.listing import Asked, Kind, Validity
 from siegel.store.rows import LockedFileRow
 
 PAGE = 50  # rows of one page
@@ -32,13 +32,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificateList:
-    """``counts`` by kind (None = all), each at most ``listing.COUNTED_AT_MOST`` + 1."""
+    """``counts`` by kind (None = all), and what ends within 30 days, each at most
+    ``listing.COUNTED_AT_MOST`` + 1."""
 
     items: tuple[Item, ...]
     before: str | None
     after: str | None
     too_many: bool
     counts: Mapping[Kind | None, int]
+    expiring: int
 
 
 def page(
@@ -66,4 +68,5 @@ def page(
         after=found.after,
         too_many=found.too_many,
         counts={kind: listing.count(Asked(kind=kind), at=at) for kind in (None, *Kind)},
+        expiring=listing.count(Asked(validity=Validity.EXPIRING), at=at),
     )

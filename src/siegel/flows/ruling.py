@@ -1,6 +1,6 @@
 """Rules of all levels: which count for a mail, and changing them; the journal keeps what was."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
@@ -8,6 +8,7 @@ from siegel.policy.actions import Action
 from siegel.policy.rule_levels import Level, RuleBook, layer
 from siegel.policy.rules import Json, OrganisationRules
 from siegel.store.queries import journal, organisation, rule_levels
+from siegel.store.rows import LevelRow
 from siegel.store.transaction import together
 
 
@@ -56,6 +57,30 @@ def set_level_rule(
             },
         )
     return after
+
+
+def set_rules(changed: Mapping[str, object], *, by: str, at: datetime) -> tuple[str, ...]:
+    """All of them or none; the names of those that are different now."""
+    before = organisation.get_rules().to_dict()
+    wanted = OrganisationRules.from_dict({**before, **changed}).to_dict()
+    different = tuple(name for name in changed if wanted[name] != before[name])
+    with together():
+        for name in different:
+            set_rule(name, wanted[name], by=by, at=at)
+    return different
+
+
+def organisation_rules() -> OrganisationRules:
+    return organisation.get_rules()
+
+
+def levels(*, after: int | None = None, limit: int = 50) -> tuple[LevelRow, ...]:
+    """Domains, partners and accounts with rules of their own, the newest first."""
+    return rule_levels.page(after=after, limit=limit)
+
+
+def level_of(level: Level, name: str) -> LevelRow | None:
+    return rule_levels.get(level, layer(level, name, {}).name)
 
 
 def set_rule(name: str, value: object, *, by: str, at: datetime) -> Json:

@@ -1,7 +1,7 @@
 """How forms are drawn: one template for every field, so that labels, hints and errors are always
 connected with their control (WCAG 1.3.1, 3.3.1)."""
 
-from django.forms import CheckboxInput, ClearableFileInput, Widget
+from django.forms import CheckboxInput, ClearableFileInput, RadioSelect, Widget
 from django.forms.renderers import TemplatesSetting
 
 
@@ -18,3 +18,8 @@ def is_tick(widget: Widget) -> bool:
 
 def is_file(widget: Widget) -> bool:
     return isinstance(widget, ClearableFileInput)
+
+
+def is_choices(widget: Widget) -> bool:
+    """Several to tick or one of several to choose, each with its own line."""
+    return isinstance(widget, RadioSelect)  # of which the many to tick are a kind

@@ -23,6 +23,7 @@ urlpatterns = [
     path("certificates/", include("siegel.web.certificates.urls")),
     path("contacts/", include("siegel.web.contacts.urls")),
     path("sign/", include("siegel.web.login.urls")),
+    path("rules/", include("siegel.web.rules.urls")),
     path("trust/", include("siegel.web.trust.urls")),
     path("accounts/", include("siegel.web.accounts.urls")),
     path("people/", include("siegel.web.people.urls")),

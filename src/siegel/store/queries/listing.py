@@ -27,7 +27,7 @@ from siegel.store.text import clean
 __all__ = ["Asked", "Kind", "ListedPage", "Source", "Validity", "count", "page"]
 
 COUNTED_AT_MOST = 1000  # above it, a list says "more than"
-FOUND_AT_MOST = 1000  # entries of one search; more want another word
+FOUND_AT_MOST = 500  # entries of one search; more want another word
 LOOKED_AT = 5000  # entries with the rarest word of a search that are looked at
 _HEX = frozenset("0123456789abcdef")
 
@@ -172,7 +172,7 @@ def _found(text: str) -> list[int] | None:
     if digits and not set(digits) - _HEX:
         entries |= ListEntry.objects.filter(serial=digits.lstrip("0"))
         if len(digits) >= SHORTEST_PREFIX:
-            entries |= ListEntry.objects.filter(beginning_with("certificate_id", digits))
+            entries |= ListEntry.objects.filter(beginning_with("certificate__fingerprint", digits))
     if "@" in wanted:
         return _ids(entries) + _of_address(wanted)
     return list(dict.fromkeys(_ids(entries) + _with_words(words_of([wanted], most=ASKED_AT_MOST))))
@@ -197,9 +197,11 @@ def _with_words(asked: tuple[str, ...]) -> list[int]:
     if not asked:
         return []
     having = [EntryWord.objects.filter(beginning_with("word", word)) for word in asked]
-    numbers = [words[: LOOKED_AT + 1].count() for words in having] if len(having) > 1 else [0]
+    several = len(having) > 1
+    numbers = [words[: LOOKED_AT + 1].count() for words in having] if several else [0]
     rarest = having.pop(numbers.index(min(numbers)))
-    found = list(dict.fromkeys(rarest.values_list("entry_id", flat=True)[: LOOKED_AT + 1]))
+    most = LOOKED_AT if several else FOUND_AT_MOST
+    found = list(dict.fromkeys(rarest.values_list("entry_id", flat=True)[: most + 1]))
     for words in having:
         kept = set(words.filter(entry_id__in=found).values_list("entry_id", flat=True))
         found = [number for number in found if number in kept]

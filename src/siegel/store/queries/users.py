@@ -40,7 +40,8 @@ def create_admin(
 ) -> UserRow:
     """An administrator who can log in: a new one, or an existing user made able to again.
 
-    Also the way back after a lost password; without ``password`` nobody can log in by one.
+    Also the way back after a lost password or when the identity provider is gone, which no longer
+    answers for this person; without ``password`` nobody can log in by one.
     """
     with transaction.atomic():
         user, _ = User.objects.get_or_create(email=str(email), defaults={"created_at": at})
@@ -48,6 +49,7 @@ def create_admin(
         user.is_active = True
         user.set_password(None if password is None else password.reveal().decode("utf-8"))
         user.save()
+        apps.get_model("socialaccount", "SocialAccount").objects.filter(user_id=user.pk).delete()
         if Role.ADMINISTRATOR not in _roles(user, at):
             Membership.objects.create(user=user, role=Role.ADMINISTRATOR, since=at)
     return find(email, at=at)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from siegel.flows.certificate_list import Item
 from siegel.flows.certificates import CertificateState
 from siegel.pki.certificate import Certificate
+from siegel.pki.verdict import PathFinding
 from siegel.policy.expiry import days_left
 from siegel.policy.standing import Standing
 from siegel.store.queries.listing import Kind
@@ -103,9 +104,7 @@ def why_of(state: CertificateState, language: Language) -> str:
         case Standing.NOT_YET_VALID:
             return _("Counts from %(date)s on.") % {"date": day(row.not_before)}
         case Standing.NOT_TRUSTED:
-            issuer = state.chain[-1] if state.chain else None
-            named = name_of(issuer) if issuer is not None else _issuer_name(row.certificate)
-            return _("The issuer “%(name)s” is not confirmed here yet.") % {"name": plain(named)}
+            return _not_trusted(state)
         case Standing.USABLE:
             return _use(state)
         case Standing.UNSUITABLE if state.against:
@@ -127,6 +126,16 @@ def use_of(certificate: Certificate) -> str:
 
 def issuer_of(certificate: Certificate) -> str:
     return _issuer_name(certificate)
+
+
+def _not_trusted(state: CertificateState) -> str:
+    certificate = state.row.certificate
+    if PathFinding.DISTRUSTED in state.path.findings:
+        return _("Your administration has decided not to trust it.")
+    if certificate.is_self_issued:
+        return _("Nobody has confirmed it here yet.")
+    issuer = name_of(state.chain[-1]) if state.chain else _issuer_name(certificate)
+    return _("The issuer “%(name)s” is not confirmed here yet.") % {"name": plain(issuer)}
 
 
 def _issuer_name(certificate: Certificate) -> str:
@@ -178,9 +187,10 @@ def _action(state: CertificateState, person: Person) -> Action | None:
             export = reverse("certificates:export", args=[state.row.fingerprint, "der"])
             return Action(address=export, label=_("Export"), download=True)
         case Standing.NO_ACCOUNT if person.is_administrator:
-            return _if_there("accounts:new", _("Create account"), address=address)
+            new = f"{reverse('accounts:create')}?{urlencode({'address': address})}"
+            return Action(address=new, label=_("Create account"))
         case Standing.NOT_TRUSTED if person.is_certificate_manager:
-            return _if_there("trust:overview", _("Check the issuer"))
+            return Action(address=_judging(state), label=_("Check the issuer"))
         case Standing.EXPIRED | Standing.REVOKED | Standing.EXPIRES_SOON if (
             address and state.signing is None and not state.row.is_ca
         ):
@@ -188,13 +198,12 @@ def _action(state: CertificateState, person: Person) -> Action | None:
     return None
 
 
-def _if_there(view: str, label: str, **query: str) -> Action | None:
-    """Parts of the pages that are not installed are not offered."""
-    try:
-        address = reverse(view)
-    except NoReverseMatch:
-        return None
-    return Action(address=f"{address}?{urlencode(query)}" if query else address, label=label)
+def _judging(state: CertificateState) -> str:
+    """Where its root is judged; what is not at hand may wait in the inbox."""
+    top = state.chain[-1] if state.chain else state.row.certificate
+    if top.is_ca and top.is_self_issued:
+        return reverse("trust:root", args=[top.fingerprint])
+    return reverse("trust:inbox")
 
 
 def _letter(address: str) -> str:

@@ -12,6 +12,7 @@ from siegel.pki.pkcs12 import Flavour
 from siegel.store.queries.listing import Asked, Kind, Source, Validity
 from siegel.wording.words import Language
 
+SOON_DAYS = 30  # what "soon" means unless somebody says otherwise; reminders begin then, too
 LONGEST_SEARCH = 200  # characters; the longest name in a certificate that people type has fewer
 
 
@@ -38,7 +39,11 @@ class SearchForm(forms.Form):
         ],
     )
     days = forms.IntegerField(
-        label=_("Ends within … days"), required=False, min_value=1, max_value=3650, initial=30
+        label=_("Ends within … days"),
+        required=False,
+        min_value=1,
+        max_value=3650,
+        widget=forms.NumberInput(attrs={"placeholder": SOON_DAYS}),
     )
     key = forms.ChoiceField(
         label=_("Private key"),
@@ -66,7 +71,7 @@ class SearchForm(forms.Form):
             with_key=None if not key else key == "yes",
             source=Source(given["source"]) if given.get("source") else None,
             validity=Validity(given["validity"]) if given.get("validity") else None,
-            within=timedelta(days=given.get("days") or 30),
+            within=timedelta(days=given.get("days") or SOON_DAYS),
             text=given.get("q") or "",
         )
 
@@ -126,12 +131,12 @@ class ExportKeyForm(forms.Form):
         widget=forms.RadioSelect,
     )
     passphrase = forms.CharField(
-        label=_("Passphrase for the file"), strip=False, max_length=1000, required=False,
+        label=_("Passphrase for the file"), strip=False, max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("12 characters or more. Several words are easy to remember and hard to guess."),
     )  # fmt: skip
     repeated = forms.CharField(
-        label=_("Once more"), strip=False, max_length=1000, required=False,
+        label=_("Once more"), strip=False, max_length=1000,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
 

@@ -35,6 +35,7 @@ def listing(request: HttpRequest, person: Person) -> HttpResponse:
     context = {
         "form": form,
         "lines": [line_of(item, person, language, at) for item in found.items],
+        "expiring": 0 if asked.validity or asked.text else found.expiring,
         "all_kinds": asked.kind is None,
         "kinds": _kinds(request, found.counts, asked.kind),
         "page": _pager(request, found),

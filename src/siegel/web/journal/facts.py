@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from siegel.base.findings import Finding
 from siegel.policy.actions import Action, ActionGroup, actions_of
 from siegel.policy.reasons import Reason
 from siegel.store.rows import JournalRow
@@ -65,15 +66,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    day: date
+    at: datetime
     lines: tuple[Line, ...]
 
 
 def days(rows: Iterable[JournalRow], language: Language) -> tuple[Day, ...]:
     """By calendar day (UTC), as they come."""
     return tuple(
-        Day(day=day, lines=tuple(line_of(row, language) for row in of_day))
-        for day, of_day in groupby(rows, key=lambda row: row.at.date())
+        Day(at=of_day[0].at, lines=tuple(line_of(row, language) for row in of_day))
+        for of_day in (tuple(found) for _, found in groupby(rows, key=lambda row: row.at.date()))
     )
 
 
@@ -118,32 +119,13 @@ def reasons_of(row: JournalRow) -> tuple[Reason, ...]:
     return tuple(Reason(code) for code in row.reasons if code in list(Reason))
 
 
+def findings_of(row: JournalRow) -> tuple[Finding, ...]:
+    """What incoming mail showed."""
+    found = row.detail.get("findings", ())
+    return tuple(Finding(code) for code in found if code in list(Finding))
+
+
 def _first_reason(row: JournalRow, language: Language) -> str:
     """What explains most comes first, so one is enough in a list."""
     found = reasons_of(row)
     return words(found[0], language).title if found else ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """One detail of an entry, by its name in the store; values of lists stand one a line."""
-
-    name: str
-    values: tuple[str, ...]
-
-
-def facts_of(row: JournalRow) -> tuple[Fact, ...]:
-    """Details that no other part of the page tells: mail has its own."""
-    if row.action.startswith("outbound."):
-        return ()
-    return tuple(
-        Fact(name=name.replace("_", " "), values=_values(value))
-        for name, value in sorted(row.detail.items())
-        if value not in ("", None, [], {})
-    )
-
-
-def _values(value: object) -> tuple[str, ...]:
-    if isinstance(value, list):
-        return tuple(str(each) for each in value)
-    return (str(value),)

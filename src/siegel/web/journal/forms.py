@@ -30,7 +30,7 @@ class FilterForm(forms.Form):
         label=_("Who did it"),
         required=False,
         max_length=LONGEST,
-        help_text=_("As in the journal, for example user:eva@office.example or gateway."),
+        help_text=_("An address, or “gateway” for Siegel itself."),
     )
     since = forms.DateField(
         label=_("From"),
@@ -59,7 +59,7 @@ class FilterForm(forms.Form):
             **_meant(said.get("q", "").strip()),  # type: ignore[arg-type]  # one of three fields
             actions=_values(ActionGroup(group)) if group else (),
             reason=said.get("reason") or None,
-            actor=said.get("actor") or None,
+            actor=_actor(said.get("actor", "").strip()),
             since=_midnight(since) if since else None,
             until=_midnight(until) + timedelta(days=1) if until else None,
             sight=sight,
@@ -88,6 +88,11 @@ def _meant(text: str) -> dict[str, object]:
         return {"address": str(EmailAddress.parse(text))}
     except MalformedAddress:
         return {"fragment": text}
+
+
+def _actor(text: str) -> str | None:
+    """People write their address; the journal keeps what kind of actor it was, too."""
+    return f"user:{text.lower()}" if "@" in text and ":" not in text else text or None
 
 
 def _values(group: ActionGroup) -> tuple[str, ...]:

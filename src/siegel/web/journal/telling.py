@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from siegel.flows.why import Why
 from siegel.policy.reasons import Obstacle
 from siegel.store.rows import JournalRow
-from siegel.web.journal.facts import Line, line_of, reasons_of
+from siegel.web.journal.facts import Line, findings_of, line_of, reasons_of
 from siegel.wording.lookup import words
 from siegel.wording.words import Language, Words
 
@@ -59,7 +59,8 @@ def tell(found: Why, language: Language) -> Told:
 
 
 def said_of_reasons(row: JournalRow, language: Language) -> tuple[Words, ...]:
-    return _said(reasons_of(row), language)
+    """Reasons of policy, and of incoming mail what it showed besides."""
+    return _said((*reasons_of(row), *findings_of(row)), language)
 
 
 def _verdict(found: Why) -> str:

@@ -10,7 +10,8 @@ from siegel.flows.journal_view import Sight
 from siegel.policy.roles import Role
 from siegel.web import clock, keyset
 from siegel.web.access import for_role
-from siegel.web.journal.facts import days, facts_of, line_of
+from siegel.web.journal.details import facts_of
+from siegel.web.journal.facts import days, line_of
 from siegel.web.journal.forms import FilterForm
 from siegel.web.journal.telling import said_of_reasons, tell
 from siegel.web.person import Person, language_of
@@ -65,7 +66,7 @@ def detail(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         "said": said_of_action(row.action, language),
         "told": told,
         "reasons": () if told else said_of_reasons(row, language),
-        "facts": facts_of(row),
+        "facts": facts_of(row, language),
         "may_manage": person.is_certificate_manager,
     }
     return render(request, "journal/detail.html", context)

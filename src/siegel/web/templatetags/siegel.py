@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 
-from siegel.web.forms import is_file, is_tick
+from siegel.web.forms import is_choices, is_file, is_tick
 
 register = template.Library()
 
@@ -93,9 +93,11 @@ def groups(fingerprint: str) -> tuple[str, ...]:
 
 @register.filter
 def kind(field: BoundField) -> str:
-    """How the field template draws it: tick, file or line."""
+    """How the field template draws it: tick, choices, file or line."""
     if is_tick(field.field.widget):
         return "tick"
+    if is_choices(field.field.widget):
+        return "choices"
     return "file" if is_file(field.field.widget) else "line"
 
 
