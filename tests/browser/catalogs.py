@@ -19,7 +19,8 @@ PLACE: Final = re.compile(r"%\(\w+\)[sd]|%[sd]")
 @cache
 def untranslated() -> re.Pattern[str]:
     """Matches a text that is a message of ours in English and reads differently in German."""
-    english = {said for said, german in _messages() if said != german and _speaks(said)}
+    pairs = ((said.rpartition("\x04")[2], german) for said, german in _messages())
+    english = {said for said, german in pairs if said != german and _speaks(said)}
     assert english, "no catalogs"
     return re.compile("|".join(_as_shown(said) for said in sorted(english)))
 
@@ -48,14 +49,27 @@ def standing(state: Standing, language: str) -> str:
     return told(state, Language(language)).title
 
 
+def messages_by_part() -> dict[str, dict[str, str]]:
+    """Of each part with words of its own, in the order in which Django asks them."""
+    return {
+        str(path.relative_to(WEB)): _read(path)
+        for path in sorted(WEB.glob("**/locale/de/LC_MESSAGES/django.mo"))
+    }
+
+
 def _messages() -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for path in sorted(WEB.glob("**/locale/de/LC_MESSAGES/django.mo")):
-        with path.open("rb") as file:
-            catalog: dict[object, str] = GNUTranslations(file)._catalog  # type: ignore[attr-defined]
-        for said, german in catalog.items():
-            text = said[0] if isinstance(said, tuple) else str(said)
-            found.append((text.rpartition("\x04")[2], german))
+    return [pair for texts in messages_by_part().values() for pair in texts.items()]
+
+
+def _read(path: Path) -> dict[str, str]:
+    """English to German; of several numbers the singular."""
+    with path.open("rb") as file:
+        catalog: dict[object, str] = GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    found = {}
+    for said, german in catalog.items():
+        text, number = said if isinstance(said, tuple) else (str(said), 0)
+        if text and number == 0:
+            found[text] = german
     return found
 
 

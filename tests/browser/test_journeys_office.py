@@ -39,7 +39,8 @@ def test_a_changed_rule_is_told_at_once_by_the_explanation(
         ask(page, words, ALICE.address, HUBER.address)
         signed = words("The mail is signed. It stays readable on its way.")
         expect(page.get_by_text(signed)).to_be_visible()
-        page.get_by_label(words("that it is encrypted")).check()
+        wish = page.get_by_label(words("What does the writer ask for?"))
+        wish.select_option(label=words("that it is encrypted"))
         expect(page.get_by_text(words("The mail is signed and encrypted."))).to_be_visible()
 
 
@@ -103,7 +104,7 @@ def test_a_deputy_is_appointed_for_some_days(
     first, last = WORLD_NOW + timedelta(days=2), WORLD_NOW + timedelta(days=9)
     with visiting(browser, own_installation, who=Role.MEMBER, language=language) as visitor:
         page = visitor.page
-        visitor.visit(f"/accounts/{ALICE.address}/")
+        visitor.visit(f"/accounts/{own_installation.names['shared_account']}/")
         page.get_by_role("link", name=words("Appoint a deputy")).click()
         page.get_by_label(words("Person"), exact=True).fill("claus@office.example")
         page.get_by_label(words("Deputy: reads and writes for a time")).check()

@@ -33,7 +33,7 @@ class FilterForm(forms.Form):
         help_text=_("An address, or “gateway” for Siegel itself."),
     )
     since = forms.DateField(
-        label=_("From"),
+        label=_("From the day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
