@@ -74,6 +74,12 @@ def test_an_upload_without_file_is_told(sign_in: SignIn) -> None:
     assert "keine Datei gewählt" in upload(sign_in(Role.MEMBER))
 
 
+def test_an_upload_that_is_too_large_is_told(sign_in: SignIn) -> None:
+    files = [(f"{number}.cer", bytes(1024 * 1024)) for number in range(9)]
+    assert "zu viel auf einmal" in upload(sign_in(Role.MEMBER), *files)
+    assert "Zu groß" in upload(sign_in(Role.MEMBER), ("gross.cer", bytes(1024 * 1024 + 1)))
+
+
 @pytest.mark.requirement("A41")
 def test_the_passphrase_in_the_row_unlocks_the_object(sign_in: SignIn, office: Office) -> None:
     address, client = waiting(office), sign_in(Role.MEMBER)
