@@ -89,6 +89,19 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _certificates(names)
     yield from _contacts(names)
     yield from _trust(names)
+    yield from _rules(names)
+
+
+def _rules(names: Mapping[str, str]) -> Iterator[Page]:
+    asked = f"?sender={names['account']}&to=niemand@nirgends.example&wish=encrypt"
+    yield Page(view="rules:overview")
+    yield Page(view="rules:overview", role=Role.MEMBER)
+    yield Page(view="rules:explain")
+    yield Page(view="rules:explain", query=asked, state="refused")
+    yield Page(view="rules:levels")
+    yield Page(view="rules:new")
+    exception: dict[str, object] = {"level": "domain", "name": names["exception"]}
+    yield Page(view="rules:level", arguments=exception)
 
 
 def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
@@ -145,7 +158,42 @@ def _trust(names: Mapping[str, str]) -> Iterator[Page]:
         yield Page(view="trust:question", arguments={**asked}, state=kind)
 
 
+def _accounts_and_people(names: Mapping[str, str]) -> Iterator[Page]:
+    account, person = {"account": names["shared_account"]}, {"email": names["person"]}
+    yield Page(view="accounts:list")
+    yield Page(view="accounts:list", role=Role.MEMBER)
+    yield Page(view="accounts:list", query="?q=niemand", state="nothing")
+    yield Page(view="accounts:create", query="?address=ruth@office.example")
+    yield Page(view="accounts:detail", arguments={**account})
+    yield Page(view="accounts:detail", role=Role.MEMBER, arguments={**account})
+    yield Page(view="accounts:rename", arguments={**account})
+    yield Page(view="accounts:admit", arguments={**account})
+    on_it = f"?person={names['person']}"
+    yield Page(view="accounts:dismiss", arguments={**account}, query=on_it)
+    yield Page(view="accounts:grant", arguments={**account})
+    yield Page(view="people:list")
+    yield Page(view="people:list", query="?q=niemand", state="nothing")
+    yield Page(view="people:detail", arguments={**person})
+    yield Page(view="people:invite")
+    yield Page(view="people:welcome", role=None, arguments={"token": names["invitation"]})
+    yield Page(view="people:welcome", role=None, arguments={"token": "over"}, state="over")
+
+
+def _journal_and_health(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="journal:list")
+    yield Page(view="journal:list", role=Role.MEMBER)
+    yield Page(view="journal:list", query="?group=trust&since=2020-01-01", state="filtered")
+    yield Page(view="journal:list", query="?q=niemand", state="nothing")
+    for state in ("unencrypted_entry", "person_entry"):
+        arguments: dict[str, object] = {"number": int(names[state])}
+        yield Page(view="journal:detail", arguments=arguments, state=state.replace("_", "-"))
+    yield Page(view="journal:why")
+    yield Page(view="journal:why", query="?recipient=niemand@nirgends.example", state="told")
+    yield Page(view="health:overview")
+
+
 WITHOUT_PICTURE = {
+    "rules:save": "answers a form",
     "language": "answers a form",
     "theme": "answers a form",
     "healthz": "for programs",

@@ -5,6 +5,7 @@ would show in an office. Whoever adds a page adds what it shows here, and its na
 when an address needs it. ``furnish_with_hostile_names`` puts markup wherever strangers can write.
 """
 
+import os
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -14,11 +15,15 @@ from django.test import Client
 from django.urls import reverse
 
 from siegel.base.address import EmailAddress
-from siegel.flows import accounts, contacts, deciding, importing, unknown_roots
+from siegel.flows import accounts, contacts, deciding, importing, people, unknown_roots
+from siegel.flows.ruling import set_level_rule
 from siegel.pki.certificate import Certificate, parse_certificate
+from siegel.policy.access import Capacity, Standing
+from siegel.policy.actions import Action
 from siegel.policy.roles import Role
+from siegel.policy.rule_levels import Level
 from siegel.store.models import Membership, User
-from siegel.store.queries import alerts, locked, pending
+from siegel.store.queries import alerts, journal, locked, pending
 from siegel.store.queries.contacts import Given
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
 from tests.browser.second_factors import equip
@@ -68,6 +73,7 @@ def furnish(office: Office) -> Names:
         **own,
         **_locked_files(office),
         **_waiting(),
+        "exception": _exception(office),
         "contact": _contacts(office),
         "partner_certificate": _of(HUBER).fingerprint,
         "expired_certificate": _of(WORLD.person("emil")).fingerprint,
@@ -78,11 +84,46 @@ def furnish(office: Office) -> Names:
 
 
 def engage_colleagues() -> Names:
-    """People who sign in, one for each role and one with second factors, all with ``PASSWORD``."""
+    """People who sign in, one for each role and one with second factors, all with ``PASSWORD``;
+    an account of several, and somebody who was invited only."""
     for role, (email, name) in COLLEAGUES.items():
         _engaged(email, name, role)
     careful = _engaged(*CAREFUL, Role.MEMBER)
-    return {"passkey": str(equip(careful))}
+    return {"passkey": str(equip(careful)), **_shared_account(), **_invited()}
+
+
+def _shared_account() -> Names:
+    """With its owner, a deputy whose time begins later, and one whose time is over."""
+    account = EmailAddress.parse("buergerbuero@office.example")
+    owner, later, over = (
+        EmailAddress.parse(email)
+        for email in (COLLEAGUES[Role.MEMBER][0], CAREFUL[0], COLLEAGUES[Role.ADMINISTRATOR][0])
+    )
+    accounts.create(account, "Bürgerbüro", by=BY, at=WORLD_NOW - 20 * DAY, owner=owner)
+    for person, begin, end in ((later, 3, 17), (over, -15, -2)):
+        standing = Standing(
+            capacity=Capacity.DEPUTY, since=WORLD_NOW + begin * DAY, until=WORLD_NOW + end * DAY
+        )
+        accounts.admit(account, person, standing, by=BY, at=WORLD_NOW - 16 * DAY)
+    entry = journal.read(action=Action.ACCOUNT_PERSON_ADMITTED)[0]
+    sent = journal.read(action=Action.OUTBOUND_SIGN)[0]
+    return {
+        "shared_account": str(account),
+        "person_entry": str(entry.id),
+        "unencrypted_entry": str(sent.id),
+    }
+
+
+def _invited() -> Names:
+    made = people.invite(
+        EmailAddress.parse("ina@office.example"),
+        "Ina Immer",
+        [Role.MEMBER],
+        by=BY,
+        at=WORLD_NOW,
+        rng=os.urandom,
+    )
+    return {"invitation": made.token.reveal().decode()}
 
 
 def sessions() -> dict[str, str]:
@@ -248,6 +289,11 @@ def _waiting() -> Names:
         "question_certificate": str(pending.pending_for()[0].id),
         "question_change": str(alerts.open_alerts()[0].id),
     }
+
+
+def _exception(office: Office) -> str:
+    set_level_rule(Level.DOMAIN, "school.example", "mode", "offered", by=BY, at=office.at)
+    return "school.example"
 
 
 def furnish_with_hostile_names(office: Office) -> None:
