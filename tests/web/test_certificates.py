@@ -289,6 +289,8 @@ def test_only_who_writes_for_the_account_sends_its_certificate(
     address = reverse("certificates:send", args=[of(ALICE)])
     member = sign_in(Role.MEMBER, "clerk@office.example")
     given = {"to": DANA.address, "sender": ALICE.address, "language": "de"}
+    page = reverse("certificates:one", args=[of(ALICE)])
+    assert address not in text(member.get(page))
     assert member.get(address).status_code == 404
     assert member.post(address, given).status_code == 404
     standing = Standing(capacity=Capacity.MEMBER, since=office.at, until=None)
@@ -296,6 +298,7 @@ def test_only_who_writes_for_the_account_sends_its_certificate(
         EmailAddress.parse(ALICE.address), EmailAddress.parse("clerk@office.example"), standing,
         by="test", at=office.at,
     )  # fmt: skip
+    assert address in text(member.get(page))
     assert member.get(address).status_code == 200
     assert member.post(address, given).status_code == 302
     assert len(office.out.sent) == 1
