@@ -37,7 +37,7 @@ class PersonForm(forms.Form):
     person = AddressField(label=_("Person"), help_text=_("The address this person signs in with."))
     capacity = forms.ChoiceField(label=_("Works with the account as"), widget=forms.RadioSelect)
     since = forms.DateField(
-        label=_("From"),
+        label=_("From day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Empty: from now on."),

@@ -42,7 +42,7 @@ def _name(key: str) -> str:
     known = {
         "person": _("Person"),
         "capacity": _("Works with the account as"),
-        "since": _("From"),
+        "since": _("From day"),
         "until": _("Until"),
         "other": _("Address"),
         "before": _("Before"),

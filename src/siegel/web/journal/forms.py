@@ -33,7 +33,7 @@ class FilterForm(forms.Form):
         help_text=_("An address, or “gateway” for Siegel itself."),
     )
     since = forms.DateField(
-        label=_("From"),
+        label=_("From day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
@@ -73,7 +73,7 @@ class FilterForm(forms.Form):
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [("", _("All")), *choices]
+        field.choices = [("", _("Everything")), *choices]
 
 
 def _meant(text: str) -> dict[str, object]:
