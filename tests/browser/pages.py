@@ -89,6 +89,8 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _certificates(names)
     yield from _contacts(names)
     yield from _trust(names)
+    yield from _accounts_and_people(names)
+    yield from _journal_and_health(names)
 
 
 def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
@@ -163,7 +165,6 @@ def _accounts_and_people(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="people:detail", arguments={**person})
     yield Page(view="people:invite")
     yield Page(view="people:welcome", role=None, arguments={"token": names["invitation"]})
-    yield Page(view="people:welcome", role=None, arguments={"token": "over"}, state="over")
 
 
 def _journal_and_health(names: Mapping[str, str]) -> Iterator[Page]:

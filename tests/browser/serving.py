@@ -88,14 +88,14 @@ def _furnished(settings: Settings, *, hostile: bool) -> dict[str, dict[str, str]
 
 def _serve(settings: Settings) -> int:
     from siegel.serve.web import run_web
-    from siegel.web import clock, views
+    from siegel.web import clock
 
     started = time.monotonic()
 
     def now() -> datetime:
         return WORLD_NOW + timedelta(seconds=time.monotonic() - started)
 
-    clock.now = views.now = now  # the one thing that is not real
+    clock.now = now  # the one thing that is not real
     return run_web(settings)
 
 
