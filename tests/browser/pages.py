@@ -91,6 +91,19 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _trust(names)
     yield from _accounts_and_people(names)
     yield from _journal_and_health(names)
+    yield from _rules(names)
+
+
+def _rules(names: Mapping[str, str]) -> Iterator[Page]:
+    asked = f"?sender={names['account']}&to=niemand@nirgends.example&wish=encrypt"
+    yield Page(view="rules:overview")
+    yield Page(view="rules:overview", role=Role.MEMBER)
+    yield Page(view="rules:explain")
+    yield Page(view="rules:explain", query=asked, state="refused")
+    yield Page(view="rules:levels")
+    yield Page(view="rules:new")
+    exception: dict[str, object] = {"level": "domain", "name": names["exception"]}
+    yield Page(view="rules:level", arguments=exception)
 
 
 def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
@@ -181,6 +194,7 @@ def _journal_and_health(names: Mapping[str, str]) -> Iterator[Page]:
 
 
 WITHOUT_PICTURE = {
+    "rules:save": "answers a form",
     "language": "answers a form",
     "theme": "answers a form",
     "healthz": "for programs",

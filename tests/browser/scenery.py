@@ -16,10 +16,12 @@ from django.urls import reverse
 
 from siegel.base.address import EmailAddress
 from siegel.flows import accounts, contacts, deciding, importing, people, unknown_roots
+from siegel.flows.ruling import set_level_rule
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.policy.access import Capacity, Standing
 from siegel.policy.actions import Action
 from siegel.policy.roles import Role
+from siegel.policy.rule_levels import Level
 from siegel.store.models import Membership, User
 from siegel.store.queries import alerts, journal, locked, pending
 from siegel.store.queries.contacts import Given
@@ -71,6 +73,7 @@ def furnish(office: Office) -> Names:
         **own,
         **_locked_files(office),
         **_waiting(),
+        "exception": _exception(office),
         "contact": _contacts(office),
         "partner_certificate": _of(HUBER).fingerprint,
         "expired_certificate": _of(WORLD.person("emil")).fingerprint,
@@ -286,6 +289,11 @@ def _waiting() -> Names:
         "question_certificate": str(pending.pending_for()[0].id),
         "question_change": str(alerts.open_alerts()[0].id),
     }
+
+
+def _exception(office: Office) -> str:
+    set_level_rule(Level.DOMAIN, "school.example", "mode", "offered", by=BY, at=office.at)
+    return "school.example"
 
 
 def furnish_with_hostile_names(office: Office) -> None:

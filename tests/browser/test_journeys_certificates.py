@@ -115,4 +115,4 @@ def download(page: Page, link: str, folder: Path) -> Path:
 
 WRONG = "This passphrase does not fit. Capital letters count, and so does every sign."
 NO_ACCOUNT = "“%(name)s” is open. There is no mail account for %(address)s yet."
-USABLE = {"de": "verwendbar", "en": "usable"}
+USABLE = {"de": "Verwendbar", "en": "Usable"}

@@ -81,15 +81,17 @@ def test_pages_of_contacts_follow_each_other(office: Office) -> None:
     assert [s.row.name for s in back.states] == [s.row.name for s in second.states]
 
 
-@pytest.mark.parametrize("count", [5, 40])
-def test_questions_do_not_multiply_with_contacts(office: Office, count: int) -> None:
+def test_questions_do_not_multiply_with_contacts(office: Office) -> None:
     office.partner(HUBER)
     add(office, "Hans", HANS)
-    for number in range(count):
-        add(office, f"P{number}", EmailAddress.parse(f"p{number}@many.example"))
-    with CaptureQueriesContext(connection) as seen:
-        contacts.listing("", at=office.at)
-    assert len(seen) == 12
+    questions = []
+    for count in (5, 40):
+        for number in range(count):
+            add(office, f"P{number}", EmailAddress.parse(f"p{number}@{count}.example"))
+        with CaptureQueriesContext(connection) as seen:
+            contacts.listing("", at=office.at)
+        questions.append(len(seen))
+    assert questions[0] == questions[1] < 20
 
 
 @pytest.mark.requirement("B41")

@@ -6,12 +6,14 @@ import pytest
 
 from siegel.base.errors import Conflict, MalformedMessage
 from siegel.cli.roots import warn_of_old_roots
-from siegel.flows import deciding, importing, public_roots, status
+from siegel.config.django import UNCONFIGURED
+from siegel.flows import deciding, health, importing, public_roots
 from siegel.flows.trusting import trust_facts
 from siegel.pki.anchors import shipped_roots
 from siegel.pki.certificate import parse_certificate
 from siegel.pki.path import validate
 from siegel.pki.verdict import PathFinding, PathStatus
+from siegel.policy.health import Check, State, judge
 from siegel.policy.inbound import CryptographicSummary
 from siegel.store.queries import journal, judgements, messages
 from tests.flows.office import ALICE, Office, mail, signed_bytes
@@ -177,9 +179,11 @@ def test_the_journal_says_who_took_over_what(office: Office) -> None:
     assert len(entry.detail["removed"]) == len(SHIPPED.anchors)
 
 
-def test_the_age_of_the_list_in_force_is_what_the_status_says(office: Office) -> None:
+def test_the_age_of_the_list_in_force_is_what_the_health_page_says(office: Office) -> None:
     def old() -> bool:
-        return status.gather({}, office.at).roots_are_old
+        facts = health.gather(UNCONFIGURED, office.at)
+        (roots,) = (each for each in judge(facts) if each.check is Check.ROOTS)
+        return roots.state is State.WARN
 
     assert not old()
     office.later(days=181)

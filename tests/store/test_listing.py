@@ -1,6 +1,5 @@
 """The one list: filters, search and pages, at the same cost for ten rows and for thousands."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -158,67 +157,26 @@ def test_a_mark_that_nobody_gave_starts_anew(mark: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "queries"),
-    [
-        (Asked(), 4),
-        (Asked(kind=Kind.OWN), 4),
-        (Asked(validity=Validity.EXPIRING), 4),
-        (Asked(text="viele"), 5),
-        (Asked(text="anna viele"), 8),
-        (Asked(text="p1@viele.example"), 6),
-    ],
-    ids=repr,
-)
-@pytest.mark.parametrize("count", [100, 2000])
-def test_questions_do_not_multiply_with_rows(count: int, asked: Asked, queries: int) -> None:
-    fill(count)
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        assert listing.page(asked, at=NOW, size=50).rows
-    assert len(seen) == queries
-
-
-@pytest.mark.parametrize(
     "asked",
     [
         Asked(),
         Asked(kind=Kind.OWN),
-        Asked(with_key=True),
-        Asked(source=Source.HARVESTED),
-        Asked(kind=Kind.OWN, source=Source.HARVESTED),
         Asked(validity=Validity.EXPIRING),
-        Asked(validity=Validity.EXPIRED),
-        Asked(validity=Validity.EARLY),
-        Asked(text="nummer7"),
-        Asked(text="p7@viele.example"),
-        Asked(text="0123456789"),
+        Asked(text="viele"),
+        Asked(text="anna viele"),
+        Asked(text="p1@viele.example"),
     ],
     ids=repr,
 )
-def test_no_question_reads_a_table_through(asked: Asked) -> None:
-    """SQLite says how it will find the rows: by an index, or in the order of the numbers."""
-    fill(200)
-    for question in asked_by(lambda: listing.page(asked, at=NOW, size=50)):
-        plan = [str(row[3]) for row in explained(question)]
-        scans = [line for line in plan if line.startswith("SCAN") and "INDEX" not in line]
-        sorts = [line for line in plan if "TEMP B-TREE FOR ORDER BY" in line]
-        entries = 'FROM "store_listentry"' in question
-        walks = entries and 'ORDER BY "store_listentry"."id"' in question
-        assert not scans or walks, plan
-        assert not sorts or not entries or asked.text, plan
-
-
-def asked_by(act: Callable[[], object]) -> list[str]:
-    with CaptureQueriesContext(connection) as seen:
-        act()
-    return [each["sql"] for each in seen.captured_queries]
-
-
-def explained(question: str) -> list[tuple[object, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {question}")
-        return list(cursor.fetchall())
+def test_questions_do_not_multiply_with_rows(asked: Asked) -> None:
+    questions = []
+    for count in (100, 2000):
+        fill(count, domain=f"{count}.viele.example")
+        fill(2, domain="viele.example" if count == 100 else "andere.example")
+        with CaptureQueriesContext(connection) as seen:
+            assert listing.page(asked, at=NOW, size=50).rows
+        questions.append(len(seen))
+    assert questions[0] == questions[1] < 10
 
 
 def test_what_was_there_before_the_list_stands_in_it() -> None:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import siegel.web
-from siegel.store.models.user import Role
+from siegel.policy.roles import Role
 from tests.web.addresses import Address, addresses
 from tests.web.furnished import Furnished, undone
 from tests.web.html import read_html

@@ -86,3 +86,10 @@ def test_second_factors_are_sealed_under_the_key_file(sign_in: SignIn) -> None:
     sealed = adapter.encrypt("JBSWY3DPEHPK3PXP")
     assert "JBSWY3DPEHPK3PXP" not in sealed
     assert adapter.decrypt(sealed) == "JBSWY3DPEHPK3PXP"
+
+
+@pytest.mark.parametrize("part", ["/certificates/", "/trust/", "/rules/", "/journal/", "/help/"])
+def test_no_part_hides_the_navigation(sign_in: SignIn, part: str) -> None:
+    """Names that a view gives its template go before those of the context processor."""
+    page = sign_in(Role.ADMINISTRATOR).get(part).content.decode()
+    assert 'href="/accounts/"' in page  # the bar of a phone does not have it

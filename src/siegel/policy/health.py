@@ -123,7 +123,7 @@ def _answers(check: Check, read: Callable[[HealthFacts], bool | None]) -> "_Judg
 
 
 def _signing(facts: HealthFacts) -> Checked:
-    """„Nothing signed any more“ against what is usual here. Without any mail nothing is said but
+    """Signed mail of today against what is usual here. Without any mail nothing is said but
     on days that always had some."""
     if not facts.mail:
         return Checked(check=Check.SIGNING, state=State.UNKNOWN)

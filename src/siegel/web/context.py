@@ -18,7 +18,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "person": person,
         "language": language.value,
         "theme": theme,
-        "shelves": shown,
+        "navigation": shown,
         "tabs": tabs(shown),
         "office": settings.SIEGEL.organisation.name or "Siegel",
         "is_demo": settings.SIEGEL.web.demo,

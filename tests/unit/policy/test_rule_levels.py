@@ -43,7 +43,10 @@ def test_without_layers_the_organisations_rules_count_for_everybody() -> None:
     ],
 )
 def test_the_nearer_level_counts(layers: list[tuple[Level, str, int]], bits: int) -> None:
-    found = book(*((level, name, {"min_rsa_bits": value}) for level, name, value in layers))
+    written: list[tuple[Level, str, dict[str, object]]] = [
+        (level, name, {"min_rsa_bits": value}) for level, name, value in layers
+    ]
+    found = book(*written)
     assert found.for_partner(ANNA).min_rsa_bits == bits
 
 

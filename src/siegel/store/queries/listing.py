@@ -172,7 +172,7 @@ def _found(text: str) -> list[int] | None:
     if digits and not set(digits) - _HEX:
         entries |= ListEntry.objects.filter(serial=digits.lstrip("0"))
         if len(digits) >= SHORTEST_PREFIX:
-            entries |= ListEntry.objects.filter(beginning_with("certificate_id", digits))
+            entries |= ListEntry.objects.filter(beginning_with("certificate__fingerprint", digits))
     if "@" in wanted:
         return _ids(entries) + _of_address(wanted)
     return list(dict.fromkeys(_ids(entries) + _with_words(words_of([wanted], most=ASKED_AT_MOST))))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from siegel.flows.certificate_list import Item
@@ -187,9 +187,10 @@ def _action(state: CertificateState, person: Person) -> Action | None:
             export = reverse("certificates:export", args=[state.row.fingerprint, "der"])
             return Action(address=export, label=_("Export"), download=True)
         case Standing.NO_ACCOUNT if person.is_administrator:
-            return _if_there("accounts:new", _("Create account"), address=address)
+            new = f"{reverse('accounts:create')}?{urlencode({'address': address})}"
+            return Action(address=new, label=_("Create account"))
         case Standing.NOT_TRUSTED if person.is_certificate_manager:
-            return _if_there("trust:overview", _("Check the issuer"))
+            return Action(address=_judging(state), label=_("Check the issuer"))
         case Standing.EXPIRED | Standing.REVOKED | Standing.EXPIRES_SOON if (
             address and state.signing is None and not state.row.is_ca
         ):
@@ -197,13 +198,12 @@ def _action(state: CertificateState, person: Person) -> Action | None:
     return None
 
 
-def _if_there(view: str, label: str, **query: str) -> Action | None:
-    """Parts of the pages that are not installed are not offered."""
-    try:
-        address = reverse(view)
-    except NoReverseMatch:
-        return None
-    return Action(address=f"{address}?{urlencode(query)}" if query else address, label=label)
+def _judging(state: CertificateState) -> str:
+    """Where its root is judged; what is not at hand may wait in the inbox."""
+    top = state.chain[-1] if state.chain else state.row.certificate
+    if top.is_ca and top.is_self_issued:
+        return reverse("trust:root", args=[top.fingerprint])
+    return reverse("trust:inbox")
 
 
 def _letter(address: str) -> str:

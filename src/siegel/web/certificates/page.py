@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from siegel.flows.certificate_page import CertificatePage, ChainLink
 from siegel.pki.anchors import AnchorSource
 from siegel.pki.certificate import Certificate
-from siegel.pki.classes import ValidationType
 from siegel.pki.verdict import RevocationStatus
 from siegel.policy.standing import Standing
 from siegel.store.queries.listing import Kind
@@ -53,10 +52,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
+    """``address``: where the journal has it, for who may look there."""
+
     at: datetime
     title: str
     who: str
-    number: int
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ class Page:
     alerts: int
     own: bool
     archived_at: datetime | None
+    may_open_accounts: bool
     may_manage: bool
     may_send: bool
 
@@ -111,10 +113,10 @@ def page_of(found: CertificatePage, person: Person, language: Language, at: date
         begin=row.not_before,
         end=row.not_after,
         obstacles=tuple(words(obstacle, language) for obstacle in obstacles),
-        facts=tuple(_facts(found)),
+        facts=tuple(_facts(found, language)),
         chain=tuple(_chain(found.chain, line, anchored)),
         chain_state=anchored,
-        history=tuple(_entry(entry, language) for entry in found.history),
+        history=tuple(_entry(entry, person, language) for entry in found.history),
         accounts=tuple(str(account) for account in found.accounts[:MOST]),
         seen=tuple(
             (str(link.address), link.last_seen_at)
@@ -125,6 +127,7 @@ def page_of(found: CertificatePage, person: Person, language: Language, at: date
         alerts=len(found.alerts),
         own=row.has_private_key,
         archived_at=found.archived_at,
+        may_open_accounts=person.is_certificate_manager,
         may_manage=person.is_certificate_manager and row.has_private_key and not row.is_ca,
         may_send=bool(found.accounts) and not row.is_ca,
     )
@@ -136,13 +139,13 @@ def _kind(row: CertificateRow) -> Kind:
     return Kind.OWN if row.has_private_key else Kind.PARTNER
 
 
-def _facts(found: CertificatePage) -> Iterator[Fact]:
+def _facts(found: CertificatePage, language: Language) -> Iterator[Fact]:
     state, certificate = found.state, found.state.row.certificate
     holder = ", ".join(filter(None, (certificate.person or certificate.common_name,
                                      certificate.organisation)))  # fmt: skip
     yield Fact(term=_("Holder"), value=holder or certificate.subject)
     if not certificate.is_ca:
-        yield Fact(term=_("What was checked"), value=_checked(certificate))
+        yield Fact(term=_("What was checked"), value=_checked(certificate, language))
     yield Fact(term=_("Key"), value=_key(certificate))
     yield Fact(term=_("Signature of the issuer"), value=_signature(certificate))
     yield Fact(term=_("Serial number"), value=_serial(certificate), mono=True)
@@ -155,17 +158,10 @@ def _facts(found: CertificatePage) -> Iterator[Fact]:
     )
 
 
-def _checked(certificate: Certificate) -> str:
+def _checked(certificate: Certificate, language: Language) -> str:
     """What the authority says it has checked about the holder; no rule asks for it."""
     found = certificate.validation_class
-    if found is None:
-        return _("The authority does not say")
-    return {
-        ValidationType.MAILBOX: _("Only the e-mail address"),
-        ValidationType.ORGANISATION: _("Organisation and e-mail address"),
-        ValidationType.SPONSOR: _("Person, organisation and e-mail address"),
-        ValidationType.INDIVIDUAL: _("Person and e-mail address"),
-    }[found.type]
+    return words(found.type, language).title if found else _("The authority does not say")
 
 
 def _key(certificate: Certificate) -> str:
@@ -240,12 +236,12 @@ def _about(link: ChainLink) -> str:
     return end
 
 
-def _entry(row: JournalRow, language: Language) -> Entry:
+def _entry(row: JournalRow, person: Person, language: Language) -> Entry:
     return Entry(
         at=row.at,
         title=said_of_action(row.action, language).title,
         who=actor_name(row.actor),
-        number=row.id,
+        address=reverse("journal:detail", args=[row.id]) if person.is_certificate_manager else "",
     )
 
 

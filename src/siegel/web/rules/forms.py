@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from siegel.base.errors import ConfigurationError
+from siegel.base.address import EmailAddress
+from siegel.base.errors import ConfigurationError, MalformedAddress
 from siegel.policy.rule_levels import SETTABLE, Level, layer
 from siegel.policy.rules import Json, OrganisationRules
 from siegel.web.rules.words import LEVELS, RULES
@@ -63,7 +64,7 @@ class LevelForm(forms.Form):
             value = None if text == INHERIT else _read(name, text)
             if value != self._values.get(name):
                 self.changed[name] = value
-        return self.changed
+        return dict(self.changed)
 
 
 class NewLevelForm(forms.Form):
@@ -109,12 +110,22 @@ class ExplainForm(forms.Form):
         required=False,
     )
 
+    def clean_sender(self) -> str:
+        return _address(self.cleaned_data["sender"])
+
     def clean_to(self) -> list[str]:
         named = self.cleaned_data["to"].replace(";", ",").replace("\n", ",").split(",")
-        addresses = [part.strip() for part in named if part.strip()]
+        addresses = [_address(part.strip()) for part in named if part.strip()]
         if len(addresses) > MOST_RECIPIENTS:
             raise forms.ValidationError(_("At most 20 recipients can be tried at once."))
         return addresses
+
+
+def _address(text: str) -> str:
+    try:
+        return str(EmailAddress.parse(text))
+    except MalformedAddress as error:
+        raise forms.ValidationError(_("This is no e-mail address.")) from error
 
 
 MOST_RECIPIENTS = 20

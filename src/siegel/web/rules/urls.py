@@ -12,5 +12,5 @@ urlpatterns = [
     path("explain/", views.explain, name="explain"),
     path("exceptions/", levels.listing, name="levels"),
     path("exceptions/new/", levels.new, name="new"),
-    path("exceptions/<slug:level>/<str:name>/", levels.level, name="level"),
+    path("exceptions/<slug:level>/<path:name>/", levels.level, name="level"),
 ]

@@ -6,7 +6,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from siegel.base.errors import MalformedAddress
 from siegel.flows import explaining, ruling
 from siegel.flows.people import Role
 from siegel.web import clock
@@ -51,15 +50,9 @@ def explain(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "rules/explain.html" if whole else "rules/said.html", context)
 
 
-def _said(request: HttpRequest, form: ExplainForm) -> facts.Said | None:
+def _said(request: HttpRequest, form: ExplainForm) -> facts.Said:
     data = form.cleaned_data
-    try:
-        found = explaining.explain(
-            data["sender"], data["to"], data["wish"] or "none", at=clock.now()
-        )
-    except MalformedAddress:
-        form.add_error("to", form.fields["sender"].error_messages["invalid"])
-        return None
+    found = explaining.explain(data["sender"], data["to"], data["wish"] or "none", at=clock.now())
     return facts.explained(found, language_of(request))
 
 
@@ -68,7 +61,7 @@ def _overview(request: HttpRequest, person: Person, form: RulesForm) -> HttpResp
     levels = ruling.levels(limit=FIRST_LEVELS + 1)
     context = {
         "form": form,
-        "shelves": facts.shelves(form, values),
+        "groups": facts.shelves(form, values),
         "may_change": person.is_administrator,
         "levels": levels[:FIRST_LEVELS],
         "more_levels": len(levels) > FIRST_LEVELS,

@@ -197,7 +197,7 @@ def help_address(place: str) -> str:
 def _questions() -> Iterator[Line]:
     for view, icon, title, why in (
         (
-            "rules:overview",
+            "rules:explain",
             "rules",
             _("What happens to a mail from X to Y?"),
             _("Ask before you send. Nothing is sent by it."),

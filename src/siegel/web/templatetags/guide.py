@@ -20,7 +20,7 @@ from siegel.wording.words import Language
 
 register = template.Library()
 
-# where the help speaks of the pages of a part
+# where the help speaks of the pages of a part, or of one page
 OF_PART = {
     "certificates": "set-up#own-certificate",
     "contacts": "set-up#contacts",
@@ -28,8 +28,9 @@ OF_PART = {
     "rules": "administration#rules",
     "journal": "administration#journal",
     "accounts": "set-up#account",
-    "people": "administration#roles",
+    "people": "administration#people",
     "health": "administration#health",
+    "preferences": "set-up#sign-in",
 }
 
 
@@ -53,9 +54,9 @@ def help(context: template.Context, place: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def page_help(context: template.Context) -> SafeString | str:
-    """The "?" of the part that this page belongs to, if the help has a place for it."""
+    """The "?" of this page or of its part, if the help has a place for it."""
     here = context["request"].resolver_match
-    place = OF_PART.get(here.namespace) if here is not None else None
+    place = OF_PART.get(here.namespace or here.view_name) if here is not None else None
     return "" if place is None else help(context, place)
 
 

@@ -1,6 +1,7 @@
 """The bar as the template shows it: where somebody is, what to do there, and where that is."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,7 +17,7 @@ _PAGES = {
     Step.UNLOCK: "certificates:list",
     Step.TRUST: "trust:overview",
     Step.JOURNAL: "journal:list",
-    Step.ASK: "rules:overview",
+    Step.ASK: "rules:explain",
 }
 
 
@@ -49,23 +50,27 @@ def exhibit() -> Exhibit | None:
 
 
 def _panel(request: HttpRequest, shown: Exhibit, progress: Progress) -> Panel:
-    page = page_of_step(progress.step)
+    page = page_of_step(progress.step, shown)
+    path = page.partition("?")[0]
     return Panel(
         exhibit=shown,
         number=progress.step,
         steps=tuple(Step),
         done=progress.done,
         page=page,
-        is_here=request.path == page,
-        unfolded=request.path == reverse("start") or bool(page and request.path.startswith(page)),
+        is_here=request.path == path,
+        unfolded=request.path == reverse("start") or request.path.startswith(path),
     )
 
 
-def page_of_step(step: Step | None) -> str:
-    """ "" where there is none."""
+def page_of_step(step: Step | None, shown: Exhibit) -> str:
+    """ "" where there is none; the question of the last step is asked already."""
     if step is None:
         return ""
     try:
-        return reverse(_PAGES[step])
+        page = reverse(_PAGES[step])
     except NoReverseMatch:
         return ""
+    if step is not Step.ASK:
+        return page
+    return f"{page}?{urlencode({'sender': shown.sender, 'to': shown.recipient})}"

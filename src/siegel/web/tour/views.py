@@ -25,7 +25,7 @@ def go(request: HttpRequest, person: Person) -> HttpResponse:
     wished = request.POST.get("do", "")
     if wished in _STEPS:
         tour.go(person.email, _STEPS[wished])
-        there = page_of_step(tour.progress(person.email, shown).step)
+        there = page_of_step(tour.progress(person.email, shown).step, shown)
         if there:
             return redirect(there)
     elif wished == "close":
