@@ -100,7 +100,7 @@ def test_the_keyboard_reaches_everything_and_the_focus_is_seen(
     for who, wanted in _by_visitor(installation):
         with visiting(browser, installation, who=who) as visitor:
             for page in wanted:
-                visitor.visit(page.path)
+                visitor.visit(page.path, status=page.status)
                 problems += [f"{page.name}: {problem}" for problem in _by_keyboard(visitor.page)]
     assert not problems, "\n".join(problems)
 
@@ -114,7 +114,7 @@ def _by_visitor(installation: Installation) -> Iterator[tuple[str | None, list[P
 def _looked_at(visitor: Visitor, page: Page) -> Iterator[str]:
     """One load; the four pictures of it differ only in what a browser can change by itself."""
     shown = visitor.page
-    status = visitor.visit(page.path)
+    status = visitor.visit(page.path, status=page.status)
     if status != page.status or not shown.url.endswith(page.path):
         yield f"answers {status} at {shown.url}"
     language: Language = shown.evaluate("navigator.language")

@@ -41,6 +41,7 @@ class Visitor:
     def __init__(self, browser: Browser, installation: Installation, **options: Any) -> None:
         self.installation = installation
         self.complaints: list[str] = []
+        self._expected = ""
         self.agrees = False  # to questions of the page; else they are complaints
         self.context: BrowserContext = browser.new_context(
             base_url=installation.origin, reduced_motion="reduce", **options
@@ -68,8 +69,9 @@ class Visitor:
             ]
         )
 
-    def visit(self, path: str) -> int:
-        """The status of the answer."""
+    def visit(self, path: str, *, status: int = 200) -> int:
+        """The status of the answer; another than ``status`` is a complaint of the browser, too."""
+        self._expected = f"status of {status} "
         answer = self.page.goto(path)
         assert answer is not None, path
         return answer.status
@@ -86,7 +88,8 @@ class Visitor:
         assert not found, f"{self.page.url}\n" + "\n".join(found)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        meant = self._expected in message.text
+        if message.type in ("error", "warning") and not meant:
             self.complaints.append(f"console: {message.text} {message.location.get('url', '')}")
 
     def _request(self, request: Request) -> None:

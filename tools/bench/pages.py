@@ -1,0 +1,88 @@
+"""Lists of the pages with very many rows behind them, against a page that shows nothing.
+
+A process of its own, because Django is set up once for a process: ``python -m tools.bench.pages
+FOLDER ROWS ROUNDS`` prints seconds of processor time for each page as JSON.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from siegel.base.address import EmailAddress
+from siegel.base.secret import Secret
+from siegel.config.django import configure
+from siegel.config.schema import Organisation, Settings, Store, Web
+from siegel.config.values import SqliteUrl
+
+EMPTY = "an empty page"
+ADMINISTRATOR = "bench@office.example"
+
+
+def measured(folder: Path, *, rows: int, rounds: int) -> Mapping[str, float]:
+    """Seconds of processor time by page; medians of ``rounds``."""
+    command = [sys.executable, "-m", "tools.bench.pages", str(folder), str(rows), str(rounds)]
+    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("rows", type=int)
+    parser.add_argument("rounds", type=int)
+    asked = parser.parse_args()
+    configure(
+        Settings(
+            organisation=Organisation(name="Bench", domains=("office.example",)),
+            store=Store(url=SqliteUrl(str(asked.folder / "pages.db")), data_dir=asked.folder),
+            web=Web(require_second_factor=False),
+        )
+    )
+    print(json.dumps(_timed(asked.rows, asked.rounds)))
+
+
+def _timed(rows: int, rounds: int) -> dict[str, float]:
+    from django.conf import settings
+    from django.test import Client
+    from tests.store.given import NOW
+    from tests.web.crowd import LISTS, fill
+
+    from siegel.flows.people import make_administrator
+    from siegel.store.models import User
+    from siegel.store.schema import migrate
+
+    migrate()
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+    password = Secret("nobody signs in with it")
+    make_administrator(EmailAddress.parse(ADMINISTRATOR), "", password, by="bench", at=NOW)
+    fill(0, rows)
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(email=ADMINISTRATOR))
+    paths = {EMPTY: "/menu/", **LISTS}
+    taken: dict[str, list[float]] = {name: [] for name in paths}
+    for number in range(rounds + 1):
+        for name, path in paths.items():
+            seconds = _one(client.get, path)
+            if number:  # the first round is warm-up
+                taken[name].append(seconds)
+    return {name: median(each) for name, each in taken.items()}
+
+
+def _one(get: Callable[..., Any], path: str) -> float:
+    begun = time.process_time()
+    answer = get(path)
+    seconds = time.process_time() - begun
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answers {answer.status_code}")
+    return seconds
+
+
+if __name__ == "__main__":
+    main()
