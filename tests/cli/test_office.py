@@ -99,6 +99,21 @@ def pss_file(folder: Path) -> str:
     return file
 
 
+class TestWhatEnds:
+    def test_what_ends_soon_is_listed_and_the_rest_is_not(self, office: Office) -> None:
+        desk = Desk(office.folder)
+        office.siegel(
+            "certificate", "import", desk.p12(ALICE), "--passphrase-file", desk.passphrase
+        )
+        assert office.json("certificate", "expiring") == []
+        found = office.json("certificate", "expiring", "--days", "3650")
+        assert [(each["kind"], each["name"]) for each in found] == [
+            ("own", ALICE.address),
+            ("authority", "Landesamt Test Issuing CA"),
+        ]
+        assert ALICE.address in office.siegel("certificate", "expiring", "--days", "3650")
+
+
 class TestLockedFiles:
     """Decision 27: a locked .p12 stays encrypted as it came; passphrases are never stored."""
 

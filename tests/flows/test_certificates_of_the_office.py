@@ -28,6 +28,7 @@ from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import parse_certificate
 from siegel.pki.export import ExportFormat, contains_private_key
 from siegel.pki.pkcs12 import Flavour, open_pkcs12
+from siegel.policy.actions import Action
 from siegel.policy.passphrases import Weakness
 from siegel.policy.standing import Standing
 from siegel.policy.uploads import Became
@@ -107,6 +108,24 @@ def test_more_files_than_fit_are_said_to_be_too_many(office: Office) -> None:
     assert upload(office, *files)[-2:] == [Became.TOO_MANY, Became.TOO_MANY]
     big = [offered(f"{number}.cer", bytes(uploading.LARGEST)) for number in range(9)]
     assert upload(office, *big)[-1] is Became.TOO_MANY
+
+
+def test_nobody_fills_the_list_with_files_that_wait(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locked, "WAITING_AT_MOST", 2)
+    files = [offered(f"{n}.p12", FRIEDA.p12(f"Wort {n}", "compatible")) for n in range(3)]
+    assert upload(office, *files) == [Became.LOCKED, Became.LOCKED, Became.TOO_MANY_WAITING]
+    assert upload(office, files[0]) == [Became.LOCKED]
+
+
+@pytest.mark.requirement("A87")
+def test_history_is_found_among_thousands_of_mails(office: Office) -> None:
+    for number in range(300):
+        journal.write(at=office.at, actor="gateway", action=Action.OUTBOUND_SIGN,
+                      about=ALICE.address, message_id=str(number))  # fmt: skip
+    page = certificate_page.gather(fingerprint(ALICE), office.at)
+    assert [row.action for row in page.history] == ["key.imported"]
 
 
 @pytest.mark.requirement("A74")

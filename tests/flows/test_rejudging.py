@@ -1,5 +1,6 @@
 """After a decision kept mail is judged anew, and old judgements keep the verdict of their day."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -137,6 +138,31 @@ def test_what_a_person_refused_stays_refused(office: Office) -> None:
     office.trust(WORLD.unknown_root)
     anew(office)
     assert in_use(URSULA.address) == []
+
+
+def test_a_key_that_a_person_refused_is_not_linked_in_another_certificate(office: Office) -> None:
+    """Whoever holds the key may get ever new certificates for it."""
+    renewed = ursula_renewed()
+    write(office)
+    (one,) = answering.waiting()
+    answering.answer(one.kind, one.number, accepted=False, by="test", at=office.at)
+    pending.add_pending(
+        parse_certificate(renewed.certificate_der),
+        EmailAddress.parse(URSULA.address),
+        reasons=(),
+        at=office.at,
+        only_trust=True,
+    )
+    office.trust(WORLD.unknown_root)
+    assert anew(office).linked == 0
+    assert in_use(URSULA.address) == []
+
+
+def ursula_renewed() -> Person:
+    """Another certificate for the same key, of the same authority."""
+    role = replace(URSULA.role, name="ursula_renewed", key="ursula")
+    authority = WORLD.authority("unknown_issuing")
+    return Person(role, create_certificate(role, authority), private_key("ursula"), authority)
 
 
 def test_what_waited_for_a_person_too_is_not_linked_by_trust(office: Office) -> None:

@@ -74,6 +74,12 @@ def test_an_upload_without_file_is_told(sign_in: SignIn) -> None:
     assert "keine Datei gewählt" in upload(sign_in(Role.MEMBER))
 
 
+def test_an_upload_that_is_too_large_is_told(sign_in: SignIn) -> None:
+    files = [(f"{number}.cer", bytes(1024 * 1024)) for number in range(9)]
+    assert "zu viel auf einmal" in upload(sign_in(Role.MEMBER), *files)
+    assert "Zu groß" in upload(sign_in(Role.MEMBER), ("gross.cer", bytes(1024 * 1024 + 1)))
+
+
 @pytest.mark.requirement("A41")
 def test_the_passphrase_in_the_row_unlocks_the_object(sign_in: SignIn, office: Office) -> None:
     address, client = waiting(office), sign_in(Role.MEMBER)
@@ -283,6 +289,8 @@ def test_only_who_writes_for_the_account_sends_its_certificate(
     address = reverse("certificates:send", args=[of(ALICE)])
     member = sign_in(Role.MEMBER, "clerk@office.example")
     given = {"to": DANA.address, "sender": ALICE.address, "language": "de"}
+    page = reverse("certificates:one", args=[of(ALICE)])
+    assert address not in text(member.get(page))
     assert member.get(address).status_code == 404
     assert member.post(address, given).status_code == 404
     standing = Standing(capacity=Capacity.MEMBER, since=office.at, until=None)
@@ -290,6 +298,7 @@ def test_only_who_writes_for_the_account_sends_its_certificate(
         EmailAddress.parse(ALICE.address), EmailAddress.parse("clerk@office.example"), standing,
         by="test", at=office.at,
     )  # fmt: skip
+    assert address in text(member.get(page))
     assert member.get(address).status_code == 200
     assert member.post(address, given).status_code == 302
     assert len(office.out.sent) == 1

@@ -11,12 +11,13 @@ from siegel.flows.trusting import trust_facts
 from siegel.pki.anchors import AnchorSource
 from siegel.pki.certificate import Certificate
 from siegel.pki.trust_facts import TrustFacts
-from siegel.policy.actions import Action
+from siegel.policy.actions import Action, ActionGroup, actions_of
 from siegel.store.queries import alerts, certificates, journal, keys, organisation, trust
 from siegel.store.rows import AlertRow, CertificateRow, JournalRow, TrustDecisionRow
 from siegel.store.transaction import together
 
 LONGEST_CHAIN = 10  # certificates drawn; public hierarchies have three or four levels
+_OF_INTEREST = (*actions_of(ActionGroup.CERTIFICATES), *actions_of(ActionGroup.TRUST))
 HISTORY = 50  # journal entries shown; the journal has them all
 
 
@@ -78,8 +79,8 @@ def archive(fingerprint: str, *, archived: bool, by: str, at: datetime) -> None:
 def _history(row: CertificateRow) -> tuple[JournalRow, ...]:
     """Entries about the certificate, and those about its addresses that name it."""
     addresses = [str(link.address) for link in row.links]
-    found = journal.about([row.fingerprint, row.subject, *addresses], limit=4 * HISTORY)
-    return tuple(entry for entry in found if _is_about(entry, row.fingerprint))[:HISTORY]
+    found = journal.about([row.fingerprint, row.subject, *addresses], _OF_INTEREST, limit=HISTORY)
+    return tuple(entry for entry in found if _is_about(entry, row.fingerprint))
 
 
 def _is_about(entry: JournalRow, fingerprint: str) -> bool:

@@ -60,11 +60,18 @@ def _one(file: Offered, vault: Vault, *, by: str, at: datetime) -> Result:
     try:
         imported = import_file(file.data, None, vault, by=by, at=at)
     except WrongPassphrase:
-        number = keep_locked(file.name, file.data, by=by, at=at)
-        return Result(name=file.name, became=Became.LOCKED, locked=number)
+        return _kept(file, by=by, at=at)
     except SiegelError as error:
         return Result(name=file.name, became=_reason(error))
     return Result(name=file.name, became=_brought(imported), imported=imported)
+
+
+def _kept(file: Offered, *, by: str, at: datetime) -> Result:
+    try:
+        number = keep_locked(file.name, file.data, by=by, at=at)
+    except LimitExceeded:
+        return Result(name=file.name, became=Became.TOO_MANY_WAITING)
+    return Result(name=file.name, became=Became.LOCKED, locked=number)
 
 
 def _brought(imported: Imported) -> Became:

@@ -10,6 +10,7 @@ class Became(StrEnum):
     CERTIFICATES = "certificates"
     KNOWN = "known"
     LOCKED = "locked"
+    TOO_MANY_WAITING = "too_many_waiting"
     TOO_LARGE = "too_large"
     TOO_MANY = "too_many"
     WRONG_ENDING = "wrong_ending"

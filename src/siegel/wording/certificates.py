@@ -143,6 +143,11 @@ _BECAME: Mapping[Language, Mapping[Became, Words]] = {
             "Die Datei ist geschützt und liegt nun in der Liste.",
             "Geben Sie dort die Passphrase ein.",
         ),
+        Became.TOO_MANY_WAITING: Words(
+            "Zu viele warten schon",
+            "Von Ihnen warten schon 100 Dateien auf ihre Passphrase.",
+            "Öffnen oder entfernen Sie erst einige davon.",
+        ),
         Became.TOO_LARGE: Words(
             "Zu groß",
             "Eine Datei darf höchstens 1 MiB groß sein. Zertifikate sind viel kleiner.",
@@ -177,6 +182,11 @@ _BECAME: Mapping[Language, Mapping[Became, Words]] = {
             "Waits for its passphrase",
             "The file is protected and stands in the list now.",
             "Enter the passphrase there.",
+        ),
+        Became.TOO_MANY_WAITING: Words(
+            "Too many wait already",
+            "100 files of yours wait for their passphrase already.",
+            "Open or remove some of them first.",
         ),
         Became.TOO_LARGE: Words(
             "Too large",

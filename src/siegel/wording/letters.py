@@ -8,6 +8,7 @@ from enum import StrEnum
 from siegel.policy.expiry import days_left
 from siegel.wording.words import Language
 
+LINES = 100  # certificates named in each part of a reminder; nobody reads more
 _MONTHS = {
     Language.DE: (
         "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September",
@@ -77,8 +78,11 @@ def reminder_letter(language: Language, endings: Sequence[Ending], at: datetime)
     subject = words["one"] if len(ordered) == 1 else words["many"].format(n=len(ordered))
     parts = [words["greeting"]]
     for whose in Whose:
-        lines = [_line(each, language, at) for each in ordered if each.whose is whose]
-        if lines:
+        mine = [each for each in ordered if each.whose is whose]
+        if mine:
+            lines = [_line(each, language, at) for each in mine[:LINES]]
+            if len(mine) > LINES:
+                lines.append("  " + words["more"].format(n=len(mine) - LINES))
             parts.append("\n".join([words[f"{whose.value}_head"], *lines, words[whose.value]]))
     return Letter(subject, "\n\n".join([*parts, words["end"]]) + "\n")
 
@@ -115,6 +119,7 @@ _REMINDER = {
         "one": "Ein Zertifikat läuft ab",
         "many": "{n} Zertifikate laufen ab",
         "greeting": "Guten Tag,",
+        "more": "… und {n} weitere; sie stehen in der Liste der Zertifikate.",
         "own_head": "Diese Zertifikate gehören zu unserem Haus:",
         "own": "Danach wird Post von dort nicht mehr signiert. Bitte holen Sie rechtzeitig ein "
         "neues. Das alte bleibt hier, damit alte Post lesbar ist.",
@@ -130,6 +135,7 @@ _REMINDER = {
         "one": "A certificate ends",
         "many": "{n} certificates end",
         "greeting": "Hello,",
+        "more": "… and {n} more; they stand in the list of certificates.",
         "own_head": "These certificates are our own:",
         "own": "After that, mail from there is no longer signed. Please get a new one in time. "
         "The old one stays here, so that old mail can still be read.",

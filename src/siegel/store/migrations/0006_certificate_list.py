@@ -325,5 +325,9 @@ class Migration(migrations.Migration):
             model_name="certificateaddress",
             index=models.Index(fields=["-last_seen_at", "-id"], name="links_seen_last"),
         ),
+        migrations.AddIndex(
+            model_name="journalentry",
+            index=models.Index(fields=["about", "action", "-id"], name="journal_about_action"),
+        ),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
     ]

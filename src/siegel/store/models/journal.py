@@ -17,6 +17,10 @@ class JournalEntry(AppendOnly):
     reasons = models.JSONField(default=list)
     detail = models.JSONField(default=dict)
 
+    class Meta:
+        # what happened to one certificate, among the thousands of mails of its address
+        indexes = (models.Index(fields=["about", "action", "-id"], name="journal_about_action"),)
+
 
 class JournalAddress(AppendOnly):
     """The recipients of an entry, so that everything about one address can be found."""

@@ -147,9 +147,12 @@ def totals() -> Mapping[str, int]:
     return {row["action"]: row["many"] for row in counted}
 
 
-def about(names: Iterable[str], *, limit: int = 100) -> tuple[JournalRow, ...]:
-    """What was done to one of these (fingerprints, addresses, names), the newest first."""
-    entries = JournalEntry.objects.filter(about__in=list(names)).prefetch_related("recipients")
+def about(
+    names: Iterable[str], actions: Iterable[str], *, limit: int = 100
+) -> tuple[JournalRow, ...]:
+    """What of these actions was done to one of these names, the newest first."""
+    asked = JournalEntry.objects.filter(about__in=list(names), action__in=list(actions))
+    entries = asked.prefetch_related("recipients")
     return tuple(_row(entry) for entry in entries.order_by("-pk")[:limit])
 
 

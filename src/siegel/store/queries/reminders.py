@@ -20,7 +20,7 @@ from siegel.store.queries import certificates
 from siegel.store.rows import CertificateRow, ReminderMailRow
 from siegel.store.transaction import conflicting
 
-MOST = 2000  # certificates of one round: the next round goes on with those nobody was told of
+MOST = 2000  # certificates of one round, the next to end first; an office has some hundred
 
 
 def ending(*, begin: datetime, end: datetime) -> tuple[tuple[str, CertificateRow], ...]:

@@ -30,6 +30,7 @@ _LOOKS = {
     Became.CERTIFICATES: ("is-good", "check"),
     Became.KNOWN: ("is-open", "equal"),
     Became.LOCKED: ("is-todo", "lock"),
+    Became.TOO_MANY_WAITING: ("is-todo", "lock"),
 }
 
 

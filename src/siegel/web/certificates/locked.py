@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from siegel.base.errors import (
+    LimitExceeded,
     NotFound,
     SiegelError,
     TooManyAttempts,
+    UnsupportedAlgorithm,
     WrongPassphrase,
 )
 from siegel.flows import unlocking
@@ -80,6 +82,8 @@ def _reason(error: SiegelError) -> str:
         return _("That was too often. Wait %(n)s minutes, then try again.") % {"n": minutes}
     if isinstance(error, NotFound):
         return _("Somebody else has opened or removed the file in the meantime.")
+    if isinstance(error, UnsupportedAlgorithm | LimitExceeded):
+        return _("The file is protected in a way that nobody here can read.")
     return _("The passphrase fits, but the file holds no private key with its certificate.")
 
 

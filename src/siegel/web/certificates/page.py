@@ -96,7 +96,14 @@ class Page:
     may_send: bool
 
 
-def page_of(found: CertificatePage, person: Person, language: Language, at: datetime) -> Page:
+def page_of(
+    found: CertificatePage,
+    person: Person,
+    language: Language,
+    at: datetime,
+    *,
+    may_send: bool = False,
+) -> Page:
     state, row = found.state, found.state.row
     kind = _kind(row)
     line = certificate_line(state, kind, person, language, at)
@@ -129,7 +136,7 @@ def page_of(found: CertificatePage, person: Person, language: Language, at: date
         archived_at=found.archived_at,
         may_open_accounts=person.is_certificate_manager,
         may_manage=person.is_certificate_manager and row.has_private_key and not row.is_ca,
-        may_send=bool(found.accounts) and not row.is_ca,
+        may_send=may_send,
     )
 
 

@@ -1,5 +1,7 @@
 """„Mein Zertifikat senden“: a partner gets a signed mail with the certificate attached."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,8 +29,7 @@ def send(request: HttpRequest, person: Person, fingerprint: str) -> HttpResponse
     at, language = clock.now(), language_of(request)
     try:
         found = certificate_page.gather(fingerprint, at)
-        roles = [role for role in Role if person.may(role)]
-        allowed = senders(fingerprint, person.email, roles, at)
+        allowed = senders_for(person, fingerprint, at)
     except NotFound as error:
         raise Http404 from error
     if not allowed:
@@ -45,6 +46,12 @@ def send(request: HttpRequest, person: Person, fingerprint: str) -> HttpResponse
     letter = letter_of(allowed[0], language)
     context = {"page": page_of(found, person, language, at), "form": form, "letter": letter}
     return render(request, "certificates/send.html", context)
+
+
+def senders_for(person: Person, fingerprint: str, at: datetime) -> tuple[EmailAddress, ...]:
+    """The accounts from which this person may send the certificate."""
+    roles = [role for role in Role if person.may(role)]
+    return senders(fingerprint, person.email, roles, at)
 
 
 def _sent(form: SendForm, fingerprint: str, person: Person) -> Reply:

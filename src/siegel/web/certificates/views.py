@@ -19,6 +19,7 @@ from siegel.web.certificates.facts import line_of
 from siegel.web.certificates.files import taken_results
 from siegel.web.certificates.forms import PassphraseForm, SearchForm
 from siegel.web.certificates.page import page_of
+from siegel.web.certificates.sending import senders_for
 from siegel.web.person import Person, language_of
 
 
@@ -51,12 +52,14 @@ def listing(request: HttpRequest, person: Person) -> HttpResponse:
 @require_safe
 @for_role(Role.MEMBER)
 def one(request: HttpRequest, person: Person, fingerprint: str) -> HttpResponse:
+    at = clock.now()
     try:
-        found = certificate_page.gather(fingerprint, clock.now())
+        found = certificate_page.gather(fingerprint, at)
+        may_send = bool(senders_for(person, fingerprint, at))
     except NotFound as error:
         raise Http404 from error
-    context = {"page": page_of(found, person, language_of(request), clock.now())}
-    return render(request, "certificates/one.html", context)
+    page = page_of(found, person, language_of(request), at, may_send=may_send)
+    return render(request, "certificates/one.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -73,7 +73,7 @@ class FilterForm(forms.Form):
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
-        field.choices = [("", _("All")), *choices]
+        field.choices = [("", _("Everything")), *choices]
 
 
 def _meant(text: str) -> dict[str, object]:

@@ -96,9 +96,9 @@ class NewLevelForm(forms.Form):
 class ExplainForm(forms.Form):
     """Try the rules: nothing is sent."""
 
-    sender = forms.EmailField(label=_("From"), max_length=320)
+    sender = forms.EmailField(label=_("Sender"), max_length=320)
     to = forms.CharField(
-        label=_("To"), max_length=4000, help_text=_("Several are separated by commas.")
+        label=_("To whom"), max_length=4000, help_text=_("Several are separated by commas.")
     )
     wish = forms.ChoiceField(
         label=_("What does the writer ask for?"),

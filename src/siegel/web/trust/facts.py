@@ -70,7 +70,7 @@ DECIDED = {
 }
 
 FILTERS = {
-    "all": (_("All"), frozenset(RootState)),
+    "all": (_("All roots"), frozenset(RootState)),
     "hand": (_("Verified here"), frozenset({RootState.TRUSTED})),
     "public": (_("Public"), frozenset({RootState.PUBLIC})),
     "not": (_("Not trusted"), frozenset({RootState.DISTRUSTED, RootState.DISTRUSTED_BY_LIST})),
