@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tools.bench import gateway, goals, imports
+from tools.bench import gateway, goals, imports, pages
 from tools.bench.goals import Goals
 from tools.bench.messages import SIZES
 from tools.bench.results import BOUNCYCASTLE, FLOOR, LIBRARY, OURS, PROCESS, Results
@@ -20,6 +20,7 @@ def page(results: Results) -> str:
             *_memory(results),
             *_gateway(results),
             *_imports(results),
+            *_pages(results),
             *_reading(results),
             "",
         ]
@@ -168,6 +169,33 @@ partner, {gateway.CONNECTIONS} connections, every mail another one, all to the s
 gateway share the processors, so the processor time of a mail says more than mails a second."""
 
 
+def _pages(results: Results) -> Iterator[str]:
+    yield _PAGES
+    _, empty = results.pages[pages.EMPTY]
+    yield from _table(
+        ("", "ms without rows", "ms with rows", "it / without rows", "it / an empty page"),
+        [
+            (
+                name,
+                f"{without * 1000:.1f}",
+                f"{full * 1000:.1f}",
+                f"{full / without:.1f} (≤ {goals.LIST_AT_MOST:g})",
+                f"{full / empty:.1f}",
+            )
+            for name, (without, full) in results.pages.items()
+        ],
+    )
+
+
+_PAGES = """
+## The pages
+
+Processor time of one request, the frame and the navigation included, for an administrator; SQLite,
+100,000 certificates, contacts, journal entries, mail accounts, people and waiting certificates.
+*Without rows* is the same page of an empty store, *an empty page* one that shows the navigation
+only. A list shows 50 rows at most, so most of the difference is the writing of these rows."""
+
+
 def _imports(results: Results) -> Iterator[str]:
     yield _IMPORTS
     yardstick, _, _ = results.imports[imports.YARDSTICK]
@@ -227,6 +255,10 @@ def _misses(results: Results) -> Iterator[str]:
         ratio = results.imports[statement][0] / yardstick
         if ratio > goals.IMPORT_AT_MOST:
             yield f"- `{statement}`: {ratio:.2f} × the yardstick, goal {goals.IMPORT_AT_MOST:g}"
+    for name, (without, full) in results.pages.items():
+        if full / without > goals.LIST_AT_MOST:
+            ratio = full / without
+            yield f"- {name}: {ratio:.1f} × the page without rows, goal {goals.LIST_AT_MOST:g}"
 
 
 def _missed(results: Results, size: str, operation: str) -> Iterator[str]:

@@ -20,16 +20,16 @@ from siegel.config.django import configure
 from siegel.config.schema import Organisation, Settings, Store, Web
 from siegel.config.values import SqliteUrl
 
+ROOT = Path(__file__).parents[2]
 EMPTY = "an empty page"
 ADMINISTRATOR = "bench@office.example"
 
 
-def measured(folder: Path, *, rows: int, rounds: int) -> Mapping[str, float]:
-    """Seconds of processor time by page; medians of ``rounds``."""
+def measured(folder: Path, *, rows: int, rounds: int) -> Mapping[str, tuple[float, float]]:
+    """Seconds of processor time by page without rows and with them; medians of ``rounds``."""
     command = [sys.executable, "-m", "tools.bench.pages", str(folder), str(rows), str(rounds)]
-    done = subprocess.run(command, capture_output=True, check=True, text=True)
-    found: dict[str, float] = json.loads(done.stdout)
-    return found
+    done = subprocess.run(command, capture_output=True, check=True, text=True, cwd=ROOT)
+    return {name: (empty, full) for name, (empty, full) in json.loads(done.stdout).items()}
 
 
 def main() -> None:
@@ -48,7 +48,7 @@ def main() -> None:
     print(json.dumps(_timed(asked.rows, asked.rounds)))
 
 
-def _timed(rows: int, rounds: int) -> dict[str, float]:
+def _timed(rows: int, rounds: int) -> dict[str, tuple[float, float]]:
     from django.conf import settings
     from django.test import Client
     from tests.store.given import NOW
@@ -62,14 +62,20 @@ def _timed(rows: int, rounds: int) -> dict[str, float]:
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     password = Secret("nobody signs in with it")
     make_administrator(EmailAddress.parse(ADMINISTRATOR), "", password, by="bench", at=NOW)
-    fill(0, rows)
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(email=ADMINISTRATOR))
     paths = {EMPTY: "/menu/", **LISTS}
+    before = _medians(client.get, paths, rounds)
+    fill(0, rows)
+    after = _medians(client.get, paths, rounds)
+    return {name: (before[name], after[name]) for name in paths}
+
+
+def _medians(get: Callable[..., Any], paths: Mapping[str, str], rounds: int) -> dict[str, float]:
     taken: dict[str, list[float]] = {name: [] for name in paths}
     for number in range(rounds + 1):
         for name, path in paths.items():
-            seconds = _one(client.get, path)
+            seconds = _one(get, path)
             if number:  # the first round is warm-up
                 taken[name].append(seconds)
     return {name: median(each) for name, each in taken.items()}

@@ -6,7 +6,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.bench import bouncycastle, engine, floor, gateway, imports, machine, memory, messages
+from tools.bench import (
+    bouncycastle,
+    engine,
+    floor,
+    gateway,
+    imports,
+    machine,
+    memory,
+    messages,
+    pages,
+)
 from tools.bench.bouncycastle import BouncyCastle
 from tools.bench.measuring import Case, Timing, interleaved
 from tools.bench.openssl_library import Library
@@ -26,6 +36,8 @@ class Effort:
     mails: int
     gateway_rounds: int
     import_rounds: int
+    rows: int
+    page_rounds: int
 
 
 FULL = Effort(
@@ -35,6 +47,8 @@ FULL = Effort(
     mails=32,
     gateway_rounds=4,
     import_rounds=7,
+    rows=100_000,
+    page_rounds=15,
 )
 QUICK = Effort(
     sizes=messages.TINY,
@@ -43,18 +57,22 @@ QUICK = Effort(
     mails=4,
     gateway_rounds=1,
     import_rounds=1,
+    rows=200,
+    page_rounds=1,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """``timings`` by (size, yardstick, operation); ``peaks`` by (size, operation): octets."""
+    """``timings`` by (size, yardstick, operation); ``peaks`` by (size, operation): octets.
+    ``pages``: seconds by name, without rows and with them."""
 
     sizes: Mapping[str, int]
     timings: Mapping[tuple[str, str, str], Timing]
     peaks: Mapping[tuple[str, str], int]
     gateway: gateway.Outcome | None
     imports: Mapping[str, tuple[float, float, int]]
+    pages: Mapping[str, tuple[float, float]]
     machine: list[str]
 
 
@@ -76,6 +94,11 @@ def measured(effort: Effort, *, with_gateway: bool, say: Callable[[str], None]) 
             loads.append(machine.load())
         say("imports")
         imported = imports.measured(effort.import_rounds)
+        say(f"pages, {effort.rows} rows")
+        lists = Path(name) / "pages"
+        lists.mkdir()
+        listed = pages.measured(lists, rows=effort.rows, rounds=effort.page_rounds)
+        loads.append(machine.load())
         if with_gateway:
             say("gateway")
             outcome = gateway.measured(
@@ -88,6 +111,7 @@ def measured(effort: Effort, *, with_gateway: bool, say: Callable[[str], None]) 
         peaks=peaks,
         gateway=outcome,
         imports=imported,
+        pages=listed,
         machine=machine.lines(loads),
     )
 

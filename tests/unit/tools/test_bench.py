@@ -24,6 +24,7 @@ def test_a_quick_run_writes_a_page_with_every_operation(
         assert page.count(f"| {operation} |") == 2  # time and memory
     assert "`from siegel import open_message`" in page
     assert "`import siegel.smime.open`" in page
+    assert "| certificates, searched |" in page
 
 
 def test_a_quick_run_leaves_the_committed_figures_alone(monkeypatch: pytest.MonkeyPatch) -> None:
