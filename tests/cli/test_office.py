@@ -320,7 +320,15 @@ class TestRules:
         )  # fmt: skip
         assert nobody["plan"] == "sign"
         assert nobody["recipients"]["x@nirgends.example"] == ["no_certificate"]
-        assert set(nobody) == {"plan", "reasons", "encryption", "sender", "recipients", "copies"}
+        assert set(nobody) == {
+            "plan",
+            "reasons",
+            "encryption",
+            "sender",
+            "recipients",
+            "copies",
+            "levels",
+        }
         assert nobody["copies"] == []
         (copy,) = explained["copies"]
         assert (copy["recipients"], copy["cipher"]) == ([HUBER.address], "aes256-cbc")
