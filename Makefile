@@ -7,7 +7,7 @@ STAGE = @./tools/stage.sh
 
 .PHONY: run test setup setup-run system check fmt sizes docs stages interop bench spoof kill-test fuzz clean
 
-run: setup-run  ## a demo organisation: gateway, delivery, status page, the first protected exchange
+run: setup-run  ## a demo organisation: gateway, delivery, pages, the first protected exchange
 	$(BIN)/siegel demo --dir $(RUN_DIR)
 
 test: system setup check stages  ## everything that must always hold

@@ -174,8 +174,10 @@ _FOCUS: Final = """() => {
   const style = getComputedStyle(one);
   const box = one.getBoundingClientRect();
   window.__visited ??= new Set();
-  const again = window.__visited.has(one);
+  // a date has several stops within one control: only coming back to an earlier one is the end
+  const again = window.__visited.has(one) && window.__last !== one;
   window.__visited.add(one);
+  window.__last = one;
   const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
   return {
     again,

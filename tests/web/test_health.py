@@ -104,12 +104,11 @@ def test_a_store_that_does_not_answer_is_said(office: Office, ports: Ports) -> N
 # /metrics
 
 
-def metrics(settings: Settings, token: Path | None = None, **headers: str) -> HttpResponse:
+def metrics(settings: Settings, headers: dict[str, str], token: Path | None = None) -> HttpResponse:
     web = replace(settings.SIEGEL.web, metrics_token_file=token)
     settings.SIEGEL = replace(settings.SIEGEL, web=web)
-    answer = Client(REMOTE_ADDR=headers.pop("address", "127.0.0.1")).get(
-        "/metrics", headers=headers
-    )
+    given = {"address": "127.0.0.1", **headers}
+    answer = Client(REMOTE_ADDR=given.pop("address")).get("/metrics", headers=given)
     assert isinstance(answer, HttpResponse)
     return answer
 
@@ -130,7 +129,11 @@ def test_without_a_token_only_this_machine_gets_figures(
     office: Office, ports: Ports, settings: Settings, headers: dict[str, str], code: int
 ) -> None:
     del office, ports
+<<<<<<< HEAD
     answer = metrics(settings, None, **headers)
+=======
+    answer = metrics(settings, headers)
+>>>>>>> w/e
     assert answer.status_code == code
     assert (b"siegel_mail_total" in answer.content) is (code == 200)
 
@@ -157,7 +160,7 @@ def test_with_a_token_only_who_knows_it_gets_figures(
     token = tmp_path / "token"
     token.write_text("sesam-öffne-dich\n")
     token.chmod(0o600)
-    answer = metrics(settings, token, authorization=authorization)
+    answer = metrics(settings, {"authorization": authorization}, token)
     assert answer.status_code == code
     assert (b"siegel_health" in answer.content) is (code == 200)
 
@@ -168,7 +171,7 @@ def test_figures_are_what_prometheus_reads(
     del ports
     office.send(mail(ALICE.address, UNKNOWN), ALICE.address, UNKNOWN)
     health.note_worker(at=NOW)
-    answer = metrics(settings)
+    answer = metrics(settings, {})
     assert answer["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert b'siegel_mail_total{direction="outbound",outcome="sign"} 1.0' in answer.content
     assert b"@" not in answer.content

@@ -36,6 +36,7 @@ def admin(sign_in: SignIn) -> Client:
 
 
 def link_in(text: str) -> str:
+    path: str
     (path,) = set(re.findall(r"/people/welcome/[0-9a-f]{64}/", text))
     return str(path)
 
