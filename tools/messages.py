@@ -4,10 +4,9 @@ usage: python tools/messages.py [--check]
 
 English stands in templates and code; this collects what is said there into ``django.po`` of the
 part it belongs to and compiles it. ``--check`` changes nothing and fails when a text is new, gone,
-not translated, translated in two ways or not compiled.
+not translated or not compiled.
 """
 
-import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from pathlib import Path
 
 WEB = Path(__file__).parent.parent / "src" / "siegel" / "web"
 PO = Path("locale") / "de" / "LC_MESSAGES" / "django.po"
-_PLAIN = re.compile(r'^(?:msgctxt "(.+)"\n)?msgid "(.+)"\nmsgstr "(.+)"$', re.M)
 HEADER = """\
 msgid ""
 msgstr ""
@@ -38,7 +36,6 @@ def main(arguments: list[str]) -> int:
         copy = Path(folder) / "web"
         shutil.copytree(WEB, copy)
         found = [problem for part in parts(copy) for problem in problems(part, copy)]
-        found += contradictions(copy)
     for problem in found:
         print(problem)
     if found:
@@ -67,20 +64,6 @@ def problems(part: Path, web: Path) -> list[str]:
     if (part / PO).with_suffix(".mo").read_bytes() != machine:
         found.append(f"{name}: not compiled")
     return found
-
-
-def contradictions(web: Path) -> list[str]:
-    """Texts that two parts translate otherwise: all parts are one catalogue for Django, and the
-    first one wins everywhere. Other English words, or a context, tell them apart."""
-    said: dict[tuple[str, str], dict[str, str]] = {}
-    for part in parts(web):
-        for context, text, words in _PLAIN.findall((part / PO).read_text()):
-            said.setdefault((context, text), {})[part.name] = words
-    return [
-        f"translated in several ways: {text!r}: {each}"
-        for (_context, text), each in said.items()
-        if len(set(each.values())) > 1
-    ]
 
 
 def collect(part: Path) -> None:

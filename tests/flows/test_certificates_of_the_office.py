@@ -347,6 +347,6 @@ def test_a_page_of_the_list_asks_the_same_number_of_questions(office: Office) ->
         with CaptureQueriesContext(connection) as seen:
             page = certificate_list.page(Asked(), at=office.at)
         questions.append(len(seen))
-        assert len(page.items) == 50
+        assert len(page.items) == certificate_list.PAGE
     assert page.counts[None] == listing.COUNTED_AT_MOST + 1
     assert questions[0] == questions[1] < 20

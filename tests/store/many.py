@@ -24,6 +24,32 @@ def fill(count: int, *, domain: str = "viele.example") -> None:
         _round(range(start, min(count, start + AT_ONCE)), domain)
 
 
+def fill_contacts(count: int, *, domain: str = "viele.example") -> None:
+    """``count`` contacts with the addresses of these partners."""
+    for start in range(0, count, AT_ONCE):
+        _contacts(range(start, min(count, start + AT_ONCE)), domain)
+
+
+def _contacts(numbers: range, domain: str) -> None:
+    names = {n: f"{_FIRST[n % 10]} nummer{n}" for n in numbers}
+    made = models.Contact.objects.bulk_create(
+        models.Contact(
+            name=names[n], sort_name=names[n], added_at=NOW, added_by="test", changed_at=NOW,
+            changed_by="test",
+        )
+        for n in numbers
+    )  # fmt: skip
+    pairs = list(zip(numbers, made, strict=True))
+    models.ContactAddress.objects.bulk_create(
+        models.ContactAddress(contact=contact, address=f"p{n}@{domain}") for n, contact in pairs
+    )
+    models.ContactWord.objects.bulk_create(
+        models.ContactWord(contact=contact, word=word)
+        for n, contact in pairs
+        for word in words_of([names[n], f"p{n}@{domain}"])
+    )
+
+
 def _round(numbers: range, domain: str) -> None:
     real = certificate_of("huber")
     marks = {n: hashlib.sha256(f"{domain} {n}".encode()).hexdigest() for n in numbers}

@@ -130,7 +130,7 @@ def test_without_a_token_only_this_machine_gets_figures(
     office: Office, ports: Ports, settings: Settings, headers: dict[str, str], code: int
 ) -> None:
     del office, ports
-    answer = metrics(settings, **headers)
+    answer = metrics(settings, None, **headers)
     assert answer.status_code == code
     assert (b"siegel_mail_total" in answer.content) is (code == 200)
 

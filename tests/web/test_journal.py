@@ -155,13 +155,13 @@ def test_the_export_is_the_filtered_journal_defused_and_stands_in_it(
     journal.write(at=NOW, actor="x", action="outbound.sign", about="=1+1", message_id="@SUM")
     form = {"query": "group=outgoing", "format": "csv"}
     answer = client.post("/journal/export/", form)
-    content = b"".join(answer.streaming_content).decode()
+    content = answer.getvalue().decode()
     assert content.startswith("\ufeff")
     assert "attachment" in answer["Content-Disposition"]
     rows = list(csv.DictReader(io.StringIO(content.removeprefix("\ufeff"))))
     assert [row["about"] for row in rows] == ["'=1+1", ALICE.address]
     answer = client.post("/journal/export/", form | {"format": "jsonl"})
-    lines = b"".join(answer.streaming_content).decode().splitlines()
+    lines = answer.getvalue().decode().splitlines()
     assert [json.loads(line)["about"] for line in lines] == ["=1+1", ALICE.address]
     (last, _) = journal.read(action="journal.exported")
     assert (last.actor, last.detail["query"]) == ("user:mira@office.example", "group=outgoing")

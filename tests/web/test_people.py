@@ -37,7 +37,7 @@ def admin(sign_in: SignIn) -> Client:
 
 def link_in(text: str) -> str:
     (path,) = set(re.findall(r"/people/welcome/[0-9a-f]{64}/", text))
-    return path
+    return str(path)
 
 
 def invited(admin: Client, **more: object) -> str:

@@ -9,7 +9,7 @@ from siegel.flows.trusting import trust_facts
 from siegel.pki.certificate import Certificate
 from siegel.pki.verdict import PathVerdict, Purpose
 from siegel.policy.actions import Action
-from siegel.store.queries import alerts, candidates, certificates, journal, pending
+from siegel.store.queries import alerts, candidates, certificates, figures, journal, pending
 from siegel.store.rows import AlertRow, CandidateRow, PendingRow
 from siegel.store.transaction import together
 
@@ -84,6 +84,11 @@ def _before(asked: Waiting, known: Iterable[CandidateRow]) -> Certificate | None
 def waiting() -> list[Waiting]:
     """Changes of keys first: mail may already go to the new one. At most a thousand of each."""
     return [*changes(), *proposed()]
+
+
+def counts() -> tuple[int, int]:
+    """How many changes of keys, and how many certificates, wait for an answer."""
+    return figures.open_alerts(), figures.pending_certificates()
 
 
 def changes(*, limit: int = alerts.MAX_LISTED) -> list[Waiting]:

@@ -14,7 +14,7 @@ from siegel.store.queries import listing
 from siegel.store.queries.listing import Asked, Kind, Validity
 from siegel.store.rows import LockedFileRow
 
-PAGE = 50  # rows of one page
+PAGE = 25  # rows of one page; on a desk that is one screen and a half
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from siegel.store.queries.contacts import ContactPage, Given
 from siegel.store.rows import CertificateRow, ContactRow, ProposedRow
 from siegel.store.transaction import together
 
-PAGE = 50  # contacts of one page
+PAGE = 25  # contacts of one page
 PROPOSED = 10  # proposals shown at once
 _READY = (Standing.USABLE, Standing.EXPIRES_SOON)
 

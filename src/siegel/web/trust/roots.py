@@ -23,7 +23,6 @@ from siegel.wording.known_roots import described
 
 PAGE = 50  # rows of one page
 FIRST = 5  # unknown roots on the overview; the inbox has them all
-QUESTIONS = 100  # counted on the overview; more are "more than"
 
 
 @require_safe
@@ -37,13 +36,13 @@ def overview(request: HttpRequest, person: Person) -> HttpResponse:
     page = Paginator(facts.matching(found.roots, current, asked), PAGE).get_page(
         request.GET.get("page")
     )
-    questions = [*answering.changes(limit=QUESTIONS), *answering.proposed(limit=QUESTIONS)]
+    changes, proposed = answering.counts()
     context = {
         "public": found.public,
         "waiting": found.waiting[:FIRST],
         "waiting_count": len(found.waiting),
-        "changes": sum(one.kind == answering.CHANGE for one in questions),
-        "proposed": sum(one.kind == answering.CERTIFICATE for one in questions),
+        "changes": changes,
+        "proposed": proposed,
         "filters": facts.filters(found.roots, current),
         "lines": facts.lines(page),
         "roots": page,
