@@ -11,7 +11,7 @@ from tests.browser.catalogs import Words
 from tests.browser.installation import Installation
 from tests.browser.scenery import PASSWORD
 from tests.browser.visitor import PHONE, Language, visiting
-from tests.flows.office import ALICE, HUBER
+from tests.flows.office import ALICE, DANA
 from tests.world import WORLD, WORLD_NOW
 
 pytestmark = pytest.mark.slow
@@ -30,13 +30,13 @@ def test_a_changed_rule_is_told_at_once_by_the_explanation(
     with visiting(browser, own_installation, who=ADMINISTRATOR, language=language) as visitor:
         page = visitor.page
         visitor.visit("/rules/")
-        ask(page, words, ALICE.address, HUBER.address)
+        ask(page, words, ALICE.address, DANA.address)
         expect(page.get_by_text(words("The mail is signed and encrypted."))).to_be_visible()
 
         page.get_by_label(words("Only on wish")).check()
         page.get_by_role("button", name=words("Save the rules")).click()
         expect(page.get_by_label(words("Only on wish"))).to_be_checked()
-        ask(page, words, ALICE.address, HUBER.address)
+        ask(page, words, ALICE.address, DANA.address)
         signed = words("The mail is signed. It stays readable on its way.")
         expect(page.get_by_text(signed)).to_be_visible()
         wish = page.get_by_label(words("What does the writer ask for?"))
