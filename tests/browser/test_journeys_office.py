@@ -11,7 +11,7 @@ from tests.browser.catalogs import Words
 from tests.browser.installation import Installation
 from tests.browser.scenery import PASSWORD
 from tests.browser.visitor import PHONE, Language, visiting
-from tests.flows.office import ALICE, HUBER
+from tests.flows.office import ALICE, DANA
 from tests.world import WORLD, WORLD_NOW
 
 pytestmark = pytest.mark.slow
@@ -30,13 +30,13 @@ def test_a_changed_rule_is_told_at_once_by_the_explanation(
     with visiting(browser, own_installation, who=ADMINISTRATOR, language=language) as visitor:
         page = visitor.page
         visitor.visit("/rules/")
-        ask(page, words, ALICE.address, HUBER.address)
+        ask(page, words, ALICE.address, DANA.address)
         expect(page.get_by_text(words("The mail is signed and encrypted."))).to_be_visible()
 
         page.get_by_label(words("Only on wish")).check()
         page.get_by_role("button", name=words("Save the rules")).click()
         expect(page.get_by_label(words("Only on wish"))).to_be_checked()
-        ask(page, words, ALICE.address, HUBER.address)
+        ask(page, words, ALICE.address, DANA.address)
         signed = words("The mail is signed. It stays readable on its way.")
         expect(page.get_by_text(signed)).to_be_visible()
         wish = page.get_by_label(words("What does the writer ask for?"))
@@ -53,7 +53,7 @@ def test_the_journal_says_why_a_mail_was_not_encrypted(
     with visiting(browser, installation, who=ADMINISTRATOR, language=language) as visitor:
         page = visitor.page
         visitor.visit("/journal/")
-        page.get_by_role("link", name=words("Why was this not encrypted?")).first.click()
+        page.get_by_role("link", name=words("Why was this not encrypted?"), exact=True).click()
         page.get_by_label(words("Message-ID")).fill("Nachfrage@test.example")
         page.get_by_role("button", name=words("Explain it")).click()
         expect(page.get_by_text(words("The mail was not sent.")).first).to_be_visible()
@@ -108,7 +108,7 @@ def test_a_deputy_is_appointed_for_some_days(
         page.get_by_role("link", name=words("Appoint a deputy")).click()
         page.get_by_label(words("Person"), exact=True).fill("claus@office.example")
         page.get_by_label(words("Deputy: reads and writes for a time")).check()
-        page.get_by_label(words("From")).fill(f"{first:%Y-%m-%d}")
+        page.get_by_label(words("From the day")).fill(f"{first:%Y-%m-%d}")
         save = page.get_by_role("button", name=words("Put on the account"))
         save.click()
         without_end = words("A deputy’s time has to end. Choose a day.")
@@ -179,8 +179,8 @@ def test_escape_and_the_skip_link_help_those_without_a_mouse(
 def ask(page: Page, words: Words, sender: str, recipient: str) -> None:
     """The live explanation; nothing is pressed."""
     form = page.locator("form[data-explain]")
-    form.get_by_label(words("From"), exact=True).fill(sender)
-    form.get_by_label(words("To"), exact=True).fill(recipient)
+    form.get_by_label(words("Sender"), exact=True).fill(sender)
+    form.get_by_label(words("To whom"), exact=True).fill(recipient)
 
 
 def sign_in(page: Page, words: Words, email: str) -> None:

@@ -117,3 +117,11 @@ def test_the_list_of_questions_costs_two_queries(
         pending.add_pending(leaf, leaf.addresses[0], reasons=(), at=office.at)
     with django_assert_num_queries(2):
         assert len(waiting()) == many
+
+
+def test_a_certificate_that_is_imported_waits_no_more(office: Office) -> None:
+    """It came with mail first; whoever imports it has answered the question."""
+    proposed(office, WORLD.person("ursula"))
+    assert len(waiting()) == 1
+    office.partner(WORLD.person("ursula"))
+    assert waiting() == []

@@ -11,7 +11,7 @@ from tests.store.given import HUBER, NOW, certificate_of
 
 pytestmark = pytest.mark.django_db
 
-NEWEST = ("store", "0005_address_bindings")
+NEWEST = ("store", "0004_address_bindings")
 TEACHER = EmailAddress.parse("teacher@school.example")
 BELOW = EmailAddress.parse("teacher@mail.school.example")
 

@@ -190,7 +190,7 @@ def test_what_was_there_before_the_list_stands_in_it() -> None:
     locked.add("neu.p12", b"closed", by="admin", at=NOW)
     before = entries()
     models.ListEntry.objects.all().delete()
-    import_module("siegel.store.migrations.0006_certificate_list").fill(apps, None)
+    import_module("siegel.store.migrations.0005_certificate_list").fill(apps, None)
     assert entries() == before
     assert shown(Asked(text="alice")) == [alice]
     assert shown(Asked(text=str(ALICE))) == [alice]

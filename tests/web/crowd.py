@@ -9,7 +9,10 @@ from tests.store.given import NOW, certificate_of
 
 LISTS = {
     "certificates": "/certificates/",
+    "certificates of our own": "/certificates/?kind=own",
+    "certificates that end soon": "/certificates/?validity=expiring",
     "certificates, searched": "/certificates/?q=clara",
+    "certificates of one address": "/certificates/?q=p77@viele0.example",
     "contacts": "/contacts/",
     "contacts, searched": "/contacts/?q=clara",
     "journal": "/journal/",

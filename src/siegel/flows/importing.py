@@ -21,7 +21,7 @@ from siegel.pki.keyfile import private_key_from_file
 from siegel.pki.pkcs12 import Pkcs12, PrivateKeyEntry, is_pkcs12, open_pkcs12
 from siegel.pki.softkeys import key_matches, private_key_info, spki_sha256
 from siegel.policy.actions import Action
-from siegel.store.queries import accounts, certificates, journal, keys, locked
+from siegel.store.queries import accounts, certificates, journal, keys, locked, pending
 from siegel.store.queries.certificates import Source
 from siegel.store.transaction import together
 from siegel.store.vault import Vault
@@ -138,7 +138,8 @@ def _add_key(entry: PrivateKeyEntry, vault: Vault, *, by: str, at: datetime) -> 
 
 
 def _add(found: Iterable[Certificate], *, by: str, at: datetime) -> frozenset[str]:
-    """Keep them; link those of people to the addresses they name."""
+    """Keep them; link those of people to the addresses they name. Whether one that had come by mail
+    may be used for its address is then no question any more."""
     new: set[str] = set()
     found = tuple(dict.fromkeys(found))
     for certificate in found:
@@ -147,6 +148,7 @@ def _add(found: Iterable[Certificate], *, by: str, at: datetime) -> frozenset[st
         if not certificate.is_ca:
             for address in certificate.addresses:
                 certificates.link(certificate.fingerprint, address, by=by, at=at)
+                pending.settle(certificate.fingerprint, address)
     unknown_roots.note_imported(found, trust_facts(found, at))
     return frozenset(new)
 

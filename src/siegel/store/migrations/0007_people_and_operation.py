@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0009_user_preferences"),
+        ("store", "0006_user_preferences"),
     ]
 
     operations = [

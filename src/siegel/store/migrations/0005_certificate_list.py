@@ -49,7 +49,7 @@ def fill(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0005_address_bindings"),
+        ("store", "0004_address_bindings"),
     ]
 
     operations = [

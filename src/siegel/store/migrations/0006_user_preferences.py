@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0006_certificate_list"),
+        ("store", "0005_certificate_list"),
     ]
 
     operations = [

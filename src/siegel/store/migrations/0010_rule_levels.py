@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0010_tour"),
+        ("store", "0009_tour"),
     ]
 
     operations = [
