@@ -59,11 +59,7 @@ def _timed(rows: int, rounds: int) -> dict[str, tuple[float, float]]:
     from siegel.store.schema import migrate
 
     migrate()
-<<<<<<< HEAD
-    Path(str(settings.STATIC_ROOT)).mkdir(exist_ok=True)
-=======
     (settings.SIEGEL_DATA_DIR / "static").mkdir(exist_ok=True)
->>>>>>> w/h
     password = Secret("nobody signs in with it")
     make_administrator(EmailAddress.parse(ADMINISTRATOR), "", password, by="bench", at=NOW)
     client = Client(SERVER_NAME="localhost")
