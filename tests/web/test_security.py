@@ -11,6 +11,7 @@ from email.message import Message
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
@@ -20,10 +21,13 @@ from siegel.base.address import EmailAddress
 from siegel.config.django import UNCONFIGURED
 from siegel.config.pages import pages as settings_of_pages
 from siegel.config.schema import Web
+from siegel.policy.actions import Action
 from siegel.policy.roles import Role
+from siegel.store.queries import journal
 from siegel.web.person import Person
 from tests.browser.hostile import CANARY
 from tests.browser.scenery import COLLEAGUES, PASSWORD
+from tests.flows.office import BOB
 from tests.web.addresses import Address, addresses
 from tests.web.furnished import Furnished, undone
 from tests.web.html import read_html
@@ -275,3 +279,45 @@ def test_uploads_are_limited_before_any_view(furnished: Furnished, settings: Set
 def test_forms_with_very_many_fields_are_refused(furnished: Furnished) -> None:
     answer = furnished.administrator.post("/me/theme/", {f"f{n}": "x" for n in range(1000)})
     assert answer.status_code == 400
+
+
+STRANGE_FILES = (
+    ("../../etc/cron.d/x.p12", b"\x30\x82\xff\xff" + b"\x00" * 64),
+    ("a\x00b.pem", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
+    ('"><img src=x onerror=alert(1)>.cer', b"<html><script>alert(1)</script>"),
+    ("\u202egpj.p12", b"\x30\x80" * 3000),
+    ("leer.pem", b""),
+    ("zip.p12", b"PK\x03\x04" + b"\x00" * 4000),
+    ("n" * 5000 + ".p7b", b"\x30\x03\x02\x01\x00"),
+    ("viel.pem", b"-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n" * 2000),
+)
+
+
+@pytest.mark.requirement("A24")
+def test_strange_files_are_answered_in_words(furnished: Furnished) -> None:
+    for name, octets in STRANGE_FILES:
+        client = furnished.client(Role.MEMBER)
+        files = [SimpleUploadedFile(name, octets)]
+        assert client.post("/certificates/upload/", {"files": files}).status_code == 302, name
+        shown = client.get("/certificates/").content.decode()
+        assert not read_html(shown).problems, name
+        assert "Traceback" not in shown
+
+
+def test_very_many_files_at_once_are_refused_or_answered(furnished: Furnished) -> None:
+    files = [SimpleUploadedFile(f"{n}.cer", b"x") for n in range(300)]
+    answer = furnished.client(Role.MEMBER).post("/certificates/upload/", {"files": files})
+    assert answer.status_code in (302, 400)
+
+
+@pytest.mark.requirement("A84", "A88")
+def test_a_member_sees_nothing_of_accounts_of_others(furnished: Furnished) -> None:
+    """Not that they are there, and not what happened to their mail."""
+    member = furnished.client(Role.MEMBER)
+    assert member.get(f"/accounts/{BOB.address}/").status_code == 404
+    assert BOB.address not in member.get("/accounts/").content.decode()
+    of_bob = journal.read(address=BOB.address, action=Action.OUTBOUND_REFUSED)[0]
+    assert member.get(f"/journal/{of_bob.id}/").status_code == 404
+    assert f"/journal/{of_bob.id}/" not in member.get("/journal/").content.decode()
+    told = member.get(f"/journal/why/?message_id={of_bob.message_id}").content.decode()
+    assert "emil@partner.example" not in told
