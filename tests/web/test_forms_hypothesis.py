@@ -51,7 +51,9 @@ OCTETS = st.one_of(
     st.binary(max_size=400),
     st.sampled_from((b"\x30\x82\xff\xff", b"\x30\x80" * 200, b"-----BEGIN CERTIFICATE-----\n")),
 )
-FILE_NAMES = st.one_of(TEXTS, st.sampled_from(("a.p12", "b.pem", "c.p7b", ".", "CON", "a/b.cer")))
+FILE_NAMES = st.one_of(
+    TEXTS, st.sampled_from(("a.p12", "b.pem", "c.p7b", "CON", "a/b.cer", "a\\b.cer"))
+).filter(lambda name: name.rpartition("/")[2] not in {"", ".", ".."})  # Django takes no such part
 
 
 def form_classes() -> tuple[type[BaseForm], ...]:
@@ -67,6 +69,9 @@ def form_classes() -> tuple[type[BaseForm], ...]:
 
 
 def _needs_arguments(form: type[BaseForm]) -> bool:
+    """Those of django-allauth want a person or a request, and say so nowhere."""
+    if any(each.__module__.startswith("allauth.") for each in form.__mro__):
+        return True
     parameters = inspect.signature(form).parameters.values()
     named = (one for one in parameters if one.kind not in (one.VAR_KEYWORD, one.VAR_POSITIONAL))
     return any(one.default is one.empty for one in named)
