@@ -56,8 +56,8 @@ def tests_by_requirement() -> dict[str, list[str]]:
 def _marked(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            for decorator in node.decorator_list:
-                yield node.name, _ids(decorator)
+            for call in (call for each in node.decorator_list for call in ast.walk(each)):
+                yield node.name, _ids(call)  # also the marks of single cases
         elif isinstance(node, ast.Assign) and _is_pytestmark(node):
             for call in ast.walk(node.value):
                 yield "*", _ids(call)

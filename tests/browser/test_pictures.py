@@ -77,7 +77,7 @@ def test_pictures_have_names_of_their_own(installation: Installation) -> None:
     assert len(set(names)) == len(names), "give one of them a state"
 
 
-@pytest.mark.requirement("A54", "B39")
+@pytest.mark.requirement("C14")
 @pytest.mark.parametrize("language", get_args(Language))
 def test_every_page_keeps_its_promises_in_each_picture(
     installation: Installation, browser: Browser, language: Language
@@ -92,7 +92,7 @@ def test_every_page_keeps_its_promises_in_each_picture(
     assert not problems, "\n".join(dict.fromkeys(problems))
 
 
-@pytest.mark.requirement("B39")
+@pytest.mark.requirement("C14")
 def test_the_keyboard_reaches_everything_and_the_focus_is_seen(
     installation: Installation, browser: Browser
 ) -> None:

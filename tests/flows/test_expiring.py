@@ -50,7 +50,7 @@ def at(office: Office, days: float) -> Office:
     return office
 
 
-@pytest.mark.requirement("B44")
+@pytest.mark.requirement("B44", "C11")
 def test_owners_and_managers_are_told_at_each_step_once(watched: Office) -> None:
     told_on = []
     for hours in range(0, 24 * 40, 5):

@@ -348,6 +348,23 @@ def test_no_name_in_a_certificate_becomes_markup(
         assert "/" not in header
 
 
+@pytest.mark.requirement("B29", "B30", "B32", "B43")
+@pytest.mark.parametrize(
+    ("format_", "media"),
+    [("der", "application/pkix-cert"), ("p7c", "application/pkcs7-mime")],
+)
+def test_a_root_is_handed_out_as_a_file_that_opens_by_a_double_click(
+    sign_in: SignIn, format_: str, media: str
+) -> None:
+    """With its fingerprint on the page, so that whoever installs it can compare."""
+    client, fingerprint = sign_in(Role.MEMBER), parse_certificate(WORLD.root.der).fingerprint
+    page = client.get(reverse("certificates:one", args=[fingerprint])).content.decode()
+    answer = client.get(reverse("certificates:export", args=[fingerprint, format_]))
+    assert fingerprint[:4].upper() in page
+    assert answer["Content-Type"].startswith(media)
+    assert parse_certificates(answer.getvalue())[0].der == WORLD.root.der
+
+
 def test_a_hostile_file_name_is_shown_as_text(sign_in: SignIn) -> None:
     page = upload(sign_in(Role.MEMBER), (f"<{CANARY}>.p12", FRIEDA.p12("x" * 9)))
     assert "Wartet auf die Passphrase" in page
