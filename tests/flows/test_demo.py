@@ -231,7 +231,10 @@ def test_without_openssl_the_engine_plays_the_partner_and_the_demo_runs_until_it
 def test_the_pages_say_what_they_are_and_somebody_can_sign_in(ran: Ran) -> None:
     configuration = str(ran.folder / "siegel.toml")
     people = siegel("--config", configuration, "admin", "list", "--json")
-    assert [one["email"] for one in json.loads(people.stdout)] == ["helga@office.example"]
+    assert [one["email"] for one in json.loads(people.stdout)] == [
+        "helga@office.example",
+        "kim@office.example",
+    ]
     assert "demo = true" in Path(configuration).read_text("utf-8")
     assert (ran.folder / "office" / "password.txt").read_text("utf-8").strip()
 

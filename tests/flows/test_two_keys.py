@@ -102,7 +102,9 @@ def test_who_refuses_one_of_the_keys_refuses_both_for_encryption_and_signatures(
     assert encrypted_to(office) == {"old"}
     assert write(office, CARLA) == "signature_counts"
     refused = journal.read(action="partner.change_refused")
-    assert {entry.about for entry in refused} == {str(number) for number in asked.values()}
+    assert {entry.about for entry in refused} == {CARLA.address}
+    noted = {entry.detail["fingerprint"] for entry in refused}
+    assert noted == {fingerprint(NEW), fingerprint(NEW_ENCRYPT)}
 
 
 @pytest.mark.requirement("C8")

@@ -36,7 +36,8 @@ LOOK = 0.5  # seconds between looks at the service while it runs
 @click.option("--remove", is_flag=True, help="Remove DIR with everything the demo made, and end.")
 def demo(folder: Path, stop_after_exchange: bool, keep: bool, remove: bool) -> int:
     """Show Siegel at work: a demo office, its gateway, and mail with a partner."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for kind in (signal.SIGTERM, signal.SIGINT):  # also where a shell had them ignored
+        signal.signal(kind, signal.default_int_handler)
     here = Places(folder.absolute())
     if remove:
         places.clear(here)
