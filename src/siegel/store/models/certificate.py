@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from django.db import models
+from django.db.models import Q
 
 from siegel.store.append_only import AppendOnly
 from siegel.store.models import columns
@@ -41,6 +42,13 @@ class Certificate(AppendOnly):
     source = models.CharField(max_length=16, choices=[(each.value, each.value) for each in Source])
     added_at = models.DateTimeField()
     added_by = columns.actor()
+
+    class Meta:
+        indexes = (  # authorities are few among many, and asked for by their day
+            models.Index(
+                fields=["-added_at", "fingerprint"], condition=Q(is_ca=True), name="authorities"
+            ),
+        )
 
 
 class CertificateAddress(models.Model):

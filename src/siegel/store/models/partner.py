@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from django.db import models
+from django.db.models import Q
 
 from siegel.store.models import columns
 
@@ -40,6 +41,9 @@ class PendingCertificate(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["address", "fingerprint"], name="pending_once"),
+        )
+        indexes = (  # what waits is counted on every page of the trust centre
+            models.Index(fields=["seen_at"], condition=Q(answer="open"), name="pending_open"),
         )
 
 
