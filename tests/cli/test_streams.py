@@ -153,6 +153,7 @@ def test_standard_output_by_its_name_is_standard_output(
     [
         pytest.param("{} >&-", 69, id="fail/output"),
         pytest.param("{} > /dev/full", 69, id="fail/no-room"),
+        pytest.param("env -u PYTHONUNBUFFERED {} > /dev/full", 69, id="fail/no-room-buffered"),
         pytest.param("{} -o /dev/full", 69, id="fail/no-room-on-a-device"),
         pytest.param("{} -o out >&- 2>&-", 0, id="ok/nobody-listens"),
         pytest.param("{python} -m siegel message open - <&-", 66, id="fail/input"),

@@ -42,9 +42,19 @@ class _Siegel(Verbs):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # what is still in the buffer must not fail once more when Python ends
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_what_is_not_written()
             raise click.exceptions.Exit(int(Exit.BROKEN_PIPE)) from None
+
+
+def _drop_what_is_not_written() -> None:
+    """What is still in the buffer must not fail once more when Python ends: it would exit with 120.
+    Nothing happens while standard output can be written, or where there is none."""
+    if not isinstance(sys.stdout, io.TextIOBase):
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(cls=_Siegel, late=VERBS, context_settings={"help_option_names": ["-h", "--help"]})
@@ -94,6 +104,7 @@ def _unforeseen(error: Exception) -> int:
     if isinstance(error, ModuleNotFoundError):
         return _missing(error)
     if isinstance(error, OSError):
+        _drop_what_is_not_written()
         return _failed(f"cannot read or write: {error.strerror or error}", Exit.UNAVAILABLE)
     if type(error).__module__ == "django.db.utils":  # known here by name alone: no store, no Django
         return _failed(f"the store does not answer ({error}); try again", Exit.TRY_LATER)
