@@ -20,23 +20,25 @@ from siegel.base.errors import ConfigurationError, Conflict, KeyUnavailable
 from siegel.base.secret import Secret
 from siegel.pki import keystore
 from siegel.store import atomic, second_factors
-from siegel.store.models import KeyCheck, PrivateKey
+from siegel.store.models import ContentKey, KeyCheck, PrivateKey
 from siegel.store.models.key import THE_KEY_CHECK
 from siegel.store.rows import SealedKey
 
 LONGEST_FILE = 200  # octets; base64 of 32 octets with line ends has 46
 _NEXT = ".next"  # a rotation writes the new key here first
 _OLD = ".old"
+_CONTENT = "content key"  # what the sealed content key is bound to
 
 
 @final
 class Vault:
     """Holds the key-encryption key; ``open_vault`` makes it."""
 
-    __slots__ = ("_kek",)
+    __slots__ = ("_content", "_kek")
 
     def __init__(self, kek: Secret) -> None:
         self._kek = kek
+        self._content: Secret | None = None
 
     def seal(self, pkcs8: Secret, spki_sha256: str, *, rng: Random = os.urandom) -> bytes:
         return keystore.seal(pkcs8.reveal(), self._kek.reveal(), spki_sha256, rng)
@@ -53,6 +55,28 @@ class Vault:
     def unseal_text(self, sealed: str, use: str) -> str:
         octets = base64.b64decode(sealed)
         return keystore.unseal(octets, self._kek.reveal(), _name_of(use)).reveal().decode()
+
+    def seal_content(self, octets: bytes, use: str, *, rng: Random = os.urandom) -> bytes:
+        """Drafts, credentials, what stood inside of encrypted mail: bound to what it is of."""
+        return keystore.seal(octets, self._content_key(), _name_of(use), rng)
+
+    def unseal_content(self, sealed: bytes, use: str) -> bytes:
+        """``KeyUnavailable`` for what is damaged or of something else."""
+        return keystore.unseal(bytes(sealed), self._content_key(), _name_of(use)).reveal()
+
+    def _content_key(self) -> bytes:
+        """Made when it is first needed; of two processes that make one, the first wins."""
+        if self._content is None:
+            kept = ContentKey.objects.values_list("sealed", flat=True).first()
+            if kept is None:
+                made = self.seal(Secret(os.urandom(keystore.KEK_SIZE)), _name_of(_CONTENT))
+                ContentKey.objects.bulk_create([ContentKey(sealed=made)], ignore_conflicts=True)
+                kept = ContentKey.objects.values_list("sealed", flat=True).get()
+            self._content = self.unsealed_content_key(bytes(kept))
+        return self._content.reveal()
+
+    def unsealed_content_key(self, sealed: bytes) -> Secret:
+        return keystore.unseal(sealed, self._kek.reveal(), _name_of(_CONTENT))
 
     @property
     def check_value(self) -> str:
@@ -114,6 +138,10 @@ def rotate(old: Vault, new: Vault, *, at: datetime, rng: Random = os.urandom) ->
         for key in keys:
             key.sealed = new.seal(old.unseal(_sealed(key)), key.spki_sha256, rng=rng)
         PrivateKey.objects.bulk_update(keys, ["sealed"], batch_size=100)
+        for content in ContentKey.objects.select_for_update():
+            opened = old.unsealed_content_key(bytes(content.sealed))
+            content.sealed = new.seal(opened, _name_of(_CONTENT), rng=rng)
+            content.save(update_fields=["sealed"])
         second_factors.reseal(
             lambda sealed: new.seal_text(
                 old.unseal_text(sealed, second_factors.USE), second_factors.USE

@@ -17,6 +17,17 @@ from siegel.store.models.key import (
     UnlockAttempt,
 )
 from siegel.store.models.listing import EntryWord, ListEntry
+from siegel.store.models.mail import (
+    Conversation,
+    Folder,
+    FolderChange,
+    FolderConversation,
+    FolderMessage,
+    MailItem,
+    SenderConsent,
+    ThreadKey,
+)
+from siegel.store.models.mailbox import ContentKey, Mailbox
 from siegel.store.models.message import MessageRecipient, StoredMessage
 from siegel.store.models.operation import Alarm, Pulse, Tally
 from siegel.store.models.organisation import Domain, LevelRules, Organisation
@@ -27,22 +38,41 @@ from siegel.store.models.roots import PublicRoot, PublicRootList
 from siegel.store.models.trust import TrustDecision
 from siegel.store.models.unknown import UnknownIntermediate, UnknownRoot, UnknownRootSender
 from siegel.store.models.user import Invitation, Membership, User
+from siegel.store.models.writing import (
+    BulkItem,
+    BulkJob,
+    Draft,
+    DraftAttachment,
+    OutboxItem,
+    OutboxRecipient,
+    SignatureText,
+)
 
 __all__ = [
     "AccountAddress",
     "AccountPerson",
     "AddressBinding",
     "Alarm",
+    "BulkItem",
+    "BulkJob",
     "Capability",
     "Certificate",
     "CertificateAddress",
     "Contact",
     "ContactAddress",
     "ContactWord",
+    "ContentKey",
+    "Conversation",
     "Crl",
     "Delivery",
     "Domain",
+    "Draft",
+    "DraftAttachment",
     "EntryWord",
+    "Folder",
+    "FolderChange",
+    "FolderConversation",
+    "FolderMessage",
     "HelpLink",
     "HelpList",
     "Invitation",
@@ -56,11 +86,15 @@ __all__ = [
     "ListEntry",
     "LockedFile",
     "MailAccount",
+    "MailItem",
+    "Mailbox",
     "Membership",
     "MessageRecipient",
     "MessageSigner",
     "OcspResponse",
     "Organisation",
+    "OutboxItem",
+    "OutboxRecipient",
     "PendingCertificate",
     "PrivateKey",
     "PublicRoot",
@@ -69,8 +103,11 @@ __all__ = [
     "Rejudgement",
     "Reminder",
     "ReminderMail",
+    "SenderConsent",
+    "SignatureText",
     "StoredMessage",
     "Tally",
+    "ThreadKey",
     "Tour",
     "TrustDecision",
     "UnknownIntermediate",
