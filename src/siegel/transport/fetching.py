@@ -164,7 +164,7 @@ class Fetcher:
         known = self._is_ours(address)
         if not (known or address.is_usual_port):
             raise NotAllowed("another port")
-        found = _in_time(lambda: self.resolve(address.host, address.port), budget)
+        found = in_time(lambda: self.resolve(address.host, address.port), budget)
         permitted = [one for one in found if known or is_public(one)]
         if not permitted:
             raise NotAllowed("no public address")
@@ -191,8 +191,11 @@ def _patience(budget: Budget, longest: float) -> float:
     return min(budget.left, longest)
 
 
-def _in_time(ask: Callable[[], Sequence[str]], budget: Budget) -> Sequence[str]:
-    """The resolver of the system knows no time limit; one that hangs is left behind."""
+def in_time(ask: Callable[[], Sequence[str]], budget: Budget) -> Sequence[str]:
+    """What ``ask`` finds; raises ``OSError``, also for a name that cannot be one.
+
+    The resolver of the system knows no time limit; one that hangs is left behind.
+    """
     answers: queue.SimpleQueue[Sequence[str] | OSError] = queue.SimpleQueue()
 
     def run() -> None:
