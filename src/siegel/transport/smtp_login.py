@@ -34,25 +34,32 @@ class SmtpSubmission(SmtpNextHop):
             dialogue.farewell()
 
     def _connected(self) -> Dialogue:
-        login, budget = self._login, Budget(self._login.timeout)
-        connection = login.server.connected(budget)
-        try:
-            with _told():
-                dialogue = Dialogue(
-                    login.host,
-                    login.port,
-                    local_hostname=self._local_hostname,
-                    patience=self._patience,
-                    connection=connection,
-                    budget=budget,
-                )
+        budget = Budget(self._login.timeout)
+        with _told():
+            dialogue = self._greeted(budget)
+            try:
                 self._secure(dialogue)
-                _authenticate(dialogue, login)
+                _authenticate(dialogue, self._login)
                 dialogue.unhurried()
+            except BaseException:
+                dialogue.close()
+                raise
+        return dialogue
+
+    def _greeted(self, budget: Budget) -> Dialogue:
+        connection = self._login.server.connected(budget)
+        try:
+            return Dialogue(
+                self._login.host,
+                self._login.port,
+                local_hostname=self._local_hostname,
+                patience=self._patience,
+                connection=connection,
+                budget=budget,
+            )
         except BaseException:
             connection.close()
             raise
-        return dialogue
 
     def _secure(self, dialogue: Dialogue) -> None:
         if self._login.security is not Security.STARTTLS:
