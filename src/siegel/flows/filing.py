@@ -7,7 +7,7 @@ be repeated after a crash.
 """
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import LimitExceeded
@@ -25,6 +25,8 @@ from siegel.store.transaction import together
 
 __all__ = ["FOREVER", "Arrival", "file", "read_and_judged"]
 
+RECENT = timedelta(days=7)  # older mail is judged with what is at hand: a mailbox holds years of it
+
 
 def file(arrival: Arrival, site: Site, *, at: datetime) -> int:
     """The item. Raises ``MalformedMessage`` for what is no message at all; nothing is kept then."""
@@ -40,7 +42,8 @@ def file(arrival: Arrival, site: Site, *, at: datetime) -> int:
 def _filed_anew(arrival: Arrival, sha256: str, site: Site, at: datetime) -> int:
     """Everything of one message is one transaction: it is there whole, or comes again."""
     message = _read(arrival.raw, site)
-    opened, judged = read_and_judged(arrival.account, message, site, at=at)
+    fetch = arrival.received_at >= at - RECENT
+    opened, judged = read_and_judged(arrival.account, message, site, at=at, fetch=fetch)
     with together():
         item = place(arrival, opened, judged, site, at=at)
         if opened.layers or judged.judgement.findings:

@@ -18,7 +18,7 @@ from siegel.flows.placing import Arrival, place
 from siegel.flows.site import Site
 from siegel.policy.judging import Judged
 from siegel.smime.layers import OpenedMessage
-from siegel.store.queries import accounts, mail_filing, mail_folders, mail_sync
+from siegel.store.queries import accounts, mail_due, mail_filing, mail_folders
 from siegel.store.queries.mail_folders import FolderRole
 from siegel.transport.envelope import MailOptions, RecipientOptions
 from siegel.transport.submission import NO_OPTIONS, NO_RECIPIENT_OPTIONS, Receipt
@@ -35,7 +35,7 @@ def behind(recipients: Iterable[str]) -> dict[str, EmailAddress]:
         number = known.owner(address) if address is not None else None
         if number is not None:
             owners[text] = known.rows[number].address
-    here = mail_sync.filed_here(owners.values())
+    here = mail_due.filed_here(owners.values())
     return {text: account for text, account in owners.items() if account in here}
 
 

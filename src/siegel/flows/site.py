@@ -8,7 +8,7 @@ from siegel.base.address import EmailAddress
 from siegel.base.buffers import Random
 from siegel.base.limits import DEFAULT, Limits
 from siegel.flows.evidence import Network
-from siegel.flows.points import Point
+from siegel.flows.points import Point, SyncPoint
 from siegel.flows.transactions import Transactions
 from siegel.store.vault import Vault
 from siegel.transport.envelope import Role
@@ -16,7 +16,7 @@ from siegel.transport.submission import NextHop
 from siegel.wording.words import Language
 
 
-def _pass(point: Point) -> None:
+def _pass(point: Point | SyncPoint) -> None:
     del point
 
 
@@ -35,4 +35,4 @@ class Site:
     network: Network | None = field(default=None, repr=False)
     notices_from: EmailAddress | None = None
     rng: Random = field(default=os.urandom, repr=False)
-    passes: Callable[[Point], None] = field(default=_pass, repr=False)
+    passes: Callable[[Point | SyncPoint], None] = field(default=_pass, repr=False)
