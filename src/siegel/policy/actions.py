@@ -56,6 +56,9 @@ class Action(StrEnum):
     ACCOUNT_GRANT_WITHDRAWN = "account.grant_withdrawn"
     ACCOUNT_PERSON_ADMITTED = "account.person_admitted"
     ACCOUNT_PERSON_REMOVED = "account.person_removed"
+    ACCOUNT_MAILBOX_HERE = "account.mailbox_here"
+    ACCOUNT_MAILBOX_CONNECTED = "account.mailbox_connected"
+    ACCOUNT_MAILBOX_REMOVED = "account.mailbox_removed"
     USER_ADMINISTRATOR = "user.administrator"
     USER_INVITED = "user.invited"
     USER_PASSWORD_SET = "user.password_set"  # noqa: S105 - names an event

@@ -9,7 +9,6 @@ octet of the dialogue is written to a log.
 import contextlib
 import imaplib
 import io
-import re
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,8 +19,16 @@ from imapclient.exceptions import IMAPClientError
 from siegel.base.errors import TransportFailure
 from siegel.base.limits import DEFAULT
 from siegel.base.secret import Secret
+from siegel.transport.bounded_source import BoundedSource, TooManyOctets
 from siegel.transport.fetching import Budget
-from siegel.transport.mail_server import MailProblem, Reach, Security, Server, failure
+from siegel.transport.mail_server import (
+    MailProblem,
+    Reach,
+    Security,
+    Server,
+    failure,
+    refusal,
+)
 
 __all__ = ["Login", "MailClient", "connect"]
 
@@ -43,6 +50,12 @@ class Login:
     is_token: bool = False
     timeout: float = PATIENCE
     reach: Reach = field(default_factory=Reach, repr=False)
+
+    def __post_init__(self) -> None:
+        """What would end a line of the protocol, or a part of it, is no login."""
+        said = self.user.encode() + self.secret.reveal()
+        if any(octet < 32 or octet == 127 for octet in said):
+            raise failure(MailProblem.LOGIN_REFUSED, "control characters")
 
     @property
     def server(self) -> Server:
@@ -125,7 +138,7 @@ class _Connection(imaplib.IMAP4):
     def _use(self, connection: socket.socket) -> None:
         """Anew after STARTTLS: what was read ahead in the clear must not be taken for later."""
         self.sock = connection
-        self.source = _Source(connection, self._budget)
+        self.source = BoundedSource(connection, self._budget, MAX_BEFORE_LOGIN)
         self._lines = io.BufferedReader(self.source, _BLOCK)
 
     def _log(self, line: bytes) -> None:
@@ -133,34 +146,6 @@ class _Connection(imaplib.IMAP4):
 
 
 _MAX_LINE = imaplib._MAXLINE  # type: ignore[attr-defined]  # what the library takes for one line
-
-
-class _Source(io.RawIOBase):
-    """The connection as imaplib reads it; like socket.makefile when it does not wait."""
-
-    def __init__(self, connection: socket.socket, budget: Budget) -> None:
-        super().__init__()
-        self._connection = connection
-        self.budget: Budget | None = budget
-        self.octets: int | None = MAX_BEFORE_LOGIN
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int | None:  # type: ignore[override]  # io's own
-        if self.budget is not None:
-            if self.budget.left <= 0:
-                raise TimeoutError
-            self._connection.settimeout(self.budget.left)
-        try:
-            count = self._connection.recv_into(buffer)
-        except BlockingIOError:
-            return None
-        if self.octets is not None:
-            self.octets -= count
-            if self.octets < 0:
-                raise failure(MailProblem.OTHER_PROTOCOL, "more octets than allowed")
-        return count
 
 
 def _authenticate(client: MailClient, login: Login) -> None:
@@ -176,7 +161,7 @@ def _authenticate(client: MailClient, login: Login) -> None:
     except (imaplib.IMAP4.abort, imaplib.IMAP4.readonly):
         raise
     except imaplib.IMAP4.error as error:
-        raise failure(_refusal(str(error), login, offered)) from None
+        raise failure(_refusal(str(error), login)) from None
     client._cached_capabilities = None
 
 
@@ -211,38 +196,12 @@ def _once(answer: bytes, then: bytes = b"") -> Callable[[bytes], bytes]:
 
 def _no_password(offered: set[str]) -> MailProblem:
     tokens = bool(offered & {"XOAUTH2", "OAUTHBEARER"})
-    return MailProblem.NEEDS_OAUTH if tokens else MailProblem.LOGIN_REFUSED
+    return MailProblem.NEEDS_OAUTH if tokens else MailProblem.LOGIN_NOT_OFFERED
 
 
-def _refusal(said: str, login: Login, offered: set[str]) -> MailProblem:
-    """What a refused login means; RFC 5530 gives codes, the large providers words."""
-    found = refused_login(said)
-    if found is MailProblem.LOGIN_REFUSED and login.is_token:
-        return MailProblem.CONSENT_EXPIRED
-    if found is MailProblem.LOGIN_REFUSED and "PLAIN" not in offered:
-        return _no_password(offered)
-    return found
-
-
-_APP_PASSWORD = re.compile(r"application-specific password|app password|app-specific", re.I)
-_OAUTH = re.compile(r"basic ?auth|web browser|5\.7\.139|oauth|modern authentication", re.I)
-_TOO_MANY = re.compile(r"\[LIMIT\]|too many|maximum number of connections", re.I)
-_NOT_NOW = re.compile(
-    r"\[(UNAVAILABLE|INUSE|SERVERBUG|CONTACTADMIN|ALREADYEXISTS|NOPERM)\]|temporar", re.I
-)
-
-
-def refused_login(said: str) -> MailProblem:
-    """The code for what a server said when it refused a login."""
-    for words, problem in (
-        (_APP_PASSWORD, MailProblem.NEEDS_APP_PASSWORD),
-        (_OAUTH, MailProblem.NEEDS_OAUTH),
-        (_TOO_MANY, MailProblem.TOO_MANY_CONNECTIONS),
-        (_NOT_NOW, MailProblem.SERVER_SAID_NO),
-    ):
-        if words.search(said):
-            return problem
-    return MailProblem.LOGIN_REFUSED
+def _refusal(said: str, login: Login) -> MailProblem:
+    usual = MailProblem.CONSENT_EXPIRED if login.is_token else MailProblem.LOGIN_REFUSED
+    return refusal(said) or usual
 
 
 @contextlib.contextmanager
@@ -257,6 +216,8 @@ def _told() -> Iterator[None]:
         raise failure(MailProblem.TIMED_OUT) from None
     except (imaplib.IMAP4.error, IMAPClientError) as error:
         raise failure(_broken(str(error))) from None
+    except TooManyOctets:
+        raise failure(MailProblem.OTHER_PROTOCOL, "more octets than allowed") from None
     except OSError:
         raise failure(MailProblem.NOT_REACHED, "the connection ended") from None
     except (ValueError, LookupError, TypeError, AttributeError):  # imaplib on hostile answers
@@ -264,8 +225,9 @@ def _told() -> Iterator[None]:
 
 
 def _broken(said: str) -> MailProblem:
-    if _TOO_MANY.search(said):
-        return MailProblem.TOO_MANY_CONNECTIONS
-    if "BYE" in said or _NOT_NOW.search(said):
+    found = refusal(said)
+    if found is not None:
+        return found
+    if "BYE" in said:
         return MailProblem.SERVER_SAID_NO
     return MailProblem.NOT_REACHED if "EOF" in said else MailProblem.OTHER_PROTOCOL

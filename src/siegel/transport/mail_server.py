@@ -7,6 +7,7 @@ the host name (RFC 8314 §3, RFC 9525). A failure carries one code; a server's o
 further than the log of whoever asks for them.
 """
 
+import re
 import socket
 import ssl
 from collections.abc import Callable
@@ -34,6 +35,7 @@ class MailProblem(StrEnum):
     CERTIFICATE_EXPIRED = "certificate_expired"
     CERTIFICATE_OTHER_NAME = "certificate_other_name"
     LOGIN_REFUSED = "login_refused"
+    LOGIN_NOT_OFFERED = "login_not_offered"
     NEEDS_APP_PASSWORD = "needs_app_password"  # noqa: S105 - a code
     NEEDS_OAUTH = "needs_oauth"
     CONSENT_EXPIRED = "consent_expired"  # the provider takes our OAuth2 token no more
@@ -208,3 +210,29 @@ def tls_failure(error: OSError) -> TransportFailure:
     if isinstance(error, TimeoutError):
         return failure(MailProblem.TIMED_OUT, "TLS")
     return failure(MailProblem.TLS_NOT_OFFERED, "no TLS is spoken there")
+
+
+_REFUSALS = (
+    (
+        MailProblem.NEEDS_APP_PASSWORD,
+        re.compile(r"application-specific password|app password|app-specific|5\.7\.9\b", re.I),
+    ),
+    (
+        MailProblem.NEEDS_OAUTH,
+        re.compile(r"basic ?auth|web browser|5\.7\.139|modern auth|logondenied-basic", re.I),
+    ),
+    (
+        MailProblem.TOO_MANY_CONNECTIONS,
+        re.compile(r"\[LIMIT\]|too many|maximum number of connections", re.I),
+    ),
+    (
+        MailProblem.SERVER_SAID_NO,
+        re.compile(r"\[(UNAVAILABLE|INUSE|SERVERBUG|CONTACTADMIN|NOPERM)\]|temporar|4\.7\.0", re.I),
+    ),
+)
+
+
+def refusal(said: str) -> MailProblem | None:
+    """What a server means by its words: codes of RFC 5530 and RFC 4954, and the words of the large
+    providers, whose codes say nothing. None: nothing that is known here."""
+    return next((problem for problem, words in _REFUSALS if words.search(said)), None)

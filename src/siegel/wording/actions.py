@@ -147,6 +147,15 @@ _GERMAN: Mapping[Action, Words] = {
     Action.ACCOUNT_PERSON_REMOVED: Words(
         "Person vom Konto genommen", "Jemand arbeitet nicht mehr mit dem Konto."
     ),
+    Action.ACCOUNT_MAILBOX_HERE: Words(
+        "Mail kommt hierher", "Siegel legt die Mail des Kontos nun selbst in das Postfach."
+    ),
+    Action.ACCOUNT_MAILBOX_CONNECTED: Words(
+        "Postfach verbunden", "Siegel holt und sendet die Mail des Kontos auf diesem Server."
+    ),
+    Action.ACCOUNT_MAILBOX_REMOVED: Words(
+        "Postfach getrennt", "Das Passwort ist gelöscht. Die Mail, die hier ist, bleibt."
+    ),
     Action.USER_ADMINISTRATOR: Words("Zum Verwalter gemacht", "Jemand darf nun alles verwalten."),
     Action.USER_INVITED: Words(
         "Eingeladen", "Jemand hat einen Link bekommen, um ein Passwort zu setzen."
@@ -320,6 +329,15 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.ACCOUNT_PERSON_REMOVED: Words(
         "Person off account", "Somebody does not work with the account any more."
+    ),
+    Action.ACCOUNT_MAILBOX_HERE: Words(
+        "Mail comes here", "Siegel puts the mail of the account into its mailbox by itself now."
+    ),
+    Action.ACCOUNT_MAILBOX_CONNECTED: Words(
+        "Mailbox connected", "Siegel fetches and sends the mail of the account on this server."
+    ),
+    Action.ACCOUNT_MAILBOX_REMOVED: Words(
+        "Mailbox disconnected", "The password is deleted. Mail that is here stays."
     ),
     Action.USER_ADMINISTRATOR: Words(
         "Made an administrator", "Somebody may administer everything now."

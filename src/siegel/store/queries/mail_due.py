@@ -43,15 +43,8 @@ def ring(account: EmailAddress, *, at: datetime) -> None:
     _of(account).filter(Q(due_at=None) | Q(due_at__gt=at), attempts=0).update(due_at=at)
 
 
-def succeeded(account: EmailAddress, *, at: datetime, due_at: datetime) -> None:
-    _of(account).update(problem="", problem_since=None, synced_at=at, due_at=due_at, attempts=0)
-
-
-def failed(account: EmailAddress, problem: str, *, at: datetime, due_at: datetime) -> None:
-    """``problem_since`` stays at the first of several failures."""
-    mailbox = _of(account)
-    mailbox.filter(problem_since=None).update(problem_since=at)
-    mailbox.update(problem=problem[:64], due_at=due_at, attempts=F("attempts") + 1)
+def look_again(account: EmailAddress, *, due_at: datetime) -> None:
+    _of(account).update(due_at=due_at)
 
 
 def state(account: EmailAddress) -> MailboxState:
