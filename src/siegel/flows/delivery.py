@@ -26,12 +26,19 @@ from siegel.transport.submission import NextHop, Refusal
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """One message for some of the recipients. ``opened``: it was encrypted when it came;
-    ``encrypted``: it leaves encrypted."""
+    ``encrypted``: it leaves encrypted. ``taken_by``: who takes it instead of the next hop."""
 
     recipients: tuple[str, ...]
     chunks: Sequence[Buffer]
     opened: bool = False
     encrypted: bool = False
+    taken_by: NextHop | None = None
+
+
+class NoRoom(TransportFailure):
+    """There is no room on our own disk; the mail server before us keeps the message."""
+
+    code = "no_room"
 
 
 # a certificate ended between two tries: what one recipient got encrypted, nobody gets readable
@@ -79,13 +86,15 @@ def _delivered(
             refused |= dict.fromkeys(waiting, _NOT_READABLE_NOW)
             continue
         try:
-            receipt = hop.submit(
+            receipt = (copy.taken_by or hop).submit(
                 envelope.sender,
                 waiting,
                 copy.chunks,
                 options=_options(envelope.options, opened=copy.opened),
                 recipient_options=envelope.recipient_options,
             )
+        except NoRoom:
+            return replies.NO_ROOM
         except TransportFailure:
             return replies.TRY_LATER
         site.passes(Point.SUBMITTED)

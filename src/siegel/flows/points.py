@@ -12,3 +12,12 @@ class Point(StrEnum):
     SUBMITTED = "submitted"
     RECORDED = "recorded"
     FINISHED = "finished"
+
+
+class SyncPoint(StrEnum):
+    """Moments of keeping a mailbox in step with its server."""
+
+    CHANGE_TRIED = "change_tried"
+    CHANGED = "changed"
+    FILED = "filed"
+    READ = "read"
