@@ -4,10 +4,14 @@ from email.utils import format_datetime
 from itertools import count
 
 from siegel.base.address import EmailAddress
+from siegel.flows import outbox_sending
 from siegel.flows.outbox import Letter
+from siegel.flows.outbox_sending import Hand
 from siegel.policy.access import Capacity, Standing
-from siegel.store.models import User
-from siegel.store.queries import account_people
+from siegel.store.mail_rows import ItemRow
+from siegel.store.models import FolderMessage, User
+from siegel.store.queries import account_people, mail_folders, mail_items
+from siegel.store.queries.mail_folders import FolderRole
 from tests.flows.office import ALICE, Office
 from tests.world import WORLD_NOW
 
@@ -57,3 +61,21 @@ def letter(
         undo_seconds=undo,
         wait=wait,
     )
+
+
+def send_all(office: Office) -> None:
+    """The worker's rounds of this moment: what is held, what is due, what has to be finished."""
+    outbox_sending.look_at_held(office.site, at=office.at)
+    while outbox_sending.send_next(office.site, Hand(), at=office.at):
+        pass
+    while outbox_sending.finish_next(office.site, at=office.at):
+        pass
+
+
+def in_folder(account: EmailAddress, role: FolderRole) -> list[ItemRow]:
+    """What lies in that folder of the account, the oldest first."""
+    folder = mail_folders.with_role(account, role)
+    if folder is None:
+        return []
+    places = FolderMessage.objects.filter(folder_id=folder.id).order_by("item_id")
+    return list(mail_items.get_all(places.values_list("item_id", flat=True)))

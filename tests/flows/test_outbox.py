@@ -1,4 +1,4 @@
-"""The outbox accepts a letter: one transaction, the gateway's decision, reasons where it is held."""
+"""The outbox accepts a letter: one transaction, the gateway's decision, reasons where held."""
 
 from pathlib import Path
 

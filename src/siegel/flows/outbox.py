@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from siegel.base.address import EmailAddress
-from siegel.base.errors import Conflict, MalformedMessage, NotFound
+from siegel.base.errors import Conflict, MalformedAddress, MalformedMessage, NotFound
 from siegel.flows import mail_access, outbox_weighing
 from siegel.flows.outbound import Weighed
 from siegel.flows.outbox_weighing import Parcel
@@ -20,6 +20,7 @@ from siegel.store.outbox_rows import NewOutboxItem, OutboxRow, RecipientRow
 from siegel.store.queries import journal, outbox
 from siegel.store.queries.outbox import OutboxState
 from siegel.store.transaction import conflicting, together
+from siegel.transport.envelope import fits_in_a_path
 
 LOOK_AGAIN = timedelta(minutes=3)  # at what is held; a change of certificates is noticed before
 SHOWN_FOR = timedelta(days=7)  # what has left or was taken back stays in the list
@@ -51,7 +52,8 @@ def accept(letter: Letter, site: Site, *, by: str, at: datetime) -> int:
 
     Raises ``NotFound`` for an account the person does not write for, ``Conflict`` for a sender
     that is not this account's, for nobody to send to and for a Message-ID of another account,
-    ``MalformedMessage`` for what is no message or names its blind recipients.
+    ``MalformedMessage`` for what is no message or names its blind recipients, and
+    ``MalformedAddress`` for one that no mail server would take.
     """
     if letter.account not in mail_access.writable(letter.user, at=at):
         raise NotFound(f"no account {letter.account}")
@@ -155,6 +157,8 @@ def _recipients(given: Iterable[tuple[EmailAddress, str]]) -> tuple[RecipientRow
     for address, kind in given:
         local = address.spelling.rpartition("@")[0]
         as_sent = f"{local}@{address.domain}" if local else str(address)
+        if not fits_in_a_path(as_sent):
+            raise MalformedAddress(f"cannot be said in SMTP: {as_sent[:120]!r}")
         found.setdefault(address, RecipientRow(address=as_sent, kind=kind))
     if not found:
         raise Conflict("nobody to send it to")

@@ -118,10 +118,16 @@ def look_at_held(*, at: datetime) -> int:
     return OutboxItem.objects.filter(state=OutboxState.HELD, due_at__gt=at).update(due_at=at)
 
 
-def unfiled(*, limit: int = 20) -> tuple[OutboxRow, ...]:
-    """Sent, but not yet in the folder Sent."""
-    asked = OutboxItem.objects.filter(state=OutboxState.SENT, filed_at=None, due_at=None)
-    return rows(asked.order_by("id")[:limit])
+def take_unfiled(*, at: datetime, until: datetime) -> int | None:
+    """The next item that has left and is not yet finished; it comes up again at ``until``."""
+    with transaction.atomic():
+        asked = OutboxItem.objects.select_for_update(skip_locked=True).filter(
+            state=OutboxState.SENT, filed_at=None, due_at__lte=at
+        )
+        id_ = asked.order_by("due_at", "id").values_list("pk", flat=True).first()
+        if id_ is not None:
+            OutboxItem.objects.filter(pk=id_).update(due_at=until)
+    return id_
 
 
 def change(
@@ -148,6 +154,7 @@ def hold(
     obstacles: Mapping[str, Iterable[str]],
     at: datetime,
     look_at: datetime,
+    attempt: int | None = None,
 ) -> bool:
     """Held, or held still; ``held_at`` is the moment from which on it was."""
     with transaction.atomic():
@@ -156,6 +163,7 @@ def hold(
             id_,
             come_from=come_from,
             to=OutboxState.HELD,
+            attempt=attempt,
             reasons=list(reasons),
             obstacles=clean_json(_lists(obstacles)),
             due_at=look_at,
