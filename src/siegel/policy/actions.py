@@ -83,6 +83,12 @@ class Action(StrEnum):
     HELP_LINK_REMOVED = "help.link.removed"
     HELP_LINK_MOVED = "help.link.moved"
     HELP_LIST_RESTORED = "help.list.restored"
+    OUTBOX_HELD = "outbox.held"
+    OUTBOX_WITHDRAWN = "outbox.withdrawn"
+    OUTBOX_FAILED = "outbox.failed"
+    BULK_STARTED = "bulk.started"
+    BULK_STOPPED = "bulk.stopped"
+    BULK_DONE = "bulk.done"
 
 
 class ActionGroup(StrEnum):
@@ -99,7 +105,7 @@ class ActionGroup(StrEnum):
 
 
 _OF_GROUP = {
-    ActionGroup.OUTGOING: ("outbound",),
+    ActionGroup.OUTGOING: ("outbound", "outbox", "bulk"),
     ActionGroup.INCOMING: ("inbound", "message"),
     ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact"),
     ActionGroup.TRUST: ("trust", "crl"),

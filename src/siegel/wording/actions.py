@@ -207,6 +207,24 @@ _GERMAN: Mapping[Action, Words] = {
     Action.HELP_LIST_RESTORED: Words(
         "Links wie am Anfang", "In der Hilfe stehen wieder die Links vom Anfang."
     ),
+    Action.OUTBOX_HELD: Words(
+        "Im Postausgang angehalten", "Die Mail darf so nicht hinaus. Der Grund steht dabei."
+    ),
+    Action.OUTBOX_WITHDRAWN: Words(
+        "Zurückgeholt", "Wer die Mail schrieb, hat sie aus dem Postausgang zurückgeholt."
+    ),
+    Action.OUTBOX_FAILED: Words(
+        "Nicht zugestellt", "Niemand hat die Mail bekommen. Wer sie schrieb, weiß davon."
+    ),
+    Action.BULK_STARTED: Words(
+        "Serienmail begonnen", "An viele geht je eine Mail: signiert, nicht verschlüsselt."
+    ),
+    Action.BULK_STOPPED: Words(
+        "Serienmail angehalten", "Wer noch nichts bekam, bekommt vorerst auch nichts."
+    ),
+    Action.BULK_DONE: Words(
+        "Serienmail fertig", "Alle auf der Liste sind erledigt. Die Zahlen stehen dabei."
+    ),
 }
 
 _ENGLISH: Mapping[Action, Words] = {
@@ -382,6 +400,22 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.HELP_LINK_MOVED: Words("Link moved", "A link of the help stands elsewhere now."),
     Action.HELP_LIST_RESTORED: Words(
         "Links as shipped", "The help shows the links it came with again."
+    ),
+    Action.OUTBOX_HELD: Words(
+        "Held in the outbox", "The message may not leave like this. The reason stands beside it."
+    ),
+    Action.OUTBOX_WITHDRAWN: Words(
+        "Taken back", "The writer took the message back out of the outbox."
+    ),
+    Action.OUTBOX_FAILED: Words("Not delivered", "Nobody got the message. The writer was told."),
+    Action.BULK_STARTED: Words(
+        "Mail to many begun", "A message goes to each of many: signed, not encrypted."
+    ),
+    Action.BULK_STOPPED: Words(
+        "Mail to many stopped", "Whoever has got nothing yet gets nothing for now."
+    ),
+    Action.BULK_DONE: Words(
+        "Mail to many done", "Everybody on the list is dealt with. The figures stand beside it."
     ),
 }
 
