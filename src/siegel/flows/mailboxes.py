@@ -20,7 +20,7 @@ from siegel.store.mailbox_rows import (
     ServerRow,
     Settings,
 )
-from siegel.store.queries import journal, mailboxes
+from siegel.store.queries import journal, mail_folders, mailboxes
 from siegel.store.text import Json
 from siegel.store.transaction import together
 from siegel.transport import oauth2
@@ -59,6 +59,7 @@ def deliver_here(account: EmailAddress, *, by: str, at: datetime) -> None:
     """The gateway files what arrives; credentials of another server are forgotten."""
     with together():
         mailboxes.put(account, None, b"", by=by, at=at)
+        mail_folders.ensure_own(account)
         _note(Action.ACCOUNT_MAILBOX_HERE, account, by, at)
 
 

@@ -9,7 +9,7 @@ from siegel.base.buffers import Random
 from siegel.base.limits import DEFAULT, Limits
 from siegel.flows.evidence import Network
 from siegel.flows.mail_servers import MailServers
-from siegel.flows.points import Point
+from siegel.flows.points import Point, SyncPoint
 from siegel.flows.transactions import Transactions
 from siegel.store.vault import Vault
 from siegel.transport.envelope import Role
@@ -17,7 +17,7 @@ from siegel.transport.submission import NextHop
 from siegel.wording.words import Language
 
 
-def _pass(point: Point) -> None:
+def _pass(point: Point | SyncPoint) -> None:
     del point
 
 
@@ -37,4 +37,4 @@ class Site:
     notices_from: EmailAddress | None = None
     mail_servers: MailServers = field(default_factory=MailServers, repr=False)
     rng: Random = field(default=os.urandom, repr=False)
-    passes: Callable[[Point], None] = field(default=_pass, repr=False)
+    passes: Callable[[Point | SyncPoint], None] = field(default=_pass, repr=False)
