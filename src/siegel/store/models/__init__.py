@@ -1,6 +1,15 @@
 """The tables. Nothing above ``store.queries`` sees a model; rows leave as frozen dataclasses."""
 
 from siegel.store.models.account import AccountAddress, AccountPerson, MailAccount
+from siegel.store.models.authority import (
+    Authority,
+    CertificationRequest,
+    CrlIssue,
+    Enrolment,
+    OcspSigner,
+    Revocation,
+    SerialNumber,
+)
 from siegel.store.models.binding import AddressBinding
 from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
@@ -54,21 +63,25 @@ __all__ = [
     "AccountPerson",
     "AddressBinding",
     "Alarm",
+    "Authority",
     "BulkItem",
     "BulkJob",
     "Capability",
     "Certificate",
     "CertificateAddress",
+    "CertificationRequest",
     "Contact",
     "ContactAddress",
     "ContactWord",
     "ContentKey",
     "Conversation",
     "Crl",
+    "CrlIssue",
     "Delivery",
     "Domain",
     "Draft",
     "DraftAttachment",
+    "Enrolment",
     "EntryWord",
     "Folder",
     "FolderChange",
@@ -93,6 +106,7 @@ __all__ = [
     "MessageRecipient",
     "MessageSigner",
     "OcspResponse",
+    "OcspSigner",
     "Organisation",
     "OutboxItem",
     "OutboxRecipient",
@@ -104,7 +118,9 @@ __all__ = [
     "Rejudgement",
     "Reminder",
     "ReminderMail",
+    "Revocation",
     "SenderConsent",
+    "SerialNumber",
     "SignatureText",
     "StoredMessage",
     "Tally",
