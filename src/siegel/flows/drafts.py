@@ -59,6 +59,7 @@ class DraftFile:
     name: str
     media_type: str
     size: int
+    carried: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +86,12 @@ class Attached(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
+    """A file to attach. ``carried``: passed on with a message."""
+
     name: str
     media_type: str
     octets: bytes = field(repr=False)
+    carried: bool = False
 
 
 def start(
@@ -147,7 +151,13 @@ def attach(id_: int, upload: Upload, person: EmailAddress, site: Site) -> Attach
         return Attached.TOO_MANY
     if contains_private_key(upload.octets):
         return Attached.PRIVATE_KEY
-    label = json.dumps({"name": upload.name[:LONGEST_NAME], "type": upload.media_type[:200]})
+    label = json.dumps(
+        {
+            "name": upload.name[:LONGEST_NAME],
+            "type": upload.media_type[:200],
+            "carried": upload.carried,
+        }
+    )
     added = drafts.add_file(
         id_,
         site.vault.seal_content(label.encode(), _label_of(id_)),
@@ -161,6 +171,13 @@ def attach(id_: int, upload: Upload, person: EmailAddress, site: Site) -> Attach
 def detach(id_: int, file: int, person: EmailAddress) -> None:
     drafts.get(id_, person)
     drafts.remove_file(id_, file)
+
+
+def drop_carried(draft: Draft, person: EmailAddress) -> None:
+    """What was passed on with a message."""
+    for file in draft.files:
+        if file.carried:
+            detach(draft.id, file.id, person)
 
 
 def octets(draft: Draft, file: DraftFile, site: Site) -> bytes:
@@ -210,7 +227,13 @@ def _opened(row: DraftRow, site: Site) -> Draft:
 
 def _file(row: DraftFileRow, site: Site) -> DraftFile:
     found = json.loads(site.vault.unseal_content(row.label, _label_of(row.draft)))
-    return DraftFile(id=row.id, name=found["name"], media_type=found["type"], size=row.size)
+    return DraftFile(
+        id=row.id,
+        name=found["name"],
+        media_type=found["type"],
+        size=row.size,
+        carried=found["carried"],
+    )
 
 
 def _sealed(id_: int, written: Written, site: Site) -> bytes:
