@@ -11,7 +11,7 @@ from siegel.flows.outbox_sending import GIVE_UP_AFTER, NO_COPY, PAUSES
 from siegel.flows.sent_copy import BCC_FIELD
 from siegel.mime.parse import parse_message
 from siegel.policy.message_state import MessageState
-from siegel.store.models import FolderChange, JournalEntry, Mailbox, MailAccount
+from siegel.store.models import FolderChange, JournalEntry, MailAccount, Mailbox
 from siegel.store.outbox_rows import OutboxRow
 from siegel.store.queries import mail_filing, mail_folders, messages
 from siegel.store.queries.mail_folders import FolderRole

@@ -29,6 +29,7 @@ urlpatterns = [
     path("people/", include("siegel.web.people.urls")),
     path("journal/", include("siegel.web.journal.urls")),
     path("health/", include("siegel.web.health.urls")),
+    path("outbox/", include("siegel.web.outbox.urls")),
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
 ]
