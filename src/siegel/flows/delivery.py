@@ -26,12 +26,19 @@ from siegel.transport.submission import NextHop, Refusal
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """One message for some of the recipients. ``opened``: it was encrypted when it came;
-    ``encrypted``: it leaves encrypted."""
+    ``encrypted``: it leaves encrypted. ``taken_by``: who takes it instead of the next hop."""
 
     recipients: tuple[str, ...]
     chunks: Sequence[Buffer]
     opened: bool = False
     encrypted: bool = False
+    taken_by: NextHop | None = None
+
+
+class NoRoom(TransportFailure):
+    """There is no room on our own disk; the mail server before us keeps the message."""
+
+    code = "no_room"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +96,7 @@ def hand_over(
         if sealed and not copy.encrypted:
             refused |= dict.fromkeys(waiting, _NOT_READABLE_NOW)
             continue
-        receipt = hop.submit(
+        receipt = (copy.taken_by or hop).submit(
             envelope.sender,
             waiting,
             copy.chunks,
@@ -110,6 +117,8 @@ def _delivered(
 ) -> Reply:
     try:
         handed = hand_over(envelope, key, copies, site, at)
+    except NoRoom:
+        return replies.NO_ROOM
     except TransportFailure:
         return replies.TRY_LATER
     return _reply(envelope, message, handed, site, at)

@@ -38,3 +38,12 @@ OF_THE_OUTBOX = (
     Point.FILED,
 )
 OF_BULK = (Point.BULK_TAKEN, Point.BULK_SUBMITTED, Point.BULK_RECORDED)
+
+
+class SyncPoint(StrEnum):
+    """Moments of keeping a mailbox in step with its server."""
+
+    CHANGE_TRIED = "change_tried"
+    CHANGED = "changed"
+    FILED = "filed"
+    READ = "read"
