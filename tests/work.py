@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from time import process_time
 from types import FrameType
+from typing import Any
 
 Run = Callable[[], object]
 
@@ -21,7 +22,7 @@ def steps(call: Run) -> int:
     """Lines and calls of Python that ``call`` executes."""
     counted = 0
 
-    def count(frame: FrameType, event: str, argument: object) -> object:
+    def count(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal counted
         counted += 1
         return count
