@@ -82,11 +82,14 @@ def test_every_append_only_table_has_its_trigger() -> None:
     tables = {model._meta.db_table for model in AppendOnly.__subclasses__()}
     assert tables == {
         "store_certificate",
+        "store_crlissue",
         "store_journaladdress",
         "store_journalentry",
         "store_judgement",
+        "store_ocspsigner",
         "store_publicroot",
         "store_publicrootlist",
+        "store_revocation",
         "store_trustdecision",
     }
     named = {

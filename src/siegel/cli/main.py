@@ -19,6 +19,7 @@ VERBS: dict[str, Late] = {
         "message": "Open and protect single messages (both without a configuration).",
         "path": "Certification paths (no configuration, no store).",
         "certificate": "Certificates of our own, of partners and of authorities.",
+        "authority": "The in-house authority: certificates, revocations, lists.",
         "account": "Mail accounts of the organisation.",
         "partner": "Partners' certificates that wait for a person, and changes of keys.",
         "trust": "Which certification authorities count, and who decided so.",

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.hashes import HashAlgorithm
 from siegel.base.keys import KeyKind
 from siegel.pki.certificate import Certificate
 from siegel.pki.post_quantum import MlDsaPublicKey, name_of
+from siegel.pki.public_keys import bits_of, kind_of
+from siegel.pki.public_keys import name_of as name_of_key
 
 MIN_RSA_BITS = 2048
 MAX_RSA_BITS = 8192  # one check of a longer key takes milliseconds; no CA has one
@@ -62,14 +64,25 @@ class Signed(Protocol):
 
 def key_weakness(certificate: Certificate, min_rsa_bits: int = MIN_RSA_BITS) -> str | None:
     """What is weak about the key, in words of the field ("RSA 1024"), or None."""
-    kind, bits = certificate.key_kind, certificate.key_bits
+    key, kind = certificate.public_key, certificate.key_kind
+    return _weakness(key, kind, certificate.key_bits, certificate.key_name, min_rsa_bits)
+
+
+def public_key_weakness(key: PublicKeyTypes, min_rsa_bits: int = MIN_RSA_BITS) -> str | None:
+    """The same of a key that has no certificate yet."""
+    kind = kind_of(key)
+    return _weakness(key, kind, bits_of(kind, key), name_of_key(kind, key, ""), min_rsa_bits)
+
+
+def _weakness(
+    key: PublicKeyTypes | None, kind: KeyKind, bits: int, name: str, min_rsa_bits: int
+) -> str | None:
     if kind in (KeyKind.RSA, KeyKind.RSA_PSS):
         return f"RSA {bits}" if not min_rsa_bits <= bits <= MAX_RSA_BITS else None
     if kind is KeyKind.EC:
-        return _curve_weakness(certificate.public_key)
+        return _curve_weakness(key)
     if kind in _ALWAYS_STRONG:
         return None
-    name = certificate.key_name
     return name if kind is KeyKind.DSA else f"{name} is not supported"
 
 

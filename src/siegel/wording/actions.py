@@ -119,6 +119,33 @@ _GERMAN: Mapping[Action, Words] = {
         "Sperrliste eingespielt",
         "Jemand hat eine Liste hier abgelegt. Auf ihr steht, was gesperrt ist.",
     ),
+    Action.CRL_ISSUED: Words(
+        "Sperrliste ausgestellt", "Das Haus hat seine Liste gesperrter Zertifikate neu gemacht."
+    ),
+    Action.AUTHORITY_CREATED: Words(
+        "Zertifizierungsstelle angelegt", "Das Haus kann nun selbst Zertifikate ausstellen."
+    ),
+    Action.AUTHORITY_CERTIFIED: Words(
+        "Stelle bestätigt", "Die Antwort von außen ist da. Die Stelle kann nun arbeiten."
+    ),
+    Action.AUTHORITY_RENEWED: Words(
+        "Stelle erneuert", "Die Stelle des Hauses hat ein neues Zertifikat."
+    ),
+    Action.AUTHORITY_RESPONDER_MADE: Words(
+        "Auskunft erneuert", "Die Auskunft über Sperrungen hat einen neuen Schlüssel."
+    ),
+    Action.CERTIFICATE_ISSUED: Words(
+        "Zertifikat ausgestellt", "Das Haus hat für dieses Konto ein Zertifikat gemacht."
+    ),
+    Action.CERTIFICATE_RENEWED: Words(
+        "Zertifikat erneuert", "Ein neues Zertifikat löst das alte ab. Alte Post bleibt lesbar."
+    ),
+    Action.CERTIFICATE_REVOKED: Words(
+        "Zertifikat gesperrt", "Das Zertifikat gilt nicht mehr. Alle können das nachsehen."
+    ),
+    Action.CERTIFICATE_REQUESTED: Words(
+        "Antrag gestellt", "Der Schlüssel ist da. Das Zertifikat dazu kommt noch von außen."
+    ),
     Action.RULE_CHANGED: Words(
         "Regel geändert", "Eine Regel des Hauses hat nun einen anderen Wert."
     ),
@@ -146,6 +173,15 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.ACCOUNT_PERSON_REMOVED: Words(
         "Person vom Konto genommen", "Jemand arbeitet nicht mehr mit dem Konto."
+    ),
+    Action.ACCOUNT_MAILBOX_HERE: Words(
+        "Mail kommt hierher", "Siegel legt die Mail des Kontos nun selbst in das Postfach."
+    ),
+    Action.ACCOUNT_MAILBOX_CONNECTED: Words(
+        "Postfach verbunden", "Siegel holt und sendet die Mail des Kontos auf diesem Server."
+    ),
+    Action.ACCOUNT_MAILBOX_REMOVED: Words(
+        "Postfach getrennt", "Das Passwort ist gelöscht. Die Mail, die hier ist, bleibt."
     ),
     Action.USER_ADMINISTRATOR: Words("Zum Verwalter gemacht", "Jemand darf nun alles verwalten."),
     Action.USER_INVITED: Words(
@@ -197,6 +233,24 @@ _GERMAN: Mapping[Action, Words] = {
     Action.HELP_LINK_MOVED: Words("Link verschoben", "In der Hilfe steht ein Link woanders."),
     Action.HELP_LIST_RESTORED: Words(
         "Links wie am Anfang", "In der Hilfe stehen wieder die Links vom Anfang."
+    ),
+    Action.OUTBOX_HELD: Words(
+        "Im Postausgang angehalten", "Die Mail darf so nicht hinaus. Der Grund steht dabei."
+    ),
+    Action.OUTBOX_WITHDRAWN: Words(
+        "Zurückgeholt", "Wer die Mail schrieb, hat sie aus dem Postausgang zurückgeholt."
+    ),
+    Action.OUTBOX_FAILED: Words(
+        "Nicht zugestellt", "Niemand hat die Mail bekommen. Wer sie schrieb, weiß davon."
+    ),
+    Action.BULK_STARTED: Words(
+        "Serienmail begonnen", "An viele geht je eine Mail: signiert, nicht verschlüsselt."
+    ),
+    Action.BULK_STOPPED: Words(
+        "Serienmail angehalten", "Wer noch nichts bekam, bekommt vorerst auch nichts."
+    ),
+    Action.BULK_DONE: Words(
+        "Serienmail fertig", "Alle auf der Liste sind erledigt. Die Zahlen stehen dabei."
     ),
 }
 
@@ -295,6 +349,33 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.CRL_IMPORTED: Words(
         "Revocation list imported", "Somebody imported a list of revoked certificates."
     ),
+    Action.CRL_ISSUED: Words(
+        "Revocation list issued", "The house made its list of revoked certificates anew."
+    ),
+    Action.AUTHORITY_CREATED: Words(
+        "Authority created", "The house can issue certificates itself now."
+    ),
+    Action.AUTHORITY_CERTIFIED: Words(
+        "Authority certified", "The answer from outside is here. The authority can work now."
+    ),
+    Action.AUTHORITY_RENEWED: Words(
+        "Authority renewed", "The authority of the house has a new certificate."
+    ),
+    Action.AUTHORITY_RESPONDER_MADE: Words(
+        "Responder renewed", "What answers about revocations has a new key."
+    ),
+    Action.CERTIFICATE_ISSUED: Words(
+        "Certificate issued", "The house made a certificate for this account."
+    ),
+    Action.CERTIFICATE_RENEWED: Words(
+        "Certificate renewed", "A new one takes the place of the old. Old mail stays readable."
+    ),
+    Action.CERTIFICATE_REVOKED: Words(
+        "Certificate revoked", "The certificate counts no more. Everybody can look that up."
+    ),
+    Action.CERTIFICATE_REQUESTED: Words(
+        "Request made", "The key is here. Its certificate is still to come from outside."
+    ),
     Action.RULE_CHANGED: Words("Rule changed", "A rule of the organisation has another value now."),
     Action.ACCOUNT_CREATED: Words(
         "Account created", "Mail of this address is signed and opened here from now on."
@@ -320,6 +401,15 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.ACCOUNT_PERSON_REMOVED: Words(
         "Person off account", "Somebody does not work with the account any more."
+    ),
+    Action.ACCOUNT_MAILBOX_HERE: Words(
+        "Mail comes here", "Siegel puts the mail of the account into its mailbox by itself now."
+    ),
+    Action.ACCOUNT_MAILBOX_CONNECTED: Words(
+        "Mailbox connected", "Siegel fetches and sends the mail of the account on this server."
+    ),
+    Action.ACCOUNT_MAILBOX_REMOVED: Words(
+        "Mailbox disconnected", "The password is deleted. Mail that is here stays."
     ),
     Action.USER_ADMINISTRATOR: Words(
         "Made an administrator", "Somebody may administer everything now."
@@ -364,6 +454,22 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.HELP_LINK_MOVED: Words("Link moved", "A link of the help stands elsewhere now."),
     Action.HELP_LIST_RESTORED: Words(
         "Links as shipped", "The help shows the links it came with again."
+    ),
+    Action.OUTBOX_HELD: Words(
+        "Held in the outbox", "The message may not leave like this. The reason stands beside it."
+    ),
+    Action.OUTBOX_WITHDRAWN: Words(
+        "Taken back", "The writer took the message back out of the outbox."
+    ),
+    Action.OUTBOX_FAILED: Words("Not delivered", "Nobody got the message. The writer was told."),
+    Action.BULK_STARTED: Words(
+        "Mail to many begun", "A message goes to each of many: signed, not encrypted."
+    ),
+    Action.BULK_STOPPED: Words(
+        "Mail to many stopped", "Whoever has got nothing yet gets nothing for now."
+    ),
+    Action.BULK_DONE: Words(
+        "Mail to many done", "Everybody on the list is dealt with. The figures stand beside it."
     ),
 }
 

@@ -1,6 +1,15 @@
 """The tables. Nothing above ``store.queries`` sees a model; rows leave as frozen dataclasses."""
 
 from siegel.store.models.account import AccountAddress, AccountPerson, MailAccount
+from siegel.store.models.authority import (
+    Authority,
+    CertificationRequest,
+    CrlIssue,
+    Enrolment,
+    OcspSigner,
+    Revocation,
+    SerialNumber,
+)
 from siegel.store.models.binding import AddressBinding
 from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
@@ -35,6 +44,7 @@ from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCerti
 from siegel.store.models.rejudgement import MessageSigner, Rejudgement
 from siegel.store.models.reminder import Reminder, ReminderMail
 from siegel.store.models.roots import PublicRoot, PublicRootList
+from siegel.store.models.sync import UnfiledMessage
 from siegel.store.models.trust import TrustDecision
 from siegel.store.models.unknown import UnknownIntermediate, UnknownRoot, UnknownRootSender
 from siegel.store.models.user import Invitation, Membership, User
@@ -53,21 +63,25 @@ __all__ = [
     "AccountPerson",
     "AddressBinding",
     "Alarm",
+    "Authority",
     "BulkItem",
     "BulkJob",
     "Capability",
     "Certificate",
     "CertificateAddress",
+    "CertificationRequest",
     "Contact",
     "ContactAddress",
     "ContactWord",
     "ContentKey",
     "Conversation",
     "Crl",
+    "CrlIssue",
     "Delivery",
     "Domain",
     "Draft",
     "DraftAttachment",
+    "Enrolment",
     "EntryWord",
     "Folder",
     "FolderChange",
@@ -92,6 +106,7 @@ __all__ = [
     "MessageRecipient",
     "MessageSigner",
     "OcspResponse",
+    "OcspSigner",
     "Organisation",
     "OutboxItem",
     "OutboxRecipient",
@@ -103,13 +118,16 @@ __all__ = [
     "Rejudgement",
     "Reminder",
     "ReminderMail",
+    "Revocation",
     "SenderConsent",
+    "SerialNumber",
     "SignatureText",
     "StoredMessage",
     "Tally",
     "ThreadKey",
     "Tour",
     "TrustDecision",
+    "UnfiledMessage",
     "UnknownIntermediate",
     "UnknownRoot",
     "UnknownRootSender",

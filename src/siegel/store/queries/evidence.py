@@ -69,6 +69,23 @@ def add_crl(
     )
 
 
+def set_own_crl(
+    der: bytes, *, issuer: bytes, this_update: datetime, next_update: datetime, at: datetime
+) -> None:
+    """The list that an authority of ours has just issued: the newest, also within one second."""
+    models.Crl.objects.update_or_create(
+        issuer_sha256=hashlib.sha256(issuer).hexdigest(),
+        place="",
+        defaults={
+            "sha256": hashlib.sha256(der).hexdigest(),
+            "der": der,
+            "this_update": this_update,
+            "next_update": next_update,
+            "seen_at": at,
+        },
+    )
+
+
 def crls_for(issuers: Iterable[bytes]) -> tuple[bytes, ...]:
     """The newest lists of the issuers (DER Names), whatever their age: policy weighs that."""
     names = [hashlib.sha256(issuer).hexdigest() for issuer in issuers]

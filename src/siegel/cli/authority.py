@@ -1,0 +1,230 @@
+"""``siegel authority``: the in-house authority, its certificates and its revocation lists."""
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from siegel.cli.exits import Exit
+from siegel.cli.output import as_json, day, say, table
+from siegel.cli.settings import actor, now, ready
+from siegel.cli.verbs import Late, Verbs
+from siegel.cli.writing import write_output
+from siegel.config.schema import Settings
+from siegel.pki.key_generation import KeyChoice
+
+if TYPE_CHECKING:
+    from siegel.flows.issuing import Workshop
+    from siegel.store.authority_rows import AuthorityRow
+
+KEYS = [choice.value for choice in KeyChoice]
+REASONS = (
+    "unspecified",
+    "keyCompromise",
+    "cACompromise",
+    "affiliationChanged",
+    "superseded",
+    "cessationOfOperation",
+    "privilegeWithdrawn",
+)
+
+
+@click.group(
+    cls=Verbs,
+    late={
+        "enrol": Late(
+            "siegel.cli.enrolling", "enrol", "Make key and certificate for accounts of ours."
+        ),
+    },
+)
+def authority() -> None:
+    """The in-house authority: certificates, revocations, lists."""
+
+
+def workshop(settings: Settings) -> "Workshop":
+    from siegel.flows.issuing import Workshop
+    from siegel.store.vault import open_vault
+
+    return Workshop(vault=open_vault(settings.keys.file, at=now()), rng=os.urandom)
+
+
+@authority.command()
+@click.argument("name")
+@click.option(
+    "--publish-at",
+    required=True,
+    help="http:// address under which lists and certificates will be found by everybody.",
+)
+@click.option("--organisation", help="As it stands in certificates; default: as configured.")
+@click.option("--country", default="DE", show_default=True)
+@click.option("--identifier", default="", help="organizationIdentifier, like NTRDE-HRB 12345.")
+@click.option("--domain", "domains", multiple=True, help="Only these; default: all of ours.")
+@click.option("--key", type=click.Choice(KEYS), default=KeyChoice.RSA_4096.value, show_default=True)
+@click.option("--policy", default="", help="Object identifier of a policy of your own.")
+@click.option("--trust", is_flag=True, help="Decide at once that its certificates count here.")
+@click.pass_obj
+def create(
+    config_file: str | None,
+    name: str,
+    publish_at: str,
+    organisation: str | None,
+    country: str,
+    identifier: str,
+    domains: tuple[str, ...],
+    key: str,
+    policy: str,
+    trust: bool,
+) -> int:
+    """Create a root and an issuing authority below it, with their first revocation lists.
+
+    The issuing authority can certify addresses in the domains of the organisation and nowhere
+    else: its certificate says so.
+    """
+    settings = ready(config_file)
+    from siegel.ca.names import Organisation
+    from siegel.flows import authorities
+
+    plan = authorities.AuthorityPlan(
+        name=name,
+        organisation=Organisation(
+            name=organisation or settings.organisation.name, country=country, identifier=identifier
+        ),
+        publish_at=publish_at,
+        domains=domains,
+        key=KeyChoice(key),
+        policy=policy,
+    )
+    at, tools = now(), workshop(settings)
+    made = authorities.create(plan, tools.vault, rng=tools.rng, by=actor(), at=at, trust=trust)
+    for row in (made.root, made.issuing):
+        say(_line(row))
+    if not trust and made.root.certificate is not None:
+        say(f"not trusted yet: siegel authority trust {made.root.name!r}")
+    return int(Exit.GOOD)
+
+
+def _line(row: "AuthorityRow") -> str:
+    certificate = row.certificate
+    if certificate is None:
+        return f"{row.kind}: {row.name}, waits for its certificate"
+    return f"{row.kind}: {certificate.subject}  sha256 {certificate.fingerprint}"
+
+
+@authority.command()
+@click.argument("name")
+@click.pass_obj
+def trust(config_file: str | None, name: str) -> int:
+    """Decide that certificates below our own root NAME count here."""
+    ready(config_file)
+    from siegel.flows import authorities
+
+    row = authorities.trust_own(name, by=actor(), at=now())
+    say(f"trusted: {_line(row)}")
+    return int(Exit.GOOD)
+
+
+@authority.command("list")
+@click.option("--json", "json_", is_flag=True, help="For programs.")
+@click.pass_obj
+def list_(config_file: str | None, json_: bool) -> int:
+    """List the authorities of this installation."""
+    ready(config_file)
+    from siegel.flows import authorities
+
+    rows = authorities.listing()
+    if json_:
+        as_json([authorities.described(row) for row in rows])
+        return int(Exit.GOOD)
+    table(
+        ("name", "kind", "until", "issued", "revoked", "domains"),
+        (
+            (
+                row.name,
+                row.kind,
+                day(row.certificate.not_after) if row.certificate else "waits",
+                str(row.issued),
+                str(row.revoked),
+                ", ".join(row.domains) or "-",
+            )
+            for row in rows
+        ),
+    )
+    return int(Exit.GOOD)
+
+
+@authority.command()
+@click.argument("name")
+@click.option("--json", "json_", is_flag=True, help="For programs.")
+@click.pass_obj
+def show(config_file: str | None, name: str, json_: bool) -> int:
+    """Show one authority and what it issued lately: NAME or a part of it."""
+    ready(config_file)
+    from siegel.flows import authorities
+
+    found = authorities.shown(name)
+    if json_:
+        as_json(found)
+        return int(Exit.GOOD)
+    for key, value in found.items():
+        if key != "certificates":
+            say(f"{key.replace('_', ' ')}: {_shown(value)}")
+    table(
+        ("serial", "subject", "until", "profile", "revoked"),
+        (
+            tuple(str(one[column] or "-")[:60] for column in _COLUMNS)
+            for one in authorities.recent(name)
+        ),
+    )
+    return int(Exit.GOOD)
+
+
+_COLUMNS = ("serial", "subject", "not_after", "profile", "reason")
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "-")
+
+
+@authority.command()
+@click.argument("name")
+@click.option("--reason", type=click.Choice(REASONS), required=True)
+@click.option("--yes", is_flag=True, help="Do not ask: a revocation is for ever.")
+@click.pass_obj
+def revoke(config_file: str | None, name: str, reason: str, yes: bool) -> int:
+    """Revoke a certificate of ours for ever; the new list is issued at once.
+
+    NAME is a fingerprint (or its beginning), an address or a serial number.
+    """
+    settings = ready(config_file)
+    from siegel.ca.crl import RevocationReason
+    from siegel.flows import issuing
+
+    found = issuing.find(name)
+    if not yes:
+        click.confirm(f"revoke {found.certificate.subject} for ever?", abort=True)
+    tools = workshop(settings)
+    row = issuing.revoke(name, RevocationReason(reason), tools, by=actor(), at=now())
+    say(f"revoked ({row.reason}): {row.certificate.subject}  serial {row.serial:x}")
+    return int(Exit.GOOD)
+
+
+@authority.command()
+@click.option("--authority", "name", help="Only this one, whether its list is due or not.")
+@click.option("--out", type=click.Path(dir_okay=False), help="Write the list (DER); - for stdout.")
+@click.pass_obj
+def crl(config_file: str | None, name: str | None, out: str | None) -> int:
+    """Issue the revocation lists that are due, or that of one authority."""
+    settings = ready(config_file)
+    from siegel.flows import authorities
+
+    if out is not None and name is None:
+        raise click.UsageError("--out needs --authority: one file, one list")
+    done = authorities.issue_lists(name, workshop(settings).vault, by=actor(), at=now())
+    if out is not None:
+        write_output(out, [row.der for _, row in done])
+        return int(Exit.GOOD)
+    for authority_name, row in done:
+        say(f"{authority_name}: list {row.number}, next before {row.next_update.isoformat()}")
+    if not done:
+        say("no list is due")
+    return int(Exit.GOOD)

@@ -1,0 +1,273 @@
+"""Certificates from the in-house authority: for an account, anew, and taken back.
+
+Three steps that each survive a kill: the key is made and kept with an open enrolment; a serial
+number is reserved; certificate, binding and journal are written together. Whatever broke off is
+taken up again by the same call: with the same key, under a new serial number.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cryptography import x509
+
+from siegel.base.address import EmailAddress
+from siegel.base.buffers import Random
+from siegel.base.errors import Conflict
+from siegel.base.secret import Secret
+from siegel.ca import authority as making
+from siegel.ca import names, profiles
+from siegel.ca.authority import Issuer
+from siegel.ca.crl import RevocationReason
+from siegel.ca.names import Organisation, PersonName
+from siegel.ca.profiles import KeyUse, LeafProfile
+from siegel.flows import authorities as ours
+from siegel.flows import importing, revocation_lists
+from siegel.pki import key_generation
+from siegel.pki.certificate import Certificate
+from siegel.pki.classes import ValidationType
+from siegel.pki.key_generation import KeyChoice
+from siegel.pki.pkcs12 import Pkcs12, PrivateKeyEntry
+from siegel.pki.softkeys import PrivateKey, load_private_key, private_key_info, spki_sha256
+from siegel.policy.actions import Action
+from siegel.store.authority_rows import AuthorityRow, EnrolmentRow, IssuedRow
+from siegel.store.queries import (
+    accounts,
+    authorities,
+    certificates,
+    enrolments,
+    issued,
+    journal,
+    keys,
+    organisation,
+)
+from siegel.store.queries.certificates import Source
+from siegel.store.transaction import together
+from siegel.store.vault import Vault
+
+OVERLAP = timedelta(days=30)  # a certificate may be renewed so long before it ends
+
+
+def _no_point(name: str) -> None:
+    del name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """What issuing works with. ``passes`` is told the steps, for tests that kill in between."""
+
+    vault: Vault
+    rng: Random
+    passes: Callable[[str], None] = field(default=_no_point, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A certificate that is wanted: for whom, with which name, on what key."""
+
+    address: EmailAddress
+    person: PersonName | None = None
+    profile: LeafProfile = field(default_factory=LeafProfile)
+    key: KeyChoice = key_generation.DEFAULT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """``new`` is False where a certificate of this kind was there already, and still is good."""
+
+    address: EmailAddress
+    certificate: Certificate
+    new: bool
+
+
+def enrol(
+    order: Order, authority: str | None, workshop: Workshop, *, by: str, at: datetime
+) -> Enrolled:
+    """A key and a certificate for an account of ours; it signs and opens mail from now on.
+
+    Raises ``NotFound`` without the account, ``Conflict`` for an address outside of the domains:
+    nobody has proved there that he reads its mail.
+    """
+    row = ours.issuing_authority(authority)
+    _require_control(order.address, row)
+    accounts.get(order.address)
+    standing = current(order.address, order.profile.use, row, at)
+    if standing is not None:
+        return Enrolled(address=order.address, certificate=standing.certificate, new=False)
+    begun = enrolments.open_one(order.address, row.id, order.profile.use.value)
+    begun = begun or _begin(order, row, workshop, by=by, at=at)
+    made = _finish(order, begun, row, workshop, Action.CERTIFICATE_ISSUED, by=by, at=at)
+    return Enrolled(address=order.address, certificate=made, new=True)
+
+
+def current(
+    address: EmailAddress, use: KeyUse, row: AuthorityRow, at: datetime
+) -> IssuedRow | None:
+    """The certificate of this authority that the address has for this use, if it is in time, not
+    revoked and its key is here."""
+    return next(
+        (
+            one
+            for one in issued.of_address(address, authorities=[row.id])
+            if one.profile.endswith(use.value)
+            and one.has_key
+            and one.reason is None
+            and one.certificate.not_after > at
+        ),
+        None,
+    )
+
+
+def revoke(
+    certificate: str,
+    reason: RevocationReason,
+    workshop: Workshop,
+    *,
+    by: str,
+    at: datetime,
+) -> IssuedRow:
+    """For ever, and in the same moment on a new list. NAME as people call certificates.
+
+    Raises ``NotFound``, and ``Conflict`` for one that is revoked already.
+    """
+    found = find(certificate)
+    row = authorities.get(found.authority)
+    issuer = ours.issuer_of(row, workshop.vault)
+    with together():
+        issued.revoke(found.certificate.fingerprint, reason, by=by, at=at)
+        workshop.passes("revoked")
+        journal.write(
+            at=at,
+            actor=by,
+            action=Action.CERTIFICATE_REVOKED,
+            about=found.certificate.fingerprint,
+            detail={"subject": found.certificate.subject, "reason": reason.value},
+        )
+        revocation_lists.issue(row, issuer, by=by, at=at)
+        workshop.passes("listed")
+    return find(certificate)
+
+
+def find(name: str) -> IssuedRow:
+    """The certificate of ours that a person means; ``Conflict`` says how many were meant."""
+    matching = [
+        found
+        for one in certificates.find(name)
+        if (found := issued.of_certificate(one.fingerprint)) is not None
+    ]
+    if len(matching) != 1:
+        raise Conflict(f"{len(matching)} certificates of ours are called {name!r}")
+    return matching[0]
+
+
+def _require_control(address: EmailAddress, row: AuthorityRow) -> None:
+    """A23, A24: in the gateway's own domains the organisation itself hands out the addresses."""
+    if not ours.within(address.domain, organisation.domains()):
+        raise Conflict(
+            f"{address.domain} is no domain of this organisation: "
+            "nobody has proved control of the address"
+        )
+    if not ours.within(address.domain, row.domains):
+        raise Conflict(f"{row.name} may not certify addresses in {address.domain}")
+
+
+def _begin(
+    order: Order, row: AuthorityRow, workshop: Workshop, *, by: str, at: datetime
+) -> EnrolmentRow:
+    key = key_generation.generate(order.key)
+    name = spki_sha256(key)
+    sealed = workshop.vault.seal(Secret(private_key_info(key)), name, rng=workshop.rng)
+    use = order.profile.use.value
+    with together():
+        keys.add(name, sealed, by=by, at=at)
+        enrolments.begin(order.address, row.id, use, name, by=by, at=at)
+    workshop.passes("key kept")
+    begun = enrolments.open_one(order.address, row.id, use)
+    if begun is None:
+        raise Conflict(f"somebody else has just finished the certificate of {order.address}")
+    return begun
+
+
+def _finish(
+    order: Order,
+    begun: EnrolmentRow,
+    row: AuthorityRow,
+    workshop: Workshop,
+    action: Action,
+    *,
+    by: str,
+    at: datetime,
+) -> Certificate:
+    issuer = ours.issuer_of(row, workshop.vault)
+    pkcs8 = workshop.vault.unseal(begun.key)
+    key = load_private_key(pkcs8.reveal(), validated=True)
+    serial = reserved(row.id, workshop, at=at)
+    made = making.issue_leaf(
+        issuer,
+        profiles.certifiable(key.public_key()),
+        order.profile,
+        _subject(order, row),
+        (order.address,),
+        serial=serial,
+        at=at,
+        policy=row.policy,
+    )
+    workshop.passes("signed")
+    with together():
+        certificates.add(made, source=Source.ISSUED, by=by, at=at)
+        issued.complete(row.id, serial, made.fingerprint, _profile_name(order.profile))
+        enrolments.end(begun.id, made.fingerprint, at=at)
+        _use(made, issuer, key, pkcs8, workshop.vault, by=by, at=at)
+        workshop.passes("written")
+        journal.write(
+            at=at,
+            actor=by,
+            action=action,
+            about=made.fingerprint,
+            recipients=[str(order.address)],
+            detail={"subject": made.subject, "authority": row.name, "serial": f"{serial:x}"},
+        )
+    workshop.passes("issued")
+    return made
+
+
+def reserved(authority: int, workshop: Workshop, *, at: datetime) -> int:
+    """A serial number of this authority that nobody had, on disk before it is used."""
+    serial = making.new_serial(workshop.rng)
+    issued.reserve(authority, serial, at=at)
+    workshop.passes("serial reserved")
+    return serial
+
+
+def _use(
+    made: Certificate,
+    issuer: Issuer,
+    key: PrivateKey,
+    pkcs8: Secret,
+    vault: Vault,
+    *,
+    by: str,
+    at: datetime,
+) -> None:
+    """As if its .p12 had been imported: linked to the address, bound to the account."""
+    entry = PrivateKeyEntry(
+        key=key, pkcs8=pkcs8, spki_sha256=made.spki_sha256, certificates=(made,)
+    )
+    opened = Pkcs12(keys=(entry,), certificates=(made, issuer.certificate))
+    importing.import_keys(opened, vault, by=by, at=at)
+
+
+def _subject(order: Order, row: AuthorityRow) -> x509.Name:
+    behind = Organisation(name=row.organisation, country=row.country, identifier=row.identifier)
+    validation = order.profile.validation
+    if validation is ValidationType.MAILBOX:
+        return names.mailbox_name(order.address)
+    if validation is ValidationType.ORGANISATION:
+        return names.organisation_name(behind)
+    if order.person is None:
+        raise Conflict("a certificate that names a person needs given name and surname")
+    return names.sponsor_name(order.person, behind)
+
+
+def _profile_name(profile: LeafProfile) -> str:
+    return f"{profile.validation.value} {profile.generation.value} {profile.use.value}"

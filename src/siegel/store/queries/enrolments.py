@@ -1,0 +1,42 @@
+"""Certificates on their way: an enrolment is open from the making of its key to its certificate."""
+
+from datetime import datetime
+
+from siegel.base.address import EmailAddress
+from siegel.base.errors import NotFound
+from siegel.store import models
+from siegel.store.authority_rows import EnrolmentRow
+from siegel.store.queries import keys
+from siegel.store.text import clean
+from siegel.store.transaction import conflicting
+
+
+def begin(
+    account: EmailAddress, authority: int, use: str, spki_sha256: str, *, by: str, at: datetime
+) -> None:
+    """``Conflict`` if one for the same use is open: take that up instead."""
+    owner = models.MailAccount.objects.filter(address=str(account)).first()
+    if owner is None:
+        raise NotFound(f"no account {account}")
+    with conflicting(f"a certificate for {account} is being made already"):
+        models.Enrolment.objects.create(
+            account=owner,
+            authority_id=authority,
+            key_id=spki_sha256,
+            use=use,
+            begun_by=clean(by, 400),
+            begun_at=at,
+        )
+
+
+def open_one(account: EmailAddress, authority: int, use: str) -> EnrolmentRow | None:
+    row = models.Enrolment.objects.filter(
+        account__address=str(account), authority=authority, use=use, certificate=None
+    ).first()
+    if row is None:
+        return None
+    return EnrolmentRow(id=row.pk, account=account, use=use, key=keys.get(row.key_id))
+
+
+def end(enrolment: int, fingerprint: str, *, at: datetime) -> None:
+    models.Enrolment.objects.filter(pk=enrolment).update(certificate_id=fingerprint, ended_at=at)

@@ -1,0 +1,80 @@
+"""Requests to authorities outside: which keys wait for a certificate."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from siegel.base.address import EmailAddress
+from siegel.base.errors import NotFound
+from siegel.store import models
+from siegel.store.authority_rows import RequestRow
+from siegel.store.text import clean
+
+MOST = 1000  # requests of one list
+
+
+def add(
+    spki_sha256: str,
+    der: bytes,
+    subject: str,
+    *,
+    account: EmailAddress | None,
+    authority: int | None,
+    by: str,
+    at: datetime,
+) -> int:
+    owner = None
+    if account is not None:
+        owner = models.MailAccount.objects.filter(address=str(account)).first()
+        if owner is None:
+            raise NotFound(f"no account {account}")
+    row = models.CertificationRequest.objects.create(
+        key_id=spki_sha256,
+        der=der,
+        subject=clean(subject, 500),
+        account=owner,
+        authority_id=authority,
+        made_by=clean(by, 400),
+        made_at=at,
+    )
+    return row.pk
+
+
+def waiting() -> tuple[RequestRow, ...]:
+    """Those without an answer, the newest first."""
+    return _rows(Q(certificate=None))
+
+
+def all_rows() -> tuple[RequestRow, ...]:
+    return _rows(Q())
+
+
+def get(number: int) -> RequestRow:
+    found = _rows(Q(pk=number))
+    if not found:
+        raise NotFound(f"no request {number}")
+    return found[0]
+
+
+def answer(spki_sha256: str, fingerprint: str, *, at: datetime) -> int:
+    """Every request of this key has its certificate now; how many there were."""
+    asked = models.CertificationRequest.objects.filter(key=spki_sha256, certificate=None)
+    return asked.update(certificate_id=fingerprint, answered_at=at)
+
+
+def _rows(asked: Q) -> tuple[RequestRow, ...]:
+    found = models.CertificationRequest.objects.filter(asked).order_by("-made_at", "-id")
+    return tuple(
+        RequestRow(
+            id=row.pk,
+            spki_sha256=row.key_id,
+            der=bytes(row.der),
+            subject=row.subject,
+            account=None if row.account is None else EmailAddress.parse(row.account.address),
+            authority=None if row.authority is None else row.authority.name,
+            made_by=row.made_by,
+            made_at=row.made_at,
+            answered_at=row.answered_at,
+        )
+        for row in found.select_related("account", "authority")[:MOST]
+    )
