@@ -93,6 +93,7 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _rules(names)
     yield from _accounts_and_people(names)
     yield from _journal_and_health(names)
+    yield from _reading(names)
 
 
 def _rules(names: Mapping[str, str]) -> Iterator[Page]:
@@ -197,7 +198,16 @@ def _journal_and_health(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="health:overview")
 
 
+def _reading(names: Mapping[str, str]) -> Iterator[Page]:
+    talk: dict[str, object] = {"number": int(names["conversation"])}
+    yield Page(view="conversation:show", arguments=talk)
+    yield Page(view="conversation:source", arguments={"item": int(names["letter"])})
+
+
 WITHOUT_PICTURE = {
+    "conversation:frame": "a frame of its own inside the page of a conversation",
+    "conversation:part": "a file",
+    "conversation:original": "a file",
     "rules:save": "answers a form",
     "language": "answers a form",
     "theme": "answers a form",

@@ -25,6 +25,7 @@ from siegel.policy.rule_levels import Level
 from siegel.store.models import Membership, User
 from siegel.store.queries import alerts, journal, locked, pending
 from siegel.store.queries.contacts import Given
+from tests.browser.conversation import a_conversation, admit_reader
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
 from tests.browser.second_factors import equip
 from tests.flows.office import (
@@ -78,6 +79,7 @@ def furnish(office: Office) -> Names:
         "partner_certificate": _of(HUBER).fingerprint,
         "expired_certificate": _of(WORLD.person("emil")).fingerprint,
         **_authorities(office),
+        **a_conversation(office),
         "account": ALICE.address,
         "person": COLLEAGUES[Role.MEMBER][0],
     }
@@ -89,6 +91,8 @@ def engage_colleagues() -> Names:
     for role, (email, name) in COLLEAGUES.items():
         _engaged(email, name, role)
     careful = _engaged(*CAREFUL, Role.MEMBER)
+    for email, _ in COLLEAGUES.values():
+        admit_reader(email)
     return {"passkey": str(equip(careful)), **_shared_account(), **_invited()}
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from siegel.config.django import configure
 from siegel.config.load import load
-from siegel.flows.points import Point
+from siegel.flows.points import Point, SyncPoint
 
 
 class Trap:
@@ -24,7 +24,7 @@ class Trap:
         self._passed = 0
         self._lock = threading.Lock()
 
-    def __call__(self, point: Point) -> None:
+    def __call__(self, point: Point | SyncPoint) -> None:
         if point is not self._point:
             return
         with self._lock:

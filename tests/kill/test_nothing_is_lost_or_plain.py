@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from siegel.flows.points import Point
+from siegel.flows.points import OF_THE_GATEWAY, Point
 from tests.kill.scene import office_for, play
 from tests.peers.installation import Installation
 from tests.peers.mailstack import MailStack
@@ -24,7 +24,7 @@ def office(stack: MailStack, tmp_path_factory: pytest.TempPathFactory) -> Instal
     return office_for(stack, tmp_path_factory.mktemp("office"))
 
 
-@pytest.mark.parametrize("point", list(Point))
+@pytest.mark.parametrize("point", OF_THE_GATEWAY)
 def test_killed_at(point: Point, stack: MailStack, office: Installation) -> None:
     outcome = play(stack, office, point)
     print(outcome.line())

@@ -43,6 +43,21 @@ def open_account(
     return Opened(account=account, people=people, may=may)
 
 
+def open_with(
+    right: AccountRight,
+    address: str,
+    person: EmailAddress,
+    roles: Collection[Role],
+    *,
+    at: datetime,
+) -> Opened:
+    """As ``open_account``, and ``NotFound`` also without this right."""
+    opened = open_account(address, person, roles, at=at)
+    if right not in opened.may:
+        raise NotFound(f"no account {address}")
+    return opened
+
+
 def listed(
     person: EmailAddress,
     roles: Collection[Role],

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from siegel.base.address import EmailAddress
 from siegel.cms.capabilities import parse_capabilities
 from siegel.flows import ruling
 from siegel.flows.copies import hidden
@@ -17,6 +18,7 @@ from siegel.policy.reading import Announcement
 from siegel.policy.rule_levels import RuleBook
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.usability import Candidate, Usable
+from siegel.policy.wish import Wish
 from siegel.store.queries import candidates as candidate_store
 from siegel.store.queries import capabilities as capability_store
 from siegel.store.rows import CandidateRow
@@ -33,38 +35,70 @@ class Gathered:
     book: RuleBook
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a message says about itself, or one that somebody is still writing. ``hidden``: the
+    recipients that its header does not name."""
+
+    sender: EmailAddress | None
+    envelope_from: EmailAddress | None
+    recipients: tuple[EmailAddress, ...]
+    hidden: frozenset[EmailAddress] = frozenset()
+    wish: Wish = Wish.NONE
+    bulk: bool = False
+    calendar: bool = False
+    already_protected: bool = False
+    already_encrypted: bool = False
+    holds_private_key: bool = False
+
+
 def gather(outgoing: Outgoing, rules: OrganisationRules, at: datetime) -> Gathered:
     """Candidates for the sender and for every recipient, each with its path verdict."""
-    rows = candidate_store.outbound(
+    asked = Question(
         sender=outgoing.sender,
         envelope_from=outgoing.envelope_from,
         recipients=tuple(dict.fromkeys(outgoing.recipients.values())),
-    )
-    book = ruling.book(rules, outgoing.sender, rows.partners)
-    known = (*rows.own, *(row for found in rows.partners.values() for row in found))
-    trust = trust_facts((row.certificate for row in known), at)
-    announced = _announced(known)
-    facts = OutboundFacts(
-        sender=outgoing.sender,
-        sender_entitled=rows.entitled,
-        recipients=tuple(dict.fromkeys(outgoing.recipients.values())),
-        at=at,
-        rules=book.for_message(outgoing.sender, rows.partners),
-        rules_of={address: book.for_partner(address) for address in rows.partners},
-        internal=rows.internal,
         hidden=hidden(outgoing.recipients.values(), outgoing.message),
+        wish=outgoing.wish,
         bulk=outgoing.bulk,
         calendar=outgoing.calendar,
         already_protected=outgoing.already_protected,
         already_encrypted=outgoing.already_encrypted,
-        wish=outgoing.wish,
         holds_private_key=outgoing.holds_private_key,
+    )
+    return gather_for(asked, rules, at)
+
+
+def gather_for(asked: Question, rules: OrganisationRules, at: datetime) -> Gathered:
+    """As ``gather``, also for what is no message yet."""
+    rows = candidate_store.outbound(
+        sender=asked.sender, envelope_from=asked.envelope_from, recipients=asked.recipients
+    )
+    book = ruling.book(rules, asked.sender, rows.partners)
+    known = (*rows.own, *(row for found in rows.partners.values() for row in found))
+    trust = trust_facts((row.certificate for row in known), at)
+    announced = _announced(known)
+    facts = OutboundFacts(
+        sender=asked.sender,
+        sender_entitled=rows.entitled,
+        recipients=asked.recipients,
+        at=at,
+        rules=book.for_message(asked.sender, rows.partners),
+        rules_of={address: book.for_partner(address) for address in rows.partners},
+        internal=rows.internal,
+        hidden=asked.hidden,
+        bulk=asked.bulk,
+        calendar=asked.calendar,
+        already_protected=asked.already_protected,
+        already_encrypted=asked.already_encrypted,
+        wish=asked.wish,
+        holds_private_key=asked.holds_private_key,
         signing=judged(rows.own, trust, announced),
         encryption={a: judged(found, trust, announced) for a, found in rows.partners.items()},
     )
     own: tuple[Usable, ...] = ()
-    if outgoing.sender is not None:
-        own = selection.for_own_copy(facts.signing, outgoing.sender, at, facts.rules)
+    if asked.sender is not None:
+        own = selection.for_own_copy(facts.signing, asked.sender, at, facts.rules)
     return Gathered(facts=facts, trust=trust, own_encryption=own, book=book)
 
 

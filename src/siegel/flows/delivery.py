@@ -26,12 +26,28 @@ from siegel.transport.submission import NextHop, Refusal
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """One message for some of the recipients. ``opened``: it was encrypted when it came;
-    ``encrypted``: it leaves encrypted."""
+    ``encrypted``: it leaves encrypted. ``taken_by``: who takes it instead of the next hop."""
 
     recipients: tuple[str, ...]
     chunks: Sequence[Buffer]
     opened: bool = False
     encrypted: bool = False
+    taken_by: NextHop | None = None
+
+
+class NoRoom(TransportFailure):
+    """There is no room on our own disk; the mail server before us keeps the message."""
+
+    code = "no_room"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver:
+    """What the next hop said, tries before this one included: a refused recipient may be told to
+    come again (``Refusal.permanent``)."""
+
+    accepted: frozenset[str]
+    refused: Mapping[str, Refusal]
 
 
 # a certificate ended between two tries: what one recipient got encrypted, nobody gets readable
@@ -64,13 +80,15 @@ def deliver(
         return reply
 
 
-def _delivered(
-    envelope: Envelope, message: Message, key: str, copies: Iterable[Copy], site: Site, at: datetime
-) -> Reply:
+def hand_over(
+    envelope: Envelope, key: str, copies: Iterable[Copy], site: Site, at: datetime
+) -> HandedOver:
+    """Submit what is not yet accepted. Raises ``TransportFailure`` where the next hop says
+    nothing; what it took before that is recorded."""
     hop = site.hops[envelope.role]
     done = deliveries.accepted(key)
     sealed = bool(done) and deliveries.left_encrypted(key)
-    accepted, refused = len(done), dict[str, Refusal]()
+    accepted, refused = set(done), dict[str, Refusal]()
     for copy in copies:
         waiting = tuple(r for r in copy.recipients if r not in done)
         if not waiting:
@@ -78,23 +96,32 @@ def _delivered(
         if sealed and not copy.encrypted:
             refused |= dict.fromkeys(waiting, _NOT_READABLE_NOW)
             continue
-        try:
-            receipt = hop.submit(
-                envelope.sender,
-                waiting,
-                copy.chunks,
-                options=_options(envelope.options, opened=copy.opened),
-                recipient_options=envelope.recipient_options,
-            )
-        except TransportFailure:
-            return replies.TRY_LATER
+        receipt = (copy.taken_by or hop).submit(
+            envelope.sender,
+            waiting,
+            copy.chunks,
+            options=_options(envelope.options, opened=copy.opened),
+            recipient_options=envelope.recipient_options,
+        )
         site.passes(Point.SUBMITTED)
         kind = deliveries.ENCRYPTED if copy.encrypted else ""
         deliveries.record(key, receipt.accepted, kind, at=at)
         site.passes(Point.RECORDED)
-        accepted += len(receipt.accepted)
+        accepted.update(receipt.accepted)
         refused.update(receipt.refused)
-    return _reply(envelope, message, accepted, refused, hop, site, at)
+    return HandedOver(accepted=frozenset(accepted), refused=refused)
+
+
+def _delivered(
+    envelope: Envelope, message: Message, key: str, copies: Iterable[Copy], site: Site, at: datetime
+) -> Reply:
+    try:
+        handed = hand_over(envelope, key, copies, site, at)
+    except NoRoom:
+        return replies.NO_ROOM
+    except TransportFailure:
+        return replies.TRY_LATER
+    return _reply(envelope, message, handed, site, at)
 
 
 def _options(options: MailOptions, *, opened: bool) -> MailOptions:
@@ -103,19 +130,14 @@ def _options(options: MailOptions, *, opened: bool) -> MailOptions:
 
 
 def _reply(
-    envelope: Envelope,
-    message: Message,
-    accepted: int,
-    refused: Mapping[str, Refusal],
-    hop: NextHop,
-    site: Site,
-    at: datetime,
+    envelope: Envelope, message: Message, handed: HandedOver, site: Site, at: datetime
 ) -> Reply:
+    refused = handed.refused
     if not refused:
         return replies.ACCEPTED
-    if not accepted or not all(refusal.permanent for refusal in refused.values()):
+    if not handed.accepted or not all(refusal.permanent for refusal in refused.values()):
         return replies.for_refusals(refused.values())
-    return _report(envelope, message, refused, hop, site, at)
+    return _report(envelope, message, refused, site.hops[envelope.role], site, at)
 
 
 def _report(

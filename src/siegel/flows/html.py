@@ -7,6 +7,7 @@ but the few that stay.
 """
 
 import re
+from collections.abc import Callable
 from html.entities import html5
 
 import nh3
@@ -29,7 +30,8 @@ _OPENING = re.compile(r"<[A-Za-z]")
 # no "<" inside, not even in quotes: so every attempt ends where the next one begins
 _TAG = re.compile(r"""<(/?[A-Za-z][A-Za-z0-9:]*+)((?:"[^"<]*+"|'[^'<]*+'|[^"'<>])*+)>""")
 _KEPT = re.compile(r"""[\s"'](colspan|rowspan|dir|lang)\s*=\s*["']?([\w-]{1,20})""", re.IGNORECASE)
-_STRAY = re.compile(r"<(?=/?[A-Za-z])(?!/?[A-Za-z][A-Za-z0-9:]*(?: [a-z]+=[\w-]+)*>)")
+_VALUE = r"""(?:[\w-]+|"[^"<>]*+")"""
+_STRAY = re.compile(rf"<(?=/?[A-Za-z])(?!/?[A-Za-z][A-Za-z0-9:]*+(?: [a-z]+={_VALUE})*+>)")
 
 
 _ENTITY = re.compile(r"&([A-Za-z]{2,8};)")
@@ -38,17 +40,34 @@ _SYNTAX = frozenset("<>&\"'")
 
 def without_outward_references(html: str) -> str:
     """Text and structure only: no address, style, image, form or script is left."""
-    html = _ENTITY.sub(_letter, html)
-    if _is_too_much(html):
+    simple = simplified(html, _kept)
+    if simple is None:
         return as_it_is_written(html)
     return nh3.clean(
-        _STRAY.sub("&lt;", _TAG.sub(_simple, html)),
+        simple,
         tags=set(_TAGS),
         attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
         clean_content_tags={"script", "style", "title", "noscript"},
         url_schemes=set(),
         link_rel=None,
     )
+
+
+def simplified(html: str, kept: Callable[[str, str], str]) -> str | None:
+    """What the sanitiser can take in a second; None when it is too much.
+
+    ``kept`` gets the name of a tag, lower case, and its attributes as they are written, and gives
+    those that stay, each once and in the form ` name=word` or ` name="text"`. What only looks like
+    a tag becomes text.
+    """
+    html = _ENTITY.sub(_letter, html)
+    if _is_too_much(html):
+        return None
+
+    def simple(tag: re.Match[str]) -> str:
+        return f"<{tag[1]}{kept(tag[1].lower(), tag[2])}>"
+
+    return _STRAY.sub("&lt;", _TAG.sub(simple, html))
 
 
 def as_it_is_written(html: str) -> str:
@@ -67,7 +86,8 @@ def _is_too_much(html: str) -> bool:
     return len(html) > MAX_SIZE or tags > MAX_TAGS or html.count("&") > MAX_ENTITIES
 
 
-def _simple(tag: re.Match[str]) -> str:
-    """The tag with the attributes that stay, each once."""
-    kept = {name.lower(): value for name, value in _KEPT.findall(tag[2])}
-    return f"<{tag[1]}" + "".join(f" {name}={value}" for name, value in kept.items()) + ">"
+def _kept(tag: str, attributes: str) -> str:
+    """The attributes that stay, each once."""
+    del tag
+    kept = {name.lower(): value for name, value in _KEPT.findall(attributes)}
+    return "".join(f" {name}={value}" for name, value in kept.items())

@@ -6,7 +6,7 @@ closed for the other. What cannot be opened passes untouched; what is no message
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from siegel.base.buffers import Buffer
 from siegel.base.errors import LimitExceeded, SiegelError
 from siegel.base.keys import EmptyKeyring, Keyring
 from siegel.base.limits import Limits
-from siegel.flows import evidence_store, harvesting, journaling, marks
+from siegel.flows import evidence_store, harvesting, journaling, marks, own_mailboxes
 from siegel.flows.delivery import Copy, deliver, transaction_key
 from siegel.flows.evidence import Gathering
 from siegel.flows.keyrings import entitled_keyrings
@@ -74,9 +74,11 @@ def receive(envelope: Envelope, raw: bytes, site: Site, *, at: datetime) -> Repl
     if work is not None:
         evidence_store.keep(work, at)
     site.passes(Point.DECIDED)
+    here = own_mailboxes.behind(envelope.recipients)
     copies = [
-        _copy(envelope, reading, each, rules, site, at)
+        copy
         for reading, each in zip(readings, judged, strict=True)
+        for copy in _copies(envelope, reading, each, here, rules, site, at)
     ]
     site.passes(Point.PROTECTED)
     return deliver(envelope, message, transaction_key(envelope, raw), copies, site, at)
@@ -196,24 +198,47 @@ def _nameless(layers: Sequence[Layer]) -> list[Layer]:
     ]
 
 
-def _copy(
+def _copies(
     envelope: Envelope,
     reading: Reading,
     judged: Judged,
+    here: Mapping[str, EmailAddress],
+    rules: OrganisationRules,
+    site: Site,
+    at: datetime,
+) -> Iterator[Copy]:
+    """Write down what was seen, then put together what is delivered: by the next hop, and to
+    mailboxes that lie here."""
+    opened, judgement = reading.opened, judged.judgement
+    number = journaling.inbound(envelope, reading.recipients, opened.message, judgement, at)
+    filed = {each: here[each] for each in reading.recipients if each in here}
+    if opened.layers or (filed and judgement.findings):
+        seen_by = (*reading.recipients, *(str(account) for account in filed.values()))
+        harvesting.keep(envelope, tuple(dict.fromkeys(seen_by)), opened, judged, site, at)
+    if filed:
+        mailboxes = own_mailboxes.Mailboxes(filed, opened, judged, site, at)
+        yield Copy(recipients=tuple(filed), chunks=[opened.message.raw], taken_by=mailboxes)
+    others = tuple(each for each in reading.recipients if each not in filed)
+    if others:
+        for_others = replace(reading, recipients=others)
+        yield _copy(envelope, for_others, judgement, number, rules, site, at)
+
+
+def _copy(
+    envelope: Envelope,
+    reading: Reading,
+    judgement: InboundJudgement,
+    number: int,
     rules: OrganisationRules,
     site: Site,
     at: datetime,
 ) -> Copy:
-    """Write down what was seen, then put together what is delivered."""
-    message = reading.opened.message
-    number = journaling.inbound(envelope, reading.recipients, message, judged.judgement, at)
-    if reading.opened.layers:
-        harvesting.keep(envelope, reading.recipients, reading.opened, judged, site, at)
+    """What the next hop gets."""
     ours = [
         trace.received_field(envelope, hostname=site.hostname, identifier=str(number), at=at),
-        *marks.result_fields(judged.judgement, site.hostname, number),
+        *marks.result_fields(judgement, site.hostname, number),
     ]
-    chunks = delivered(reading, judged.judgement, rules, site)
+    chunks = delivered(reading, judgement, rules, site)
     return Copy(recipients=reading.recipients, chunks=[*ours, *chunks], opened=reading.was_opened)
 
 

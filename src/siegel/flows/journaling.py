@@ -24,13 +24,17 @@ MAX_ID = 200  # characters of a Message-ID kept; longer ones are cut
 
 
 def outbound(
-    envelope: Envelope, outgoing: Outgoing, decision: OutboundDecision, at: datetime
+    envelope: Envelope,
+    outgoing: Outgoing,
+    decision: OutboundDecision,
+    at: datetime,
+    actor: str = "gateway",
 ) -> int:
     """Write the decision down; the number identifies it for people."""
     plan = plan_name(decision)
     number = journal.write(
         at=at,
-        actor="gateway",
+        actor=actor,
         action=Action(f"outbound.{plan}"),
         about=str(outgoing.sender or envelope.sender),
         message_id=message_id(outgoing.message),

@@ -57,16 +57,22 @@ def _relayed(envelope: Envelope, raw: bytes, site: Site, at: datetime) -> Reply:
 
 
 def written(
-    site: Site, sender: EmailAddress, to: EmailAddress, subject: str, text: str, at: datetime
+    site: Site,
+    sender: EmailAddress,
+    to: EmailAddress,
+    subject: str,
+    text: str,
+    at: datetime,
+    message_id: str = "",
 ) -> bytes:
-    """A notice as it will be sent, with a Message-ID of its own."""
+    """A notice as it will be sent, with a Message-ID of its own where none is given."""
     lines = "\r\n".join([*text.splitlines(), ""])
     header = [
         field("From", f"Siegel <{sender}>"),
         field("To", to_value(str(to))),
         field("Subject", subject),
         field("Date", format_datetime(at)),
-        field("Message-ID", f"<{site.rng(16).hex()}@{site.hostname}>"),
+        field("Message-ID", message_id or f"<{site.rng(16).hex()}@{site.hostname}>"),
         field("Auto-Submitted", "auto-generated"),
         field("MIME-Version", "1.0"),
         field("Content-Type", "text/plain; charset=utf-8"),

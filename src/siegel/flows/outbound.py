@@ -5,6 +5,7 @@ answer is "try again later". What a mail program has protected already passes oc
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
@@ -18,15 +19,35 @@ from siegel.flows.identities import signing_identity
 from siegel.flows.outgoing_message import Outgoing, read_outgoing
 from siegel.flows.points import Point
 from siegel.flows.site import Site
+from siegel.mime.message import Message
 from siegel.mime.parse import parse_message
 from siegel.policy.algorithms import EncryptedCopy
-from siegel.policy.outbound import Plain, Refuse, Send, Sign, SignAndEncrypt, decide
+from siegel.policy.outbound import (
+    OutboundDecision,
+    Plain,
+    Refuse,
+    Send,
+    Sign,
+    SignAndEncrypt,
+    decide,
+)
+from siegel.policy.rules import OrganisationRules
 from siegel.smime.protect import SignedMessage, encrypt, sign
 from siegel.smime.schemes import recipient_spec
 from siegel.store.queries import organisation
 from siegel.transport import replies, trace
 from siegel.transport.envelope import Envelope
 from siegel.transport.replies import Reply
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """One message with the facts about it and the decision that follows from them."""
+
+    envelope: Envelope
+    outgoing: Outgoing
+    gathered: Gathered
+    decision: OutboundDecision
 
 
 def relay(envelope: Envelope, raw: bytes, site: Site, *, at: datetime) -> Reply:
@@ -40,27 +61,31 @@ def relay(envelope: Envelope, raw: bytes, site: Site, *, at: datetime) -> Reply:
         return replies.for_error(error)
     if trace.has_looped([field.raw for field in message.fields], site.hostname):
         return replies.LOOP
-    gathered = gather(outgoing, rules, at)
-    decision = decide(gathered.facts)
+    weighed = weigh(envelope, outgoing, rules, at=at)
     site.passes(Point.DECIDED)
+    decision = weighed.decision
     number = journaling.outbound(envelope, outgoing, decision, at)
     if isinstance(decision, Refuse):
         return journaling.refusal(envelope.role, number, decision, site.language)
-    copies = _copies(envelope, outgoing, decision, gathered, number, site)
+    copies = protected_copies(weighed, decision, number, site)
     site.passes(Point.PROTECTED)
     return deliver(envelope, message, transaction_key(envelope, raw), copies, site, at)
 
 
-def _copies(
-    envelope: Envelope,
-    outgoing: Outgoing,
-    decision: Send,
-    gathered: Gathered,
-    number: int,
-    site: Site,
-) -> Iterable[Copy]:
+def weigh(
+    envelope: Envelope, outgoing: Outgoing, rules: OrganisationRules, *, at: datetime
+) -> Weighed:
+    """Gather and decide."""
+    gathered = gather(outgoing, rules, at)
+    return Weighed(
+        envelope=envelope, outgoing=outgoing, gathered=gathered, decision=decide(gathered.facts)
+    )
+
+
+def protected_copies(weighed: Weighed, decision: Send, number: int, site: Site) -> Iterable[Copy]:
     """Signed at once, encrypted one after the other as they are handed over: of many blind copies
     only one lies in memory."""
+    envelope, outgoing, gathered = weighed.envelope, weighed.outgoing, weighed.gathered
     received = trace.received_field(
         envelope, hostname=site.hostname, identifier=str(number), at=gathered.facts.at
     )
@@ -70,10 +95,10 @@ def _copies(
             chunks: list[Buffer] = [received, outgoing.message.raw]
             return [Copy(recipients=envelope.recipients, chunks=chunks)]
         case Sign():
-            signed = _signed(outgoing, plan, gathered, site)
+            signed = signed_message(outgoing.message, plan, gathered, site)
             return [Copy(recipients=envelope.recipients, chunks=[received, *signed.chunks()])]
         case SignAndEncrypt():
-            signed = _signed(outgoing, plan, gathered, site)
+            signed = signed_message(outgoing.message, plan, gathered, site)
             return (
                 Copy(
                     recipients=audience,
@@ -85,14 +110,15 @@ def _copies(
     assert_never(plan)
 
 
-def _signed(
-    outgoing: Outgoing, plan: Sign | SignAndEncrypt, gathered: Gathered, site: Site
+def signed_message(
+    message: Message, plan: Sign | SignAndEncrypt, gathered: Gathered, site: Site
 ) -> SignedMessage:
+    """The message signed as the plan says."""
     facts = gathered.facts
     identity = signing_identity(
         plan.signer, gathered.own_encryption, site.vault, gathered.trust, facts.rules
     )
-    return sign(outgoing.message, [identity], at=facts.at, rng=site.rng, limits=site.limits)
+    return sign(message, [identity], at=facts.at, rng=site.rng, limits=site.limits)
 
 
 def _encrypted(signed: SignedMessage, copy: EncryptedCopy, site: Site) -> list[Buffer]:

@@ -34,6 +34,7 @@ from siegel.store.queries import (
     deliveries,
     journal,
     judgements,
+    mail_due,
     messages,
     organisation,
 )
@@ -64,7 +65,10 @@ class Redelivered:
 
 
 def waiting(account: EmailAddress) -> tuple[Waiting, ...]:
-    """What came encrypted for ``account`` and is closed still, the oldest first."""
+    """What came encrypted for ``account`` and is closed still, the oldest first. Mail that lies
+    here is no copy that went out: it opens where it lies."""
+    if mail_due.filed_here([account]):
+        return ()
     own = accounts.get(account)
     addresses = {str(address) for address in (own.address, *own.aliases)}
     found = []

@@ -8,7 +8,8 @@ from siegel.base.address import EmailAddress
 from siegel.base.buffers import Random
 from siegel.base.limits import DEFAULT, Limits
 from siegel.flows.evidence import Network
-from siegel.flows.points import Point
+from siegel.flows.mail_servers import MailServers
+from siegel.flows.points import Point, SyncPoint
 from siegel.flows.transactions import Transactions
 from siegel.store.vault import Vault
 from siegel.transport.envelope import Role
@@ -16,14 +17,14 @@ from siegel.transport.submission import NextHop
 from siegel.wording.words import Language
 
 
-def _pass(point: Point) -> None:
+def _pass(point: Point | SyncPoint) -> None:
     del point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One installation while it runs. ``network``: incoming mail may fetch evidence with it.
-    ``notices_from``: who writes our own mail."""
+    ``notices_from``: who writes our own mail. ``mail_servers``: of accounts."""
 
     hostname: str
     language: Language
@@ -34,5 +35,6 @@ class Site:
     limits: Limits = DEFAULT
     network: Network | None = field(default=None, repr=False)
     notices_from: EmailAddress | None = None
+    mail_servers: MailServers = field(default_factory=MailServers, repr=False)
     rng: Random = field(default=os.urandom, repr=False)
-    passes: Callable[[Point], None] = field(default=_pass, repr=False)
+    passes: Callable[[Point | SyncPoint], None] = field(default=_pass, repr=False)

@@ -27,6 +27,7 @@ class AccountRight(StrEnum):
     READ_MAIL = "read_mail"
     WRITE_MAIL = "write_mail"
     APPOINT_DEPUTIES = "appoint_deputies"
+    CONNECT_MAILBOX = "connect_mailbox"  # say where its mail lies, and with which password
     ARRANGE = "arrange"  # create, rename, switch off, addresses, people
 
 
@@ -49,6 +50,7 @@ _OF_CAPACITY = {
             AccountRight.READ_MAIL,
             AccountRight.WRITE_MAIL,
             AccountRight.APPOINT_DEPUTIES,
+            AccountRight.CONNECT_MAILBOX,
         }
     ),
     Capacity.MEMBER: frozenset({AccountRight.SEE, AccountRight.READ_MAIL, AccountRight.WRITE_MAIL}),
@@ -58,7 +60,12 @@ _OF_ROLE = {
     Role.MEMBER: frozenset[AccountRight](),
     Role.CERTIFICATE_MANAGER: frozenset({AccountRight.SEE}),
     Role.ADMINISTRATOR: frozenset(
-        {AccountRight.SEE, AccountRight.APPOINT_DEPUTIES, AccountRight.ARRANGE}
+        {
+            AccountRight.SEE,
+            AccountRight.APPOINT_DEPUTIES,
+            AccountRight.CONNECT_MAILBOX,
+            AccountRight.ARRANGE,
+        }
     ),
 }
 

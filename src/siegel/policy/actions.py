@@ -65,6 +65,9 @@ class Action(StrEnum):
     ACCOUNT_GRANT_WITHDRAWN = "account.grant_withdrawn"
     ACCOUNT_PERSON_ADMITTED = "account.person_admitted"
     ACCOUNT_PERSON_REMOVED = "account.person_removed"
+    ACCOUNT_MAILBOX_HERE = "account.mailbox_here"
+    ACCOUNT_MAILBOX_CONNECTED = "account.mailbox_connected"
+    ACCOUNT_MAILBOX_REMOVED = "account.mailbox_removed"
     USER_ADMINISTRATOR = "user.administrator"
     USER_INVITED = "user.invited"
     USER_PASSWORD_SET = "user.password_set"  # noqa: S105 - names an event
@@ -89,6 +92,12 @@ class Action(StrEnum):
     HELP_LINK_REMOVED = "help.link.removed"
     HELP_LINK_MOVED = "help.link.moved"
     HELP_LIST_RESTORED = "help.list.restored"
+    OUTBOX_HELD = "outbox.held"
+    OUTBOX_WITHDRAWN = "outbox.withdrawn"
+    OUTBOX_FAILED = "outbox.failed"
+    BULK_STARTED = "bulk.started"
+    BULK_STOPPED = "bulk.stopped"
+    BULK_DONE = "bulk.done"
 
 
 class ActionGroup(StrEnum):
@@ -105,7 +114,7 @@ class ActionGroup(StrEnum):
 
 
 _OF_GROUP = {
-    ActionGroup.OUTGOING: ("outbound",),
+    ActionGroup.OUTGOING: ("outbound", "outbox", "bulk"),
     ActionGroup.INCOMING: ("inbound", "message"),
     ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact"),
     ActionGroup.TRUST: ("trust", "crl", "authority"),

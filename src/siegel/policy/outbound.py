@@ -150,7 +150,7 @@ def fitting_certificate(facts: OutboundFacts) -> Usable | None:
     """„Wird in einer Konversation eine Absenderadresse verwendet, für welche ein passendes
     Zertifikat importiert wurde, wird an die E-Mail automatisch eine digitale Signatur angehangen.“
     """
-    found = _signing(facts).usable
+    found = selected_for_signing(facts).usable
     return found[0] if found else None
 
 
@@ -201,7 +201,7 @@ def recipients_without_certificate(facts: OutboundFacts) -> tuple[EmailAddress, 
     """„Zudem muss für jeden Adressat ein Zertifkat für dessen genaue E-Mailadresse vorliegen“ –
     for every one: without it nobody gets an encrypted copy while another gets a readable one.
     """
-    return tuple(a for a, found in _encryption(facts).items() if not found.usable)
+    return tuple(a for a, found in selected_for_encryption(facts).items() if not found.usable)
 
 
 def stays_inside(facts: OutboundFacts) -> bool:
@@ -281,7 +281,7 @@ def _signed(facts: OutboundFacts, signer: Usable) -> OutboundDecision:
 
 def _copies(facts: OutboundFacts, signer: Usable) -> tuple[EncryptedCopy, ...] | NoCommonCipher:
     found = choose_algorithms(
-        {address: found.usable for address, found in _encryption(facts).items()},
+        {address: found.usable for address, found in selected_for_encryption(facts).items()},
         selection.for_own_copy(facts.signing, signer.address, facts.at, facts.rules),
         Known(candidates=facts.encryption, hidden=facts.hidden, at=facts.at, rules=facts.rules),
     )
@@ -318,14 +318,17 @@ def _refuse(facts: OutboundFacts, *reasons: Reason) -> Refuse:
 
 
 def _ready(facts: OutboundFacts) -> Mapping[EmailAddress, tuple[Obstacle, ...]]:
-    return MappingProxyType({a: found.obstacles for a, found in _encryption(facts).items()})
+    return MappingProxyType(
+        {a: found.obstacles for a, found in selected_for_encryption(facts).items()}
+    )
 
 
 def _standing(facts: OutboundFacts) -> tuple[Obstacle, ...]:
-    return _signing(facts).obstacles if facts.sender is not None else ()
+    return selected_for_signing(facts).obstacles if facts.sender is not None else ()
 
 
-def _encryption(facts: OutboundFacts) -> dict[EmailAddress, selection.Selection]:
+def selected_for_encryption(facts: OutboundFacts) -> dict[EmailAddress, selection.Selection]:
+    """For every recipient the certificates to use, or what keeps the best one from it."""
     return {
         address: selection.for_encryption(
             facts.encryption.get(address, ()),
@@ -337,7 +340,7 @@ def _encryption(facts: OutboundFacts) -> dict[EmailAddress, selection.Selection]
     }
 
 
-def _signing(facts: OutboundFacts) -> selection.Selection:
+def selected_for_signing(facts: OutboundFacts) -> selection.Selection:
     if facts.sender is None:
         return selection.Selection(usable=(), obstacles=())
     return selection.for_signing(facts.signing, facts.sender, facts.at, facts.rules)

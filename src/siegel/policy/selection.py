@@ -5,7 +5,7 @@ certificate of a whole office): the latter are used only where there is none of 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
@@ -17,10 +17,14 @@ from siegel.policy.usability import Candidate, Purpose, Usable, obstacles, usabl
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The certificates to use, the best first; without any, what keeps the best one from it."""
+    """The certificates to use, the best first; without any, what keeps the best one from it.
+
+    ``nearest``: the one that the obstacles are about; None where there is none at all.
+    """
 
     usable: tuple[Usable, ...]
     obstacles: tuple[Obstacle, ...]
+    nearest: Candidate | None = None
 
 
 def for_signing(
@@ -35,7 +39,7 @@ def for_signing(
     """
     selection = _select(candidates, address, Purpose.SIGN, at, rules)
     found = sorted(selection.usable, key=lambda u: u.certificate.key_kind is not KeyKind.ML_DSA)
-    return Selection(usable=tuple(found[:1]), obstacles=selection.obstacles)
+    return replace(selection, usable=tuple(found[:1]))
 
 
 def for_encryption(
@@ -81,11 +85,13 @@ def _select(
     if found:
         personal = tuple(one for one in found if address in one.certificate.addresses)
         return Selection(usable=personal or found, obstacles=())
-    kept = (obstacles(candidate, address, purpose, at, rules) for candidate in by_age)
-    return Selection(usable=(), obstacles=min(kept, key=_rank, default=_NOTHING_THERE))
+    kept = [(obstacles(candidate, address, purpose, at, rules), candidate) for candidate in by_age]
+    if not kept:
+        return Selection(usable=(), obstacles=(Obstacle.NO_CERTIFICATE,))
+    against, nearest = min(kept, key=lambda pair: _rank(pair[0]))
+    return Selection(usable=(), obstacles=against, nearest=nearest)
 
 
-_NOTHING_THERE = (Obstacle.NO_CERTIFICATE,)
 _ORDER = {obstacle: place for place, obstacle in enumerate(Obstacle)}
 
 

@@ -14,7 +14,7 @@ from siegel.config.values import MaildirHop
 from siegel.flows import inbound, outbound
 from siegel.flows.durations import Durations
 from siegel.flows.network import network
-from siegel.flows.points import Point
+from siegel.flows.points import Point, SyncPoint
 from siegel.flows.site import Site
 from siegel.store.queries import accounts, organisation
 from siegel.store.transaction import session
@@ -38,7 +38,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def build_site(settings: Settings, passes: Callable[[Point], None] | None = None) -> Site:
+def build_site(
+    settings: Settings, passes: Callable[[Point | SyncPoint], None] | None = None
+) -> Site:
     """Everything the flows need; refuses to start without the right key file."""
     office = settings.organisation
     organisation.establish(name=office.name, language=office.language, domains=office.domains)

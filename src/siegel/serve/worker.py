@@ -17,6 +17,7 @@ from siegel.flows.retention import clear_due
 from siegel.flows.site import Site
 from siegel.policy.health import judge
 from siegel.serve.composing import build_site, now
+from siegel.serve.sending import sending
 from siegel.store.transaction import session
 from siegel.transport.fetch_once import FetchOnce
 from siegel.transport.fetching import Budget
@@ -33,9 +34,14 @@ def run_worker(settings: Settings) -> int:
     asked = threading.Event()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: asked.set())
-    journal_for = timedelta(days=settings.retention.journal_days)
     with session():
         site = build_site(settings)
+    with sending(site):
+        return _rounds(settings, site, asked)
+
+
+def _rounds(settings: Settings, site: Site, asked: threading.Event) -> int:
+    journal_for = timedelta(days=settings.retention.journal_days)
     allowed, start = network(settings.revocation), 0
     desk, has_more = ReadingDesk(vault=site.vault), False
     while True:

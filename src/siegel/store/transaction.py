@@ -10,6 +10,9 @@ from django.db import DatabaseError, IntegrityError, close_old_connections, tran
 
 from siegel.base.errors import ConfigurationError, Conflict
 
+StoreFailure = DatabaseError
+"""The store did not do it, whatever the message: for flows that go on after other errors."""
+
 
 @contextmanager
 def together() -> Iterator[None]:

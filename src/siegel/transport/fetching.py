@@ -54,8 +54,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
+    """``status``: of an answer that is not 200, where there was one."""
+
     outcome: Outcome
     body: bytes = field(default=b"", repr=False)
+    status: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +86,10 @@ class Budget:
 
 
 class _Stop(Exception):
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Outcome, status: int = 0) -> None:
         super().__init__(outcome.value)
         self.outcome = outcome
+        self.status = status
 
 
 def resolve(host: str, port: int) -> tuple[str, ...]:
@@ -114,7 +118,7 @@ class Fetcher:
         try:
             return Fetched(Outcome.FETCHED, self._follow(url, most, budget, accept, post))
         except _Stop as stop:
-            return Fetched(stop.outcome)
+            return Fetched(stop.outcome, status=stop.status)
         except OtherScheme:
             return Fetched(Outcome.OTHER_SCHEME)
         except NotAllowed:
@@ -164,7 +168,7 @@ class Fetcher:
         known = self._is_ours(address)
         if not (known or address.is_usual_port):
             raise NotAllowed("another port")
-        found = _in_time(lambda: self.resolve(address.host, address.port), budget)
+        found = in_time(lambda: self.resolve(address.host, address.port), budget)
         permitted = [one for one in found if known or is_public(one)]
         if not permitted:
             raise NotAllowed("no public address")
@@ -191,8 +195,11 @@ def _patience(budget: Budget, longest: float) -> float:
     return min(budget.left, longest)
 
 
-def _in_time(ask: Callable[[], Sequence[str]], budget: Budget) -> Sequence[str]:
-    """The resolver of the system knows no time limit; one that hangs is left behind."""
+def in_time(ask: Callable[[], Sequence[str]], budget: Budget) -> Sequence[str]:
+    """What ``ask`` finds; raises ``OSError``, also for a name that cannot be one.
+
+    The resolver of the system knows no time limit; one that hangs is left behind.
+    """
     answers: queue.SimpleQueue[Sequence[str] | OSError] = queue.SimpleQueue()
 
     def run() -> None:
@@ -242,7 +249,7 @@ def _request(address: WebAddress, accept: str, post: Post | None, *, whole: bool
 
 def _body(answer: HTTPResponse, most: int) -> bytes:
     if answer.status != _OK:
-        raise _Stop(Outcome.NOT_FOUND)
+        raise _Stop(Outcome.NOT_FOUND, answer.status)
     if answer.length is not None and answer.length > most:
         raise _Stop(Outcome.TOO_LARGE)
     announced = answer.length

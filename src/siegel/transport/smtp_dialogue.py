@@ -6,6 +6,7 @@ else. It reads replies without an end: ours are bounded, and garbage is an error
 """
 
 import contextlib
+import io
 import re
 import smtplib
 import socket
@@ -14,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from siegel.base.buffers import Buffer
+from siegel.transport.bounded_source import BoundedSource
+from siegel.transport.fetching import Budget
 
 MAX_REPLY_LINES = 200  # EHLO has about 15; a server that never ends its reply must not hold us
 MAX_REPLY_LINE = 4096  # octets; RFC 5321 §4.5.3.1.5 allows 512, real servers write longer ones
@@ -129,12 +132,30 @@ def stuffed(chunks: Iterable[Buffer]) -> Iterator[bytes]:
 
 
 class Dialogue:
-    """One connection. Raises ``OSError`` or ``smtplib.SMTPException`` when it cannot go on."""
+    """One connection. Raises ``OSError`` or ``smtplib.SMTPException`` when it cannot go on.
 
-    def __init__(self, host: str, port: int, *, local_hostname: str, patience: Patience) -> None:
+    ``connection`` is one to the host that was made already. With ``budget`` all replies together
+    have so much time, until ``unhurried``.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        local_hostname: str,
+        patience: Patience,
+        connection: socket.socket | None = None,
+        budget: Budget | None = None,
+    ) -> None:
         self._patience = patience
         self._smtp = _BoundedReplies(
-            host, port, local_hostname=local_hostname, timeout=patience.connect
+            host,
+            port,
+            local_hostname=local_hostname,
+            timeout=patience.connect,
+            connection=connection,
+            budget=budget,
         )
         self._smtp.command_encoding = "utf-8"
         try:
@@ -154,6 +175,16 @@ class Dialogue:
 
     def offers(self, extension: str) -> bool:
         return self._smtp.has_extn(extension)
+
+    @property
+    def mechanisms(self) -> frozenset[str]:
+        """RFC 4954 §3: how one may log in."""
+        return frozenset(self._smtp.esmtp_features.get("auth", "").upper().split())
+
+    def unhurried(self) -> None:
+        """From now on each reply has its own time."""
+        self._smtp.relieve()
+        self._wait(self._patience.command)
 
     @property
     def size_limit(self) -> int:
@@ -221,11 +252,34 @@ class Dialogue:
 class _BoundedReplies(smtplib.SMTP):
     """smtplib's connection with an end to what a server may say."""
 
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        local_hostname: str,
+        timeout: float,
+        connection: socket.socket | None,
+        budget: Budget | None,
+    ) -> None:
+        self._connection, self._budget = connection, budget
+        super().__init__(host, port, local_hostname=local_hostname, timeout=timeout)
+
+    def relieve(self) -> None:
+        self._budget = self._source.budget = None
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        if self._connection is not None:
+            return self._connection
+        made: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # not in the stubs
+        return made
+
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None:
             if self.sock is None:
                 raise smtplib.SMTPServerDisconnected("the connection has ended")
-            self.file = self.sock.makefile("rb")
+            self._source = BoundedSource(self.sock, self._budget, None)
+            self.file = io.BufferedReader(self._source)
         lines: list[bytes] = []
         for _ in range(MAX_REPLY_LINES):
             code, more, text = self._reply_line()

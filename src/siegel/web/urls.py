@@ -27,6 +27,7 @@ urlpatterns = [
     path("trust/", include("siegel.web.trust.urls")),
     path("accounts/", include("siegel.web.accounts.urls")),
     path("people/", include("siegel.web.people.urls")),
+    path("mail/", include("siegel.web.conversation.urls")),
     path("journal/", include("siegel.web.journal.urls")),
     path("health/", include("siegel.web.health.urls")),
     path("healthz", probes.healthz, name="healthz"),

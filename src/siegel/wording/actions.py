@@ -174,6 +174,15 @@ _GERMAN: Mapping[Action, Words] = {
     Action.ACCOUNT_PERSON_REMOVED: Words(
         "Person vom Konto genommen", "Jemand arbeitet nicht mehr mit dem Konto."
     ),
+    Action.ACCOUNT_MAILBOX_HERE: Words(
+        "Mail kommt hierher", "Siegel legt die Mail des Kontos nun selbst in das Postfach."
+    ),
+    Action.ACCOUNT_MAILBOX_CONNECTED: Words(
+        "Postfach verbunden", "Siegel holt und sendet die Mail des Kontos auf diesem Server."
+    ),
+    Action.ACCOUNT_MAILBOX_REMOVED: Words(
+        "Postfach getrennt", "Das Passwort ist gelöscht. Die Mail, die hier ist, bleibt."
+    ),
     Action.USER_ADMINISTRATOR: Words("Zum Verwalter gemacht", "Jemand darf nun alles verwalten."),
     Action.USER_INVITED: Words(
         "Eingeladen", "Jemand hat einen Link bekommen, um ein Passwort zu setzen."
@@ -224,6 +233,24 @@ _GERMAN: Mapping[Action, Words] = {
     Action.HELP_LINK_MOVED: Words("Link verschoben", "In der Hilfe steht ein Link woanders."),
     Action.HELP_LIST_RESTORED: Words(
         "Links wie am Anfang", "In der Hilfe stehen wieder die Links vom Anfang."
+    ),
+    Action.OUTBOX_HELD: Words(
+        "Im Postausgang angehalten", "Die Mail darf so nicht hinaus. Der Grund steht dabei."
+    ),
+    Action.OUTBOX_WITHDRAWN: Words(
+        "Zurückgeholt", "Wer die Mail schrieb, hat sie aus dem Postausgang zurückgeholt."
+    ),
+    Action.OUTBOX_FAILED: Words(
+        "Nicht zugestellt", "Niemand hat die Mail bekommen. Wer sie schrieb, weiß davon."
+    ),
+    Action.BULK_STARTED: Words(
+        "Serienmail begonnen", "An viele geht je eine Mail: signiert, nicht verschlüsselt."
+    ),
+    Action.BULK_STOPPED: Words(
+        "Serienmail angehalten", "Wer noch nichts bekam, bekommt vorerst auch nichts."
+    ),
+    Action.BULK_DONE: Words(
+        "Serienmail fertig", "Alle auf der Liste sind erledigt. Die Zahlen stehen dabei."
     ),
 }
 
@@ -375,6 +402,15 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.ACCOUNT_PERSON_REMOVED: Words(
         "Person off account", "Somebody does not work with the account any more."
     ),
+    Action.ACCOUNT_MAILBOX_HERE: Words(
+        "Mail comes here", "Siegel puts the mail of the account into its mailbox by itself now."
+    ),
+    Action.ACCOUNT_MAILBOX_CONNECTED: Words(
+        "Mailbox connected", "Siegel fetches and sends the mail of the account on this server."
+    ),
+    Action.ACCOUNT_MAILBOX_REMOVED: Words(
+        "Mailbox disconnected", "The password is deleted. Mail that is here stays."
+    ),
     Action.USER_ADMINISTRATOR: Words(
         "Made an administrator", "Somebody may administer everything now."
     ),
@@ -418,6 +454,22 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.HELP_LINK_MOVED: Words("Link moved", "A link of the help stands elsewhere now."),
     Action.HELP_LIST_RESTORED: Words(
         "Links as shipped", "The help shows the links it came with again."
+    ),
+    Action.OUTBOX_HELD: Words(
+        "Held in the outbox", "The message may not leave like this. The reason stands beside it."
+    ),
+    Action.OUTBOX_WITHDRAWN: Words(
+        "Taken back", "The writer took the message back out of the outbox."
+    ),
+    Action.OUTBOX_FAILED: Words("Not delivered", "Nobody got the message. The writer was told."),
+    Action.BULK_STARTED: Words(
+        "Mail to many begun", "A message goes to each of many: signed, not encrypted."
+    ),
+    Action.BULK_STOPPED: Words(
+        "Mail to many stopped", "Whoever has got nothing yet gets nothing for now."
+    ),
+    Action.BULK_DONE: Words(
+        "Mail to many done", "Everybody on the list is dealt with. The figures stand beside it."
     ),
 }
 

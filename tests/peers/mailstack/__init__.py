@@ -34,6 +34,7 @@ from tests.peers.mailstack import dkim
 from tests.peers.mailstack.outside import Outside, Received
 from tests.peers.process import STOP_PATIENCE, Child, free_ports, wait_for_port
 from tests.peers.programs import must, program
+from tests.peers.server_tls import ServerFiles
 
 __all__ = ["DOMAIN", "USERS", "MailStack", "Outside", "Ports", "Received"]
 
@@ -76,8 +77,11 @@ class MailStack:
         users: Mapping[str, str] = USERS,
         dkim: bool = False,
         ports: Ports | None = None,
+        tls: ServerFiles | None = None,
     ) -> None:
+        """With ``tls`` both servers offer STARTTLS."""
         self.users = users
+        self._tls = tls
         self.ports = ports or Ports.free()
         self.outside = Outside(self.ports.world)
         self._dkim = dkim
@@ -261,6 +265,7 @@ class MailStack:
     def _fill(self, template: str, target: Path) -> Path:
         values = {name: str(port) for name, port in asdict(self.ports).items()}
         values["milters"] = f"inet:127.0.0.1:{self.ports.milter}" if self._dkim else ""
+        values |= _tls_lines(self._tls)
         text = Template((_TEMPLATES / template).read_text())
         target.write_text(text.substitute(values, home=self._home, domain=DOMAIN))
         return target
@@ -273,6 +278,17 @@ class MailStack:
         client = imaplib.IMAP4("127.0.0.1", self.ports.imap, timeout=_PATIENCE)
         client.login(user, self.users[user])
         return client
+
+
+def _tls_lines(files: ServerFiles | None) -> dict[str, str]:
+    if files is None:
+        return {"tls": "ssl = no", "postfix_tls": ""}
+    certificate, key = files.certificate, files.key
+    return {
+        "tls": f"ssl = yes\nssl_cert = <{certificate}\nssl_key = <{key}",
+        "postfix_tls": "smtpd_tls_security_level = may\n"
+        f"smtpd_tls_cert_file = {certificate}\nsmtpd_tls_key_file = {key}",
+    }
 
 
 def _need_root() -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0012_mail"),
+        ("store", "0018_outbox"),
     ]
 
     operations = [

@@ -37,7 +37,8 @@ def _choices(kind: type[StrEnum]) -> list[tuple[str, str]]:
 
 class Mailbox(models.Model):
     """``sealed`` holds the credentials (JSON under the content key). ``problem`` is the code of
-    what keeps mail from being fetched, empty while all is well; ``due_at``: looked at next."""
+    what keeps mail from being fetched, empty while all is well; ``due_at``: looked at next.
+    ``hosts_approved``: an administrator entered the hosts, which may lie in the own network."""
 
     account = models.OneToOneField(MailAccount, on_delete=models.PROTECT, related_name="mailbox")
     kind = models.CharField(max_length=16, choices=_choices(MailboxKind))
@@ -57,6 +58,7 @@ class Mailbox(models.Model):
         max_length=16, choices=_choices(Authentication), default=Authentication.PASSWORD
     )
     oauth = models.JSONField(default=dict)
+    hosts_approved = models.BooleanField(default=False)
     sealed = models.BinaryField(default=bytes)
     problem = models.CharField(max_length=64, blank=True)
     problem_since = models.DateTimeField(null=True)

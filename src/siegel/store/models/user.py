@@ -10,7 +10,8 @@ from siegel.store.models import columns
 
 
 class User(AbstractBaseUser):
-    """``language`` and ``theme``: how this person wants to see pages; "" = as the browser says."""
+    """``language`` and ``theme``: how this person wants to see pages; "" = as the browser says.
+    ``undo_seconds``: how long sending can be undone."""
 
     email = columns.address(unique=True)
     display_name = models.CharField(max_length=columns.NAME, blank=True)
@@ -18,6 +19,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField()
     language = models.CharField(max_length=8, blank=True)
     theme = models.CharField(max_length=8, blank=True)
+    undo_seconds = models.PositiveSmallIntegerField(default=10)
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"

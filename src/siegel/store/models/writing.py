@@ -87,7 +87,9 @@ class BulkState(StrEnum):
 
 class BulkJob(models.Model):
     """One text to many, a message for each: signed, never encrypted. ``sealed``: JSON of subject,
-    text and the names of the merge fields."""
+    text and the names of the merge fields, and what was left out of the list. ``plan``: the least
+    protection its messages leave with. ``problem``: why it stopped by itself. ``started_at``: None
+    while somebody still looks at it."""
 
     account = models.ForeignKey(MailAccount, on_delete=models.PROTECT, related_name="bulk_jobs")
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -102,6 +104,9 @@ class BulkJob(models.Model):
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
+    plan = models.CharField(max_length=24, blank=True)
+    problem = models.CharField(max_length=64, blank=True)
+    started_at = models.DateTimeField(null=True)
 
 
 class BulkItemState(StrEnum):
@@ -130,12 +135,18 @@ class BulkItem(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["job", "number"], name="bulk_number_once"),)
-        indexes = (models.Index(fields=["job", "state", "number"], name="bulk_items_by_state"),)
+        indexes = (
+            models.Index(fields=["job", "state", "number"], name="bulk_items_by_state"),
+            models.Index(fields=["job", "state", "next_try_at"], name="bulk_items_due"),
+        )
 
 
 class OutboxItem(models.Model):
     """A message on its way out. ``sealed``: the octets before protection, fixed when it was
-    accepted, Message-ID and Date among them. ``reasons`` and ``obstacles``: why it is held."""
+    accepted, Message-ID and Date among them. ``plan``: the least protection it may leave with.
+    ``reasons`` and ``obstacles``: why it is held, ``held_at``: since when; it stays when the
+    message leaves after all. ``waits``: the writer wants it encrypted, however long that takes.
+    ``due_at``: looked at next; while SENDING, from when on another worker may take it up."""
 
     account = models.ForeignKey(MailAccount, on_delete=models.PROTECT, related_name="outbox")
     user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -159,6 +170,9 @@ class OutboxItem(models.Model):
     sent_at = models.DateTimeField(null=True)
     filed_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
+    waits = models.BooleanField(default=False)
+    held_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = (

@@ -67,7 +67,7 @@ def add_item(account: EmailAddress, new: NewItem, *, at: datetime) -> int:
 
 def put(folder: int, item: int, *, uid: int | None, flags: Flags) -> int:
     """The item into a folder; the place. The same UID again changes nothing but the flags; a place
-    that waits for its UID gets it."""
+    that waits for its UID gets it, and the flags, unless a change of ours waits."""
     with transaction.atomic():
         place = _place(folder, item, uid)
         if place is None:
@@ -86,6 +86,8 @@ def put(folder: int, item: int, *, uid: int | None, flags: Flags) -> int:
         elif place.uid is None and uid is not None:
             place.uid = uid
             place.save(update_fields=["uid"])
+            if not place.changes.exists():
+                set_flags([place.pk], flags)
         else:
             set_flags([place.pk], flags)
         renew_lines(folder, [place.conversation_id])

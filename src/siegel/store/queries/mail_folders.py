@@ -12,7 +12,16 @@ from siegel.store.models import Folder, MailAccount
 from siegel.store.models.mail import FOLDER_NAME, FolderRole
 from siegel.store.text import clean
 
-__all__ = ["FolderRole", "ensure", "get", "of_account", "of_accounts", "with_role"]
+__all__ = ["FolderRole", "ensure", "ensure_own", "get", "of_account", "of_accounts", "with_role"]
+
+_OWN = {
+    "INBOX": FolderRole.INBOX,
+    "Sent": FolderRole.SENT,
+    "Drafts": FolderRole.DRAFTS,
+    "Archive": FolderRole.ARCHIVE,
+    "Junk": FolderRole.JUNK,
+    "Trash": FolderRole.TRASH,
+}
 
 
 def ensure(
@@ -29,6 +38,13 @@ def ensure(
         row.role, row.delimiter = role, delimiter[:4]
         row.save(update_fields=["role", "delimiter"])
     return get(row.pk)
+
+
+def ensure_own(account: EmailAddress) -> None:
+    """The folders of a mailbox that lies here: one for each role that has none yet."""
+    for name, role in _OWN.items():
+        if with_role(account, role) is None:
+            ensure(account, name, role=role, delimiter="/")
 
 
 def get(id_: int) -> FolderRow:

@@ -15,6 +15,7 @@ from siegel.policy.expiry import days_left
 from siegel.policy.standing import Standing
 from siegel.store.queries.listing import Kind
 from siegel.store.rows import LockedFileRow
+from siegel.web.certificate_names import name_of
 from siegel.web.person import Person
 from siegel.web.standings import look_of
 from siegel.web.templatetags.siegel import day, plain
@@ -75,13 +76,6 @@ def certificate_line(
         life=_life(row.not_before, row.not_after, at),
         action=_action(state, person),
     )
-
-
-def name_of(certificate: Certificate) -> str:
-    """Whom it is for, as people would say."""
-    person, common = certificate.person, certificate.common_name
-    named = person or common or certificate.organisation
-    return named or next((str(a) for a in certificate.addresses), "") or certificate.subject
 
 
 def kind_words(kind: Kind) -> str:

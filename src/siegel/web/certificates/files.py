@@ -17,7 +17,7 @@ from siegel.pki.pkcs12 import Flavour
 from siegel.policy.uploads import Became
 from siegel.web import clock, running
 from siegel.web.access import for_role, recently
-from siegel.web.certificates.facts import name_of
+from siegel.web.certificate_names import name_of
 from siegel.web.certificates.forms import ExportKeyForm
 from siegel.web.certificates.page import page_of
 from siegel.web.person import Person, language_of

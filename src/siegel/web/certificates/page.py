@@ -14,12 +14,12 @@ from siegel.pki.verdict import RevocationStatus
 from siegel.policy.standing import Standing
 from siegel.store.queries.listing import Kind
 from siegel.store.rows import CertificateRow, JournalRow
+from siegel.web.certificate_names import name_of
 from siegel.web.certificates.facts import (
     Line,
     actor_name,
     certificate_line,
     issuer_of,
-    name_of,
     use_of,
 )
 from siegel.web.person import Person

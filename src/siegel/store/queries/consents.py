@@ -1,0 +1,19 @@
+"""Whose pictures from elsewhere a person lets be shown."""
+
+from datetime import datetime
+
+from siegel.base.address import EmailAddress
+from siegel.store.models import SenderConsent, User
+
+
+def has(person: EmailAddress, address: str) -> bool:
+    return SenderConsent.objects.filter(user__email=str(person), address=address).exists()
+
+
+def add(person: EmailAddress, address: str, *, at: datetime) -> None:
+    user = User.objects.get(email=str(person))
+    SenderConsent.objects.get_or_create(user=user, address=address, defaults={"given_at": at})
+
+
+def remove(person: EmailAddress, address: str) -> None:
+    SenderConsent.objects.filter(user__email=str(person), address=address).delete()

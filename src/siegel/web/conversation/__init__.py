@@ -1,0 +1,1 @@
+"""Reading: the page of a conversation, and everything that a message shows."""

@@ -1,0 +1,104 @@
+"""A message in full: its line, its details, its blocks, and what its reader can do."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from siegel.flows.mail_reading import Shown
+from siegel.policy.message_state import MessageState
+from siegel.web.conversation import facts
+from siegel.web.conversation.details import Details, details_of
+from siegel.web.conversation.facts import BlockView, Head, StatusLine, Wishes
+from siegel.wording.lookup import words
+from siegel.wording.words import Language, Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Something to do about the state of a message. ``post``: it changes something."""
+
+    label: str
+    address: str
+    post: bool = False
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """``withheld``: an explanation stands in place of the content."""
+
+    line: StatusLine
+    shown: Shown
+    details: Details
+    blocks: tuple[BlockView, ...]
+    deeds: tuple[Deed, ...]
+    note: Words | None
+    note_icon: str
+    withheld: bool
+    encrypted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A message of the thread: ``opened`` None while it is folded, or when it cannot be read."""
+
+    head: Head
+    opened: Opened | None
+    failed: bool = False
+
+
+def opened(shown: Shown, wishes: Wishes, language: Language) -> Opened:
+    line = facts.line_of_shown(shown, language)
+    withheld = shown.withheld and not wishes.anyway
+    return Opened(
+        line=line,
+        shown=shown,
+        details=details_of(shown, language),
+        blocks=() if withheld else facts.blocks_of(shown, wishes),
+        deeds=_deeds(shown, wishes, withheld),
+        note=_note(shown, language),
+        note_icon="info" if shown.state is MessageState.KEY_MISSING else "warning",
+        withheld=withheld,
+        encrypted=bool(shown.opened.encrypted_layers),
+    )
+
+
+def _note(shown: Shown, language: Language) -> Words | None:
+    """What is in the way, and what to do; of good and of plain mail there is nothing to say."""
+    match shown.state:
+        case MessageState.KEY_MISSING:
+            return Words(
+                _("It is encrypted for a key that is not here."),
+                _("The sender used a certificate whose private key this account does not have."),
+                _("Drag its old certificate file (.p12) into the list of certificates."),
+            )
+        case MessageState.MISMATCH | MessageState.BROKEN:
+            return Words(
+                _("Do not answer this message."),
+                _("Links and files are blocked. If in doubt, call the number that you know."),
+            )
+        case MessageState.NOT_CHECKABLE | MessageState.ENCRYPTED_UNVERIFIED:
+            against = [r for s in shown.judgement.signers[:1] for r in s.reasons]
+            return words(against[0], language) if against else None
+    return None
+
+
+def _deeds(shown: Shown, wishes: Wishes, withheld: bool) -> tuple[Deed, ...]:
+    found = []
+    if shown.state is MessageState.KEY_MISSING:
+        found.append(Deed(label=_("Add the key"), address=reverse("certificates:list")))
+    if shown.state is MessageState.ENCRYPTED_UNVERIFIED and shown.sender:
+        found += _asking(shown)
+    if withheld and shown.state is not MessageState.KEY_MISSING:
+        anyway = wishes.page(shown.item.id, anyway=shown.item.id)
+        found.append(Deed(label=_("Show the content anyway"), address=anyway))
+    return tuple(found)
+
+
+def _asking(shown: Shown) -> list[Deed]:
+    try:
+        address = reverse("compose:reply", args=[shown.item.id])
+    except NoReverseMatch:
+        return []
+    return [Deed(label=_("Ask for a signed answer"), address=address)]
