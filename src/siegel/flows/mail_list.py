@@ -11,15 +11,16 @@ from siegel.base.address import EmailAddress
 from siegel.base.errors import SiegelError
 from siegel.flows import mail_access, mail_facts
 from siegel.flows.mail_facts import Inside
-from siegel.store.mail_list_rows import LinePage, LineRow, Only, Waiting
+from siegel.store.mail_list_rows import FetchRow, LinePage, LineRow, Only, Waiting
 from siegel.store.mail_rows import FolderRow, ItemRow
 from siegel.store.queries import mail_folders, mail_list, mail_search
 from siegel.store.queries.mail_folders import FolderRole
+from siegel.store.queries.mail_list import MOST_COUNTED
 from siegel.store.vault import Vault
 
 __all__ = [
-    "FolderRole", "Line", "Listed", "Only", "Page", "Waiting", "assigned", "closed", "folders",
-    "of_folders", "search", "waiting",
+    "MOST_COUNTED", "FolderRole", "Line", "Listed", "Only", "Page", "Waiting", "assigned", "closed",
+    "fetching", "folders", "of_folders", "search", "waiting",
 ]  # fmt: skip
 
 AT_ONCE = 50  # conversations of one page
@@ -100,6 +101,11 @@ def waiting(person: EmailAddress, *, at: datetime) -> Waiting:
 def closed(accounts: Sequence[EmailAddress]) -> int:
     """Messages that wait for a key."""
     return mail_list.closed(accounts)
+
+
+def fetching(accounts: Sequence[EmailAddress]) -> tuple[FetchRow, ...]:
+    """How it goes with those that lie on mail servers."""
+    return mail_list.fetching(accounts)
 
 
 def _listed(found: LinePage, vault: Vault) -> Listed:

@@ -65,3 +65,13 @@ class Waiting:
     inboxes: int = 0
     unread: int = 0
     assigned: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRow:
+    """How fetching from a mail server goes. ``problem``: a code, or empty; ``synced_at`` None: it
+    has not been read to the end yet."""
+
+    account: EmailAddress
+    problem: str
+    synced_at: datetime | None

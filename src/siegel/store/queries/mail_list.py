@@ -16,7 +16,14 @@ from django.db.models.functions import Coalesce, RowNumber
 
 from siegel.base.address import EmailAddress
 from siegel.policy.message_state import MessageState
-from siegel.store.mail_list_rows import LinePage, LineRow, Only, Participant, Waiting
+from siegel.store.mail_list_rows import (
+    FetchRow,
+    LinePage,
+    LineRow,
+    Only,
+    Participant,
+    Waiting,
+)
 from siegel.store.mail_rows import ItemRow
 from siegel.store.models import (
     AccountPerson,
@@ -24,12 +31,14 @@ from siegel.store.models import (
     Folder,
     FolderConversation,
     FolderMessage,
+    Mailbox,
     MailItem,
 )
 from siegel.store.models.mail import FolderRole
+from siegel.store.models.mailbox import MailboxKind
 from siegel.store.queries import mail_items
 
-__all__ = ["Only", "assigned", "closed", "found", "of_folders", "waiting"]
+__all__ = ["Only", "assigned", "closed", "fetching", "found", "of_folders", "waiting"]
 
 MOST_ASSIGNED = 1000  # conversations of one person that a folder's list is narrowed to
 MOST_COUNTED = 99  # above it a figure says "99+"
@@ -129,6 +138,20 @@ def closed(accounts: Iterable[EmailAddress]) -> int:
         account__address__in=[str(each) for each in accounts], state=MessageState.KEY_MISSING
     )
     return asked.order_by()[: MOST_COUNTED + 1].count()
+
+
+def fetching(accounts: Iterable[EmailAddress]) -> tuple[FetchRow, ...]:
+    """Mailboxes on mail servers, by address; one query."""
+    asked = Mailbox.objects.filter(
+        kind=MailboxKind.IMAP, account__address__in=[str(each) for each in accounts]
+    )
+    rows = asked.order_by("account__address").values_list(
+        "account__address", "problem", "synced_at"
+    )
+    return tuple(
+        FetchRow(account=EmailAddress.parse(address), problem=problem, synced_at=synced_at)
+        for address, problem, synced_at in rows
+    )
 
 
 def _assigned_to(person: EmailAddress) -> Q:

@@ -19,6 +19,7 @@ from siegel.store.conversation_rows import PlacedItem
 from siegel.store.mail_rows import ItemRow
 from siegel.web.conversation.plain_text import Paragraph, paragraphs
 from siegel.web.conversation.ways import written
+from siegel.web.initials import initials
 from siegel.web.message_looks import look_of
 from siegel.web.templatetags.siegel import plain
 from siegel.wording.message_states import state_words
@@ -294,12 +295,6 @@ def people_of(rows: Iterable[ItemRow]) -> tuple[Someone, ...]:
     """Everybody who wrote, each once."""
     found = {row.from_address: row.from_name for row in rows if row.from_address}
     return tuple(
-        Someone(address=address, name=named or address, letters=_letters(named or address))
+        Someone(address=address, name=named or address, letters=initials(named or address))
         for address, named in found.items()
     )
-
-
-def _letters(text: str) -> str:
-    """The first letters of the first and the last word."""
-    words = [word for word in plain(text).replace("@", " ").split() if word[0].isalnum()]
-    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))
