@@ -27,6 +27,7 @@ urlpatterns = [
     path("rules/", include("siegel.web.rules.urls")),
     path("trust/", include("siegel.web.trust.urls")),
     path("accounts/", include("siegel.web.accounts.urls")),
+    path("mailboxes/", include("siegel.web.mailboxes.urls")),
     path("people/", include("siegel.web.people.urls")),
     path("mail/", include("siegel.web.inbox.urls")),
     path("mail/", include("siegel.web.conversation.urls")),
