@@ -28,6 +28,7 @@ urlpatterns = [
     path("accounts/", include("siegel.web.accounts.urls")),
     path("people/", include("siegel.web.people.urls")),
     path("mail/", include("siegel.web.conversation.urls")),
+    path("write/", include("siegel.web.compose.urls")),
     path("journal/", include("siegel.web.journal.urls")),
     path("health/", include("siegel.web.health.urls")),
     path("healthz", probes.healthz, name="healthz"),
