@@ -51,7 +51,13 @@ def _admit(account: str, user: str, office: Office) -> None:
 
 
 def _form(*to: str, do: str = "check", **more: object) -> dict[str, object]:
-    return {"from": ALICE.address, "to": list(to), "subject": "Betreff", "text": "Hallo", "do": do} | more
+    return {
+        "from": ALICE.address,
+        "to": list(to),
+        "subject": "Betreff",
+        "text": "Hallo",
+        "do": do,
+    } | more
 
 
 def _filed(office: Office, raw: bytes) -> int:
@@ -207,7 +213,13 @@ def test_a_draft_is_kept_sealed(mira: Client, office: Office) -> None:
     file = SimpleUploadedFile("Geheimliste.txt", b"Mondlandung auf Seite drei")
     mira.post(
         reverse("compose:new"),
-        _form("vertraulich@nirgends.example", do="attach", files=file, subject="Sonnenfinsternis", text="Nordlicht"),
+        _form(
+            "vertraulich@nirgends.example",
+            do="attach",
+            files=file,
+            subject="Sonnenfinsternis",
+            text="Nordlicht",
+        ),
     )
 
     with connection.cursor() as cursor:
@@ -234,7 +246,9 @@ def test_a_draft_belongs_to_who_writes_it(mira: Client, sign_in: SignIn, office:
 
     for name in ("edit", "discard"):
         assert colleague.get(reverse(f"compose:{name}", args=[number])).status_code == 404
-    assert str(number) not in re.findall(r"/write/(\d+)/", _text(colleague.get(reverse("compose:drafts"))))
+    assert str(number) not in re.findall(
+        r"/write/(\d+)/", _text(colleague.get(reverse("compose:drafts")))
+    )
 
 
 def test_two_windows_overwrite_nothing(mira: Client, office: Office) -> None:
@@ -281,7 +295,9 @@ def test_a_form_from_elsewhere_is_refused(office: Office, mira: Client) -> None:
 
 @pytest.mark.requirement("A47")
 def test_an_answer_goes_to_the_writer_with_his_words(mira: Client, office: Office) -> None:
-    raw = mail(HUBER.address, ALICE.address, subject="Re: AW: Listen", text="Zeile eins\r\nZeile zwei")
+    raw = mail(
+        HUBER.address, ALICE.address, subject="Re: AW: Listen", text="Zeile eins\r\nZeile zwei"
+    )
     shown = _text(mira.get(reverse("compose:reply", args=[_filed(office, raw)])))
 
     assert 'value="AW: Listen"' in shown
@@ -291,7 +307,9 @@ def test_an_answer_goes_to_the_writer_with_his_words(mira: Client, office: Offic
 
 
 def test_an_answer_to_encrypted_mail_stays_encrypted(mira: Client, office: Office) -> None:
-    raw = encrypted_bytes(signed_by(HUBER, mail(HUBER.address, ALICE.address, text="Geheimes")), ALICE)
+    raw = encrypted_bytes(
+        signed_by(HUBER, mail(HUBER.address, ALICE.address, text="Geheimes")), ALICE
+    )
     item = _filed(office, raw)
     answer = reverse("compose:reply", args=[item])
 
@@ -302,20 +320,26 @@ def test_an_answer_to_encrypted_mail_stays_encrypted(mira: Client, office: Offic
 
     draft = Draft.objects.get()
     edit = reverse("compose:edit", args=[draft.pk])
-    mira.post(edit, _form(UNKNOWN, do="drop_quote", text="Gern.\n> Geheimes", version=draft.version))
+    mira.post(
+        edit, _form(UNKNOWN, do="drop_quote", text="Gern.\n> Geheimes", version=draft.version)
+    )
     kept = drafts.get(draft.pk, MIRA, office.site)
     assert kept.written.text == "Gern.\n"
     assert not kept.written.closed
 
 
 def test_the_browser_cannot_talk_a_quote_open(mira: Client, office: Office) -> None:
-    raw = encrypted_bytes(signed_by(HUBER, mail(HUBER.address, ALICE.address, text="Geheimes")), ALICE)
+    raw = encrypted_bytes(
+        signed_by(HUBER, mail(HUBER.address, ALICE.address, text="Geheimes")), ALICE
+    )
     answer = reverse("compose:reply", args=[_filed(office, raw)])
     mira.post(answer, _form(UNKNOWN, do="save", closed=""))
     assert drafts.get(Draft.objects.get().pk, MIRA, office.site).written.closed
 
 
-def test_the_message_of_others_is_not_answered(mira: Client, sign_in: SignIn, office: Office) -> None:
+def test_the_message_of_others_is_not_answered(
+    mira: Client, sign_in: SignIn, office: Office
+) -> None:
     item = _filed(office, signed_bytes(HUBER, mail(HUBER.address, ALICE.address)))
     stranger = sign_in(Role.ADMINISTRATOR, "tom@office.example")
     for name in ("reply", "forward"):
@@ -347,7 +371,9 @@ def test_names_to_choose_from_are_only_those_one_may_see(
     suggest = reverse("compose:suggest")
 
     seen = mira.get(suggest, {"q": "geheim"}).json()["found"]
-    unseen = sign_in(Role.MEMBER, "tom@office.example").get(suggest, {"q": "geheim"}).json()["found"]
+    unseen = (
+        sign_in(Role.MEMBER, "tom@office.example").get(suggest, {"q": "geheim"}).json()["found"]
+    )
 
     assert [each["address"] for each in seen] == ["geheimnis@nirgends.example"]
     assert unseen == []

@@ -232,7 +232,7 @@ def lock_of(written: Written, found: Standings, language: Language) -> Sum:
     if not total:
         return _open(_("Not encrypted yet"), _("Nobody is named yet."))
     counted = ngettext(
-        "%(ready)s of %(total)s person is ready", "%(ready)s of %(total)s people are ready", total
+        "%(ready)s of %(total)s people is ready", "%(ready)s of %(total)s people are ready", ready
     ) % {"ready": ready, "total": total}
     if ready < total:
         return _not_for_all(written, found, counted)
