@@ -31,6 +31,7 @@ urlpatterns = [
     path("write/", include("siegel.web.compose.urls")),
     path("journal/", include("siegel.web.journal.urls")),
     path("health/", include("siegel.web.health.urls")),
+    path("outbox/", include("siegel.web.outbox.urls")),
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
 ]

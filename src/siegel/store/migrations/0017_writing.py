@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Names of files of drafts are sealed, too; a draft knows the message it became."""
 
     dependencies = [
-        ("store", "0015_sync"),
+        ("store", "0016_mail_reading"),
     ]
 
     operations = [
