@@ -31,6 +31,7 @@ urlpatterns = [
     path("people/", include("siegel.web.people.urls")),
     path("mail/", include("siegel.web.inbox.urls")),
     path("mail/", include("siegel.web.conversation.urls")),
+    path("write/", include("siegel.web.compose.urls")),
     path("journal/", include("siegel.web.journal.urls")),
     path("health/", include("siegel.web.health.urls")),
     path("outbox/", include("siegel.web.outbox.urls")),
