@@ -367,6 +367,19 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """Mail to many, one message for each recipient."""
+
+    mails_per_minute: int = field(
+        default=300,
+        metadata=key(
+            values.whole_number(1, 60_000),
+            "So many leave in a minute at most; providers slow down or close what sends faster.",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """What goes to standard error."""
 
@@ -390,4 +403,5 @@ class Settings:
     web: Web = field(default_factory=Web)
     revocation: Revocation = field(default_factory=Revocation)
     retention: Retention = field(default_factory=Retention)
+    bulk: Bulk = field(default_factory=Bulk)
     log: Log = field(default_factory=Log)

@@ -36,7 +36,7 @@ def run_worker(settings: Settings) -> int:
         signal.signal(kind, lambda *_: asked.set())
     with session():
         site = build_site(settings)
-    with sending(site):
+    with sending(site, settings.bulk.mails_per_minute):
         return _rounds(settings, site, asked)
 
 
