@@ -38,7 +38,7 @@ def run_worker(settings: Settings) -> int:
         signal.signal(kind, lambda *_: asked.set())
     with session():
         site = build_site(settings)
-    with sending(site), keeping_in_step(site):
+    with sending(site, settings.bulk.mails_per_minute), keeping_in_step(site):
         return _rounds(settings, site, asked)
 
 
