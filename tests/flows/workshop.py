@@ -14,7 +14,7 @@ EVA = EmailAddress.parse("Eva.Ernst@office.example")
 OTTO = EmailAddress.parse("otto@office.example")
 PLAN = AuthorityPlan(
     name="Landratsamt",
-    organisation=Organisation(name="Landratsamt Musterstadt", identifier="GOVDE-BY"),
+    organisation=Organisation(name="Landratsamt Musterstadt", identifier="GOVDE+BY"),
     publish_at="http://pki.office.example/",
     key=KeyChoice.P_256,
 )

@@ -161,6 +161,7 @@ def issue_ocsp_signer(
     return _signed(builder, extensions, issuer.key)
 
 
+_RESERVED = "2.23.140.1."  # SBR §1.2: "as a means of asserting compliance with this document"
 _ANY_POLICY = "2.5.29.32.0"  # SBR §7.1.6.3: an issuing authority of one's own may say this
 
 
@@ -217,6 +218,8 @@ def _ca_extensions(*, path_length: int) -> Extensions:
 def _policies(identifier: str) -> Extensions:
     if not identifier:
         return ()
+    if f"{identifier}.".startswith(_RESERVED):
+        raise Conflict("policy identifiers of the CA/Browser Forum are for audited authorities")
     try:
         policy = x509.PolicyInformation(x509.ObjectIdentifier(identifier), None)
     except ValueError as error:

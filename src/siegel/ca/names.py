@@ -26,7 +26,7 @@ _WEB_PLACE = re.compile(r"http://[A-Za-z0-9._\[\]:-]+(?:/[!-~]*)?\Z")  # RFC 398
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """Who stands behind the certificates. ``identifier``: organizationIdentifier as in S/MIME BR
-    appendix A ("NTRDE-HRB 12345", "GOVDE-BY"); empty where there is none."""
+    appendix A ("NTRDE-HRB 12345", "GOVDE+BY"); empty where there is none."""
 
     name: str
     country: str = "DE"

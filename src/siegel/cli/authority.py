@@ -7,9 +7,9 @@ import click
 
 from siegel.cli.exits import Exit
 from siegel.cli.output import as_json, day, say, table
+from siegel.cli.request import write_pem
 from siegel.cli.settings import actor, now, ready
 from siegel.cli.verbs import Late, Verbs
-from siegel.cli.writing import write_output
 from siegel.config.schema import Settings
 from siegel.pki.key_generation import KeyChoice
 
@@ -33,7 +33,20 @@ REASONS = (
     cls=Verbs,
     late={
         "enrol": Late(
-            "siegel.cli.enrolling", "enrol", "Make key and certificate for accounts of ours."
+            "siegel.cli.enrolling", "enrol", "Make key and certificate for an account of ours."
+        ),
+        "enrol-many": Late(
+            "siegel.cli.enrolling", "enrol_many", "The same for the people of a table (CSV)."
+        ),
+        "renew": Late("siegel.cli.enrolling", "renew", "Renew the certificate of an account."),
+        "recertify": Late(
+            "siegel.cli.authority_upkeep", "recertify", "Renew the certificate of an authority."
+        ),
+        "crl": Late(
+            "siegel.cli.authority_upkeep", "crl", "Issue the revocation lists that are due."
+        ),
+        "ocsp-respond": Late(
+            "siegel.cli.authority_upkeep", "ocsp_respond", "Answer one question about revocation."
         ),
     },
 )
@@ -62,6 +75,11 @@ def workshop(settings: Settings) -> "Workshop":
 @click.option("--key", type=click.Choice(KEYS), default=KeyChoice.RSA_4096.value, show_default=True)
 @click.option("--policy", default="", help="Object identifier of a policy of your own.")
 @click.option("--trust", is_flag=True, help="Decide at once that its certificates count here.")
+@click.option(
+    "--request",
+    type=click.Path(dir_okay=False),
+    help="Below an authority outside: write the request to it (PEM) into this file.",
+)
 @click.pass_obj
 def create(
     config_file: str | None,
@@ -74,6 +92,7 @@ def create(
     key: str,
     policy: str,
     trust: bool,
+    request: str | None,
 ) -> int:
     """Create a root and an issuing authority below it, with their first revocation lists.
 
@@ -95,6 +114,11 @@ def create(
         policy=policy,
     )
     at, tools = now(), workshop(settings)
+    if request is not None:
+        row = authorities.create_below(plan, tools.vault, by=actor(), at=at)
+        write_pem(request, authorities.request_of(row))
+        say(_line(row))
+        return int(Exit.GOOD)
     made = authorities.create(plan, tools.vault, rng=tools.rng, by=actor(), at=at, trust=trust)
     for row in (made.root, made.issuing):
         say(_line(row))
@@ -205,26 +229,4 @@ def revoke(config_file: str | None, name: str, reason: str, yes: bool) -> int:
     tools = workshop(settings)
     row = issuing.revoke(name, RevocationReason(reason), tools, by=actor(), at=now())
     say(f"revoked ({row.reason}): {row.certificate.subject}  serial {row.serial:x}")
-    return int(Exit.GOOD)
-
-
-@authority.command()
-@click.option("--authority", "name", help="Only this one, whether its list is due or not.")
-@click.option("--out", type=click.Path(dir_okay=False), help="Write the list (DER); - for stdout.")
-@click.pass_obj
-def crl(config_file: str | None, name: str | None, out: str | None) -> int:
-    """Issue the revocation lists that are due, or that of one authority."""
-    settings = ready(config_file)
-    from siegel.flows import authorities
-
-    if out is not None and name is None:
-        raise click.UsageError("--out needs --authority: one file, one list")
-    done = authorities.issue_lists(name, workshop(settings).vault, by=actor(), at=now())
-    if out is not None:
-        write_output(out, [row.der for _, row in done])
-        return int(Exit.GOOD)
-    for authority_name, row in done:
-        say(f"{authority_name}: list {row.number}, next before {row.next_update.isoformat()}")
-    if not done:
-        say("no list is due")
     return int(Exit.GOOD)

@@ -20,10 +20,20 @@ from siegel.pki import key_generation
 from siegel.pki.certificate import Certificate
 from siegel.pki.issuer_keys import IssuerKey, issuer_key
 from siegel.pki.key_generation import KeyChoice
+from siegel.pki.names import display_name
+from siegel.pki.request import build_request
 from siegel.pki.softkeys import PrivateKey, load_private_key, private_key_info, spki_sha256
 from siegel.policy.actions import Action
 from siegel.store.authority_rows import AuthorityRow, CrlIssueRow, NewAuthority
-from siegel.store.queries import authorities, certificates, issued, journal, keys, organisation
+from siegel.store.queries import (
+    authorities,
+    certificates,
+    issued,
+    journal,
+    keys,
+    organisation,
+    requests,
+)
 from siegel.store.queries.authorities import AuthorityKind
 from siegel.store.queries.certificates import Source
 from siegel.store.transaction import together
@@ -95,6 +105,90 @@ def create(
         if trust:
             trust_root(root, by=by, at=at)
     return Created(root=authorities.get(root_id), issuing=authorities.get(issuing_id))
+
+
+def create_below(plan: AuthorityPlan, vault: Vault, *, by: str, at: datetime) -> AuthorityRow:
+    """An issuing authority below a root outside: its request waits for the answer (``requesting``).
+
+    What it may certify is said by that answer; our domains bind it here whatever it says.
+    """
+    domains = _domains(plan.domains)
+    key = _new_key(plan.key)
+    subject = names.authority_name(plan.name, plan.organisation)
+    request = build_request(key, subject, making.requested_of_parent())
+    name = spki_sha256(key)
+    with together():
+        _seal(key, vault, by=by, at=at)
+        number = authorities.add(
+            _new(plan, plan.name, AuthorityKind.ISSUING, domains),
+            spki_sha256=name,
+            parent=None,
+            fingerprint=None,
+            by=by,
+            at=at,
+        )
+        shown_name = display_name(subject.public_bytes())
+        requests.add(name, request, shown_name, account=None, authority=number, by=by, at=at)
+        row = authorities.get(number)
+        _note(Action.AUTHORITY_CREATED, row, by, at)
+    return row
+
+
+def request_of(row: AuthorityRow) -> bytes:
+    """The request (DER) that waits for the certificate of this authority; ``NotFound``."""
+    for one in requests.waiting():
+        if one.spki_sha256 == row.spki_sha256:
+            return one.der
+    raise NotFound(f"no request of {row.name} waits for an answer")
+
+
+def certify(
+    row: AuthorityRow, certificate: Certificate, vault: Vault, *, by: str, at: datetime
+) -> AuthorityRow:
+    """The answer of the authority above: ours can work from now on, and issues its first list.
+
+    Raises ``Conflict`` for a certificate that does not make it an authority.
+    """
+    usage = certificate.key_usage or frozenset()
+    if not certificate.is_ca or not {"keyCertSign", "cRLSign"} <= usage:
+        raise Conflict("the answer is no certificate of an authority that may sign lists, too")
+    with together():
+        authorities.certify(row.id, certificate.fingerprint)
+        certified = authorities.get(row.id)
+        _note(Action.AUTHORITY_CERTIFIED, certified, by, at)
+        revocation_lists.issue(certified, issuer_of(certified, vault), by=by, at=at)
+    return certified
+
+
+def renew(
+    name: str, vault: Vault, *, rng: Random, by: str, at: datetime, days: int | None = None
+) -> AuthorityRow:
+    """A new certificate for an issuing authority below a root of ours: same name, same key, so that
+    everything it issued stays good. Raises ``Conflict`` for any other."""
+    row = issuing_authority(name)
+    old = row.certificate
+    if row.parent is None or old is None:
+        raise Conflict(f"{row.name} is not below a root of ours: request its certificate outside")
+    root = authorities.get(row.parent)
+    serial = making.new_serial(rng)
+    issued.reserve(root.id, serial, at=at)
+    made = making.create_issuing(
+        issuer_of(root, vault),
+        unsealed(row.spki_sha256, vault).public_key(),
+        old.parsed.subject,
+        row.domains,
+        serial=serial,
+        days=days or profiles.ISSUING_DAYS,
+        at=at,
+        policy=row.policy,
+    )
+    with together():
+        certificates.add(made, source=Source.ISSUED, by=by, at=at)
+        issued.complete(root.id, serial, made.fingerprint, "authority")
+        authorities.certify(row.id, made.fingerprint)
+        renewed = authorities.get(row.id)
+        _note(Action.AUTHORITY_RENEWED, renewed, by, at)
+    return renewed
 
 
 def trust_root(root: Certificate, *, by: str, at: datetime) -> None:
@@ -250,8 +344,22 @@ def _add(
     at: datetime,
 ) -> int:
     certificates.add(certificate, source=Source.ISSUED, by=by, at=at)
-    new = NewAuthority(
-        name=f"{plan.name} {suffix}",
+    return authorities.add(
+        _new(plan, f"{plan.name} {suffix}", kind, domains),
+        spki_sha256=certificate.spki_sha256,
+        parent=parent,
+        fingerprint=certificate.fingerprint,
+        by=by,
+        at=at,
+    )
+
+
+def _new(
+    plan: AuthorityPlan, name: str, kind: AuthorityKind, domains: tuple[str, ...]
+) -> NewAuthority:
+    names.web_place(plan.publish_at)
+    return NewAuthority(
+        name=name,
         kind=kind,
         organisation=plan.organisation.name,
         country=plan.organisation.country,
@@ -259,14 +367,6 @@ def _add(
         policy=plan.policy,
         domains=domains,
         publish_at=plan.publish_at,
-    )
-    return authorities.add(
-        new,
-        spki_sha256=certificate.spki_sha256,
-        parent=parent,
-        fingerprint=certificate.fingerprint,
-        by=by,
-        at=at,
     )
 
 

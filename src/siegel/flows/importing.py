@@ -21,7 +21,7 @@ from siegel.pki.keyfile import private_key_from_file
 from siegel.pki.pkcs12 import Pkcs12, PrivateKeyEntry, is_pkcs12, open_pkcs12
 from siegel.pki.softkeys import key_matches, private_key_info, spki_sha256
 from siegel.policy.actions import Action
-from siegel.store.queries import accounts, certificates, journal, keys, locked, pending
+from siegel.store.queries import accounts, certificates, journal, keys, locked, pending, requests
 from siegel.store.queries.certificates import Source
 from siegel.store.transaction import together
 from siegel.store.vault import Vault
@@ -65,7 +65,16 @@ def import_found(found: Iterable[Certificate], *, by: str, at: datetime) -> froz
     with together():
         new = _add(certificates_given, by=by, at=at)
         _note(Action.CERTIFICATE_IMPORTED, certificates_given, by=by, at=at)
+        _use_waiting_keys(certificates_given, by=by, at=at)
     return new
+
+
+def _use_waiting_keys(found: Iterable[Certificate], *, by: str, at: datetime) -> None:
+    """A certificate that was requested for a key of ours, whatever way it came: the account of the
+    request signs and opens mail with it."""
+    for certificate in found:
+        for account in requests.answer(certificate.spki_sha256, certificate.fingerprint, at=at):
+            keys.bind_linked(account, by=by, at=at)
 
 
 def keep_locked(name: str, data: bytes, *, by: str, at: datetime) -> int:

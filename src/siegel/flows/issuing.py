@@ -6,10 +6,11 @@ taken up again by the same call: with the same key, under a new serial number.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from siegel.base.address import EmailAddress
 from siegel.base.buffers import Random
@@ -20,13 +21,14 @@ from siegel.ca import names, profiles
 from siegel.ca.authority import Issuer
 from siegel.ca.crl import RevocationReason
 from siegel.ca.names import Organisation, PersonName
-from siegel.ca.profiles import KeyUse, LeafProfile
+from siegel.ca.profiles import MAX_LEAF_DAYS, KeyUse, LeafProfile
 from siegel.flows import authorities as ours
 from siegel.flows import importing, revocation_lists
 from siegel.pki import key_generation
 from siegel.pki.certificate import Certificate
-from siegel.pki.classes import ValidationType
+from siegel.pki.classes import Generation, ValidationType
 from siegel.pki.key_generation import KeyChoice
+from siegel.pki.names import parse_name
 from siegel.pki.pkcs12 import Pkcs12, PrivateKeyEntry
 from siegel.pki.softkeys import PrivateKey, load_private_key, private_key_info, spki_sha256
 from siegel.policy.actions import Action
@@ -45,7 +47,8 @@ from siegel.store.queries.certificates import Source
 from siegel.store.transaction import together
 from siegel.store.vault import Vault
 
-OVERLAP = timedelta(days=30)  # a certificate may be renewed so long before it ends
+_GIVEN_NAME = NameOID.GIVEN_NAME.dotted_string
+_SURNAME = NameOID.SURNAME.dotted_string
 
 
 def _no_point(name: str) -> None:
@@ -89,7 +92,7 @@ def enrol(
     nobody has proved there that he reads its mail.
     """
     row = ours.issuing_authority(authority)
-    _require_control(order.address, row)
+    require_control(order.address, row)
     accounts.get(order.address)
     standing = current(order.address, order.profile.use, row, at)
     if standing is not None:
@@ -98,6 +101,55 @@ def enrol(
     begun = begun or _begin(order, row, workshop, by=by, at=at)
     made = _finish(order, begun, row, workshop, Action.CERTIFICATE_ISSUED, by=by, at=at)
     return Enrolled(address=order.address, certificate=made, new=True)
+
+
+def renew(
+    address: EmailAddress,
+    use: KeyUse,
+    authority: str | None,
+    workshop: Workshop,
+    *,
+    key: KeyChoice | None,
+    by: str,
+    at: datetime,
+) -> Enrolled:
+    """The same certificate anew, on a new key of this kind, or (None) on the one it has.
+
+    The old one stays good until its end – mail encrypted to it is on its way –, and its key opens
+    old mail for ever. Raises ``Conflict`` where there is nothing to renew.
+    """
+    row = ours.issuing_authority(authority)
+    require_control(address, row)
+    before = current(address, use, row, at)
+    if before is None:
+        raise Conflict(f"{address} has no certificate for this use from {row.name}; enrol it")
+    order = _as_before(before, use)
+    begun = enrolments.open_one(address, row.id, use.value)
+    if begun is None and key is None:
+        begun = _begin_with(address, row, use, before.certificate.spki_sha256, by=by, at=at)
+    elif begun is None:
+        begun = _begin(replace(order, key=key or order.key), row, workshop, by=by, at=at)
+    made = _finish(order, begun, row, workshop, Action.CERTIFICATE_RENEWED, by=by, at=at)
+    return Enrolled(address=address, certificate=made, new=True)
+
+
+def _as_before(before: IssuedRow, use: KeyUse) -> Order:
+    """Names, spelling and profile of the certificate that is renewed; its life starts anew."""
+    certificate = before.certificate
+    validation, generation, _ = before.profile.split()
+    name = parse_name(certificate.subject_der)
+    given, surname = next(name.values(_GIVEN_NAME), ""), next(name.values(_SURNAME), "")
+    life = certificate.not_after - certificate.not_before + timedelta(seconds=1)
+    return Order(
+        address=certificate.addresses[0],
+        person=PersonName(given_name=given, surname=surname) if surname else None,
+        profile=LeafProfile(
+            validation=ValidationType(validation),
+            generation=Generation(generation),
+            use=use,
+            days=max(1, min(life.days, MAX_LEAF_DAYS)),
+        ),
+    )
 
 
 def current(
@@ -160,8 +212,10 @@ def find(name: str) -> IssuedRow:
     return matching[0]
 
 
-def _require_control(address: EmailAddress, row: AuthorityRow) -> None:
-    """A23, A24: in the gateway's own domains the organisation itself hands out the addresses."""
+def require_control(address: EmailAddress, row: AuthorityRow) -> None:
+    """A23, A24: in the gateway's own domains the organisation itself hands out the addresses.
+
+    Raises ``Conflict`` for any other."""
     if not ours.within(address.domain, organisation.domains()):
         raise Conflict(
             f"{address.domain} is no domain of this organisation: "
@@ -171,21 +225,32 @@ def _require_control(address: EmailAddress, row: AuthorityRow) -> None:
         raise Conflict(f"{row.name} may not certify addresses in {address.domain}")
 
 
+def _begin_with(
+    address: EmailAddress, row: AuthorityRow, use: KeyUse, name: str, *, by: str, at: datetime
+) -> EnrolmentRow:
+    enrolments.begin(address, row.id, use.value, name, by=by, at=at)
+    return _begun(address, row, use)
+
+
+def _begun(address: EmailAddress, row: AuthorityRow, use: KeyUse) -> EnrolmentRow:
+    begun = enrolments.open_one(address, row.id, use.value)
+    if begun is None:
+        raise Conflict(f"somebody else has just finished the certificate of {address}")
+    return begun
+
+
 def _begin(
     order: Order, row: AuthorityRow, workshop: Workshop, *, by: str, at: datetime
 ) -> EnrolmentRow:
     key = key_generation.generate(order.key)
     name = spki_sha256(key)
     sealed = workshop.vault.seal(Secret(private_key_info(key)), name, rng=workshop.rng)
-    use = order.profile.use.value
+    use = order.profile.use
     with together():
         keys.add(name, sealed, by=by, at=at)
-        enrolments.begin(order.address, row.id, use, name, by=by, at=at)
+        enrolments.begin(order.address, row.id, use.value, name, by=by, at=at)
     workshop.passes("key kept")
-    begun = enrolments.open_one(order.address, row.id, use)
-    if begun is None:
-        raise Conflict(f"somebody else has just finished the certificate of {order.address}")
-    return begun
+    return _begun(order.address, row, use)
 
 
 def _finish(

@@ -93,6 +93,11 @@ def parse_request(data: bytes) -> CertificationRequest:
     )
 
 
+def pem_of(request: bytes) -> bytes:
+    """RFC 7468 §7."""
+    return x509.load_der_x509_csr(request).public_bytes(Encoding.PEM)
+
+
 def spki_digest(key: PublicKeyTypes) -> str:
     """SHA-256 (hex) of a SubjectPublicKeyInfo: the name its private key is kept by."""
     spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

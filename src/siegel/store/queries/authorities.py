@@ -68,6 +68,12 @@ def named(name: str) -> AuthorityRow:
     return found[0]
 
 
+def waiting_for(spki_sha256: str) -> AuthorityRow | None:
+    """The authority whose key this is, if it has no certificate yet."""
+    found = _rows(Q(key=spki_sha256, certificate=None))
+    return found[0] if found else None
+
+
 def last_list(authority: int) -> CrlIssueRow | None:
     row = models.CrlIssue.objects.filter(authority=authority).order_by("-number").first()
     return None if row is None else _list(row)

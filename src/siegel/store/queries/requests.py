@@ -56,10 +56,13 @@ def get(number: int) -> RequestRow:
     return found[0]
 
 
-def answer(spki_sha256: str, fingerprint: str, *, at: datetime) -> int:
-    """Every request of this key has its certificate now; how many there were."""
+def answer(spki_sha256: str, fingerprint: str, *, at: datetime) -> tuple[EmailAddress, ...]:
+    """Every request of this key has its certificate now; whose accounts waited for it."""
     asked = models.CertificationRequest.objects.filter(key=spki_sha256, certificate=None)
-    return asked.update(certificate_id=fingerprint, answered_at=at)
+    waiting = list(asked.values_list("account__address", flat=True))
+    if waiting:
+        asked.update(certificate_id=fingerprint, answered_at=at)
+    return tuple(EmailAddress.parse(address) for address in waiting if address is not None)
 
 
 def _rows(asked: Q) -> tuple[RequestRow, ...]:

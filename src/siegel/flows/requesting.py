@@ -1,0 +1,143 @@
+"""Certificates from authorities outside: the request goes out, the answer finds its key.
+
+The key is kept before the request leaves, so that no answer can come too early. An answer may come
+as PEM, DER, .p7b or with its chain in any order, by this door or by an ordinary import.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from siegel.base.address import EmailAddress
+from siegel.base.errors import Conflict
+from siegel.base.secret import Secret
+from siegel.ca import names, profiles
+from siegel.ca.names import Organisation, PersonName
+from siegel.ca.profiles import KeyUse
+from siegel.flows import authorities as ours
+from siegel.flows import importing
+from siegel.flows.issuing import Workshop
+from siegel.pki import key_generation
+from siegel.pki.bundle import parse_certificates
+from siegel.pki.certificate import Certificate
+from siegel.pki.key_generation import KeyChoice
+from siegel.pki.names import display_name
+from siegel.pki.request import answering, build_request
+from siegel.pki.softkeys import private_key_info, spki_sha256
+from siegel.policy.actions import Action
+from siegel.store.authority_rows import RequestRow
+from siegel.store.queries import accounts, authorities, journal, keys, requests
+from siegel.store.transaction import together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the authority outside is asked for. It decides what it certifies."""
+
+    address: EmailAddress
+    person: PersonName | None = None
+    organisation: Organisation | None = None
+    use: KeyUse = KeyUse.DUAL
+    key: KeyChoice = key_generation.DEFAULT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """Certificates that found their keys, those of the chain, and what is odd about them."""
+
+    certificates: tuple[Certificate, ...]
+    chain: tuple[Certificate, ...]
+    without_address: tuple[EmailAddress, ...]
+    authorities: tuple[str, ...]
+
+
+def create(wanted: Wanted, workshop: Workshop, *, by: str, at: datetime) -> RequestRow:
+    """A key for the account, sealed, and a request for it to be sent to an authority.
+
+    Raises ``NotFound`` without the account, ``Conflict`` for a key that cannot sign its request.
+    """
+    if not wanted.key.can_sign:
+        raise Conflict(
+            "an X25519 key cannot sign a request; only an authority of our own certifies it"
+        )
+    accounts.get(wanted.address)
+    key = key_generation.generate(wanted.key)
+    usage = profiles.leaf_usage(profiles.certifiable(key.public_key()), wanted.use)
+    subject = _subject(wanted)
+    der = build_request(key, subject, _extensions(wanted, usage))
+    name = spki_sha256(key)
+    sealed = workshop.vault.seal(Secret(private_key_info(key)), name, rng=workshop.rng)
+    with together():
+        keys.add(name, sealed, by=by, at=at)
+        shown = display_name(subject.public_bytes())
+        number = requests.add(
+            name, der, shown, account=wanted.address, authority=None, by=by, at=at
+        )
+        journal.write(
+            at=at,
+            actor=by,
+            action=Action.CERTIFICATE_REQUESTED,
+            about=str(wanted.address),
+            recipients=[str(wanted.address)],
+            detail={"request": number, "key": wanted.key.value},
+        )
+    return requests.get(number)
+
+
+def listing(*, answered: bool = False) -> tuple[RequestRow, ...]:
+    return requests.all_rows() if answered else requests.waiting()
+
+
+def get(number: int) -> RequestRow:
+    """Raises ``NotFound``."""
+    return requests.get(number)
+
+
+def answer(data: bytes, workshop: Workshop, *, by: str, at: datetime) -> Answered:
+    """Import what came, and use each certificate with the key that waits for it.
+
+    Raises ``Conflict`` if no key waits for any of them; nothing is imported then.
+    """
+    found = parse_certificates(data)
+    waiting = {row.spki_sha256: row for row in requests.waiting()}
+    answers = answering(found, waiting)
+    if not answers:
+        raise Conflict("no key here waits for any certificate of this file")
+    certified: list[str] = []
+    with together():
+        importing.import_found(found, by=by, at=at)
+        for name, certificate in answers.items():
+            row = authorities.waiting_for(name)
+            if row is not None:
+                ours.certify(row, certificate, workshop.vault, by=by, at=at)
+                certified.append(row.name)
+    people = ((waiting[name].account, one) for name, one in answers.items())
+    return Answered(
+        certificates=tuple(answers.values()),
+        chain=tuple(one for one in found if one not in answers.values()),
+        without_address=tuple(
+            account for account, one in people if account and account not in one.addresses
+        ),
+        authorities=tuple(certified),
+    )
+
+
+def _subject(wanted: Wanted) -> x509.Name:
+    if wanted.person is not None and wanted.organisation is not None:
+        return names.sponsor_name(wanted.person, wanted.organisation)
+    if wanted.organisation is not None:
+        return names.organisation_name(wanted.organisation)
+    return names.mailbox_name(wanted.address)
+
+
+def _extensions(
+    wanted: Wanted, usage: x509.KeyUsage
+) -> tuple[tuple[x509.ExtensionType, bool], ...]:
+    """RFC 8823 §3: keyUsage tells an authority that one of a pair of certificates is wanted."""
+    return (
+        (names.alternative_names([wanted.address]), False),
+        (usage, True),
+        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), False),
+    )

@@ -1,0 +1,135 @@
+"""A table of people (CSV) that certificates are wanted for: read here, judged line by line.
+
+Spreadsheets write it with commas, semicolons or tabs, in UTF-8, UTF-16 or the code page of Windows.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from siegel.base.address import EmailAddress
+from siegel.base.errors import LimitExceeded, MalformedAddress, MalformedMessage
+from siegel.ca.names import PersonName
+
+MAX_SIZE = 4 * 1024 * 1024  # octets of the file; 10,000 lines take 800,000
+MAX_LINES = 10_000  # people; each costs the making of a key
+
+_COLUMNS = {
+    "address": "address",
+    "adresse": "address",
+    "e-mail": "address",
+    "email": "address",
+    "mail": "address",
+    "given_name": "given_name",
+    "given name": "given_name",
+    "first name": "given_name",
+    "vorname": "given_name",
+    "surname": "surname",
+    "last name": "surname",
+    "nachname": "surname",
+    "name": "name",
+    "shared": "shared",
+    "funktionspostfach": "shared",
+}
+_YES = frozenset({"1", "x", "yes", "ja", "true", "y", "j"})
+_NO = frozenset({"", "0", "no", "nein", "false", "n"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember:
+    """``name``: of the account, as people see it. ``shared``: a mailbox of several people."""
+
+    address: EmailAddress
+    person: PersonName | None = None
+    name: str = ""
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffLine:
+    """A line of the table: somebody, or what is wrong with it."""
+
+    number: int
+    member: StaffMember | None = None
+    fault: str = ""
+
+
+def read_staff_list(data: bytes) -> tuple[StaffLine, ...]:
+    """Every line with an entry, in order. Raises ``MalformedMessage`` for what is no such table,
+    ``LimitExceeded`` above the limits; a line that is wrong spoils no other."""
+    if len(data) > MAX_SIZE:
+        raise LimitExceeded(f"a table longer than {MAX_SIZE} octets", limit="file_size")
+    text = _text(data)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    try:
+        columns = _header(next(rows, []))
+        return tuple(_lines(rows, columns))
+    except csv.Error as error:
+        raise MalformedMessage(f"line {rows.line_num}: no CSV ({error})") from error
+
+
+def _text(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", "replace")
+    if b"\0" in data:
+        raise MalformedMessage("no table of text: save the sheet as CSV")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _delimiter(text: str) -> str:
+    first = text.partition("\n")[0]
+    return max((";", "\t", ","), key=first.count)
+
+
+def _header(row: list[str]) -> list[str]:
+    names = [cell.strip().lower() for cell in row]
+    unknown = [name for name in names if name not in _COLUMNS]
+    if unknown:
+        known = ", ".join(sorted(set(_COLUMNS.values())))
+        raise MalformedMessage(f"the first line names a column {unknown[0]!r:.60}; known: {known}")
+    columns = [_COLUMNS[name] for name in names]
+    if "address" not in columns or len(set(columns)) != len(columns):
+        raise MalformedMessage("the first line must name the column address, and each column once")
+    return columns
+
+
+def _lines(rows: Iterator[list[str]], columns: list[str]) -> Iterator[StaffLine]:
+    seen: dict[EmailAddress, int] = {}
+    for number, row in enumerate(rows, 2):
+        if number > MAX_LINES + 1:
+            raise LimitExceeded(f"more than {MAX_LINES} lines", limit="lines")
+        if not any(cell.strip() for cell in row):
+            continue
+        line = _line(number, row, columns)
+        if line.member is not None and line.member.address in seen:
+            fault = f"{line.member.address} stands in line {seen[line.member.address]} already"
+            line = StaffLine(number=number, fault=fault)
+        elif line.member is not None:
+            seen[line.member.address] = number
+        yield line
+
+
+def _line(number: int, row: list[str], columns: list[str]) -> StaffLine:
+    if len(row) != len(columns):
+        return StaffLine(number=number, fault=f"{len(row)} cells instead of {len(columns)}")
+    cells = {name: cell.strip() for name, cell in zip(columns, row, strict=True)}
+    given, surname = cells.get("given_name", ""), cells.get("surname", "")
+    shared = cells.get("shared", "").lower()
+    try:
+        address = EmailAddress.parse(cells["address"])
+    except MalformedAddress as error:
+        return StaffLine(number=number, fault=str(error))
+    if bool(given) != bool(surname):
+        return StaffLine(number=number, fault="a person has given name and surname")
+    if shared not in _YES | _NO:
+        return StaffLine(number=number, fault=f"shared is yes or no, not {shared[:20]!r}")
+    if shared in _YES and surname:
+        return StaffLine(number=number, fault="a shared mailbox names nobody")
+    person = PersonName(given_name=given, surname=surname) if surname else None
+    name = cells.get("name", "") or (str(person) if person else "")
+    member = StaffMember(address=address, person=person, name=name, shared=shared in _YES)
+    return StaffLine(number=number, member=member)
