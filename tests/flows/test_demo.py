@@ -126,8 +126,7 @@ def test_a_signature_below_an_unknown_authority_counts_only_after_somebody_trust
     ]  # fmt: skip
     after = actions[actions.index("inbound.unprotected") :]
     assert [action for action in after if action in order][: len(order)] == order
-    (harvested,) = ran.entries("certificate.harvested")
-    assert harvested["about"] == HUBER
+    assert ran.entries("certificate.harvested")[0]["about"] == HUBER
 
 
 @pytest.mark.requirement("A14", "A15", "A80")
@@ -140,7 +139,7 @@ def test_the_answer_leaves_signed_and_encrypted_and_the_partner_can_read_it(ran:
     found = ran.verified(inner, "office")
     assert found.startswith(ANNA)
     assert "Ada, Bruno, Cem, Dora" in found
-    (entry,) = ran.entries("outbound.sign_and_encrypt")
+    entry = ran.entries("outbound.sign_and_encrypt")[0]
     assert entry["reasons"] == ["every_recipient_has_a_certificate"]
     assert entry["recipients"] == [HUBER]
 
@@ -153,7 +152,7 @@ def test_an_encrypted_answer_arrives_opened_and_marked(ran: Ran) -> None:
     assert opened["X-Siegel-Summary"] == "confidential"
     assert "smime=pass" in opened["Authentication-Results"]
     assert f"body.smime-identifier={HUBER}" in opened["Authentication-Results"]
-    (entry,) = ran.entries("inbound.confidential")
+    entry = ran.entries("inbound.confidential")[0]
     assert entry["reasons"] == ["encrypted", "signature_counts"]
 
 

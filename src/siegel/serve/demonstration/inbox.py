@@ -4,6 +4,7 @@ Anna's and Ben's mail is handed on to folders, where the six messages are read b
 Helga, Kim and Carla have mailboxes here; everything comes in by the real inbound port.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -35,8 +36,12 @@ from siegel.serve.demonstration.letters import invitation, letter, programme, re
 from siegel.serve.demonstration.partner import MailProgram
 from siegel.serve.demonstration.post import Draft, hand_in
 from siegel.serve.demonstration.telling import expect, headline, line
+from siegel.store.queries import outbox as sent
+from siegel.store.queries.outbox import OutboxState
 
 BY = f"user:{HELGA}"
+SECONDS = 60.0  # until the worker has sent a message; it takes a second
+POLL = 0.1
 AWAY = timedelta(days=30)  # for so long Helga and Kim look after Carla's mail
 
 
@@ -175,8 +180,12 @@ class Inbox:
             subject=str(message["Subject"]),
             message_id=_id(message),
         )
-        outbox.accept(accepted, self.site, by=BY, at=_now())
-        line("outbox", f"accepted: {message['Subject']}")
+        number = outbox.accept(accepted, self.site, by=BY, at=_now())
+        deadline = time.monotonic() + SECONDS
+        while sent.get(number).state is not OutboxState.SENT and time.monotonic() < deadline:
+            time.sleep(POLL)
+        expect(sent.get(number).state is OutboxState.SENT, "the worker sends what was accepted")
+        line("outbox", f"sent: {message['Subject']}")
 
 
 def _id(message: EmailMessage) -> str:
