@@ -2,8 +2,8 @@
 
 python -m tests.kill.authority CONFIG STEP EVERY PEOPLE
 
-Makes PEOPLE accounts with certificates and revokes every third of these; started again, it goes on where it
-was. Exit status 0: all is done.
+Makes PEOPLE accounts with certificates and revokes every third of these; started again, it goes on
+where it was. Exit status 0: all is done.
 """
 
 import os

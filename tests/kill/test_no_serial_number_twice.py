@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +10,7 @@ import pytest
 from cryptography import x509
 
 from siegel.flows.issuing import Step
-from tests.peers.installation import Hops, Installation
+from tests.cli.command import Office
 from tests.peers.process import Child
 from tests.peers.programs import run
 
@@ -19,8 +20,13 @@ PEOPLE: Final = 6
 MOST_KILLS: Final = 60
 
 
-def office_with_authority(folder: Path) -> Installation:
-    office = Installation(folder, Hops.maildirs(folder))
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with Office(tmp_path) as made:
+        yield with_authority(made)
+
+
+def with_authority(office: Office) -> Office:
     office.siegel(
         "authority", "create", "Amt", "--publish-at", "http://pki.office.example",
         "--key", "p-256", "--trust",
@@ -30,8 +36,7 @@ def office_with_authority(folder: Path) -> Installation:
 
 @pytest.mark.requirement("B34", "B44")
 @pytest.mark.parametrize("step", [Step.SERIAL_RESERVED, Step.SIGNED, Step.WRITTEN, Step.LISTED])
-def test_killed_at(step: Step, tmp_path: Path) -> None:
-    office = office_with_authority(tmp_path)
+def test_killed_at(step: Step, office: Office, tmp_path: Path) -> None:
     every = "2" if step is Step.LISTED else "3"
     command = ("-m", "tests.kill.authority", str(office.config), step.value, every, str(PEOPLE))
     kills = 0
@@ -57,8 +62,7 @@ def test_killed_at(step: Step, tmp_path: Path) -> None:
     assert len(usable) == PEOPLE - PEOPLE // 3
 
 
-def test_two_at_once_never_share_a_number_or_a_key(tmp_path: Path) -> None:
-    office = office_with_authority(tmp_path)
+def test_two_at_once_never_share_a_number_or_a_key(office: Office, tmp_path: Path) -> None:
     command = ("-m", "tests.kill.authority", str(office.config), "listed", "999", str(PEOPLE))
     pair = [Child.python(*command, log=tmp_path / f"{name}.log") for name in "ab"]
     for child in pair:
