@@ -8,7 +8,10 @@ time of two sizes on the same machine, with room for everything that is not grow
 import sys
 from collections.abc import Callable
 from time import process_time
-from types import FrameType
+from types import FrameType, ModuleType
+from typing import Any
+
+import pytest
 
 Run = Callable[[], object]
 
@@ -17,11 +20,26 @@ _BOUND = 24
 _TRIES = 7
 
 
+class Counted:
+    """Counts the calls of one function and passes them on."""
+
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, module: ModuleType | type, name: str
+    ) -> None:
+        self.calls = 0
+        self._real: Callable[..., object] = getattr(module, name)
+        monkeypatch.setattr(module, name, self)
+
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        self.calls += 1
+        return self._real(*args, **kwargs)
+
+
 def steps(call: Run) -> int:
     """Lines and calls of Python that ``call`` executes."""
     counted = 0
 
-    def count(frame: FrameType, event: str, argument: object) -> object:
+    def count(frame: FrameType, event: str, argument: object) -> Any:
         nonlocal counted
         counted += 1
         return count
@@ -35,11 +53,6 @@ def steps(call: Run) -> int:
     return counted
 
 
-def best_seconds(call: Run, *, tries: int = 3) -> float:
-    """Processor time, for comparison with another call on this machine and with nothing else."""
-    return min(_seconds(call) for _ in range(tries))
-
-
 def grows_in_proportion(made: Callable[[int], Run], size: int) -> bool:
     """Whether eight times the size takes nowhere near 64 times the time. ``made`` prepares the
     call for a size; noise can only lengthen, so the best of several counts."""
@@ -51,6 +64,12 @@ def grows_in_proportion(made: Callable[[int], Run], size: int) -> bool:
         if best_large < _BOUND * best_small:
             return True
     return False
+
+
+def costs_alike(call: Run, other: Run, *, factor: float = 24) -> bool:
+    """Whether ``call`` takes at most ``factor`` times the processor time of ``other``, which is
+    known to be harmless; the best of several."""
+    return any(_seconds(call) < factor * _seconds(other) for _ in range(_TRIES))
 
 
 def steps_in_proportion(made: Callable[[int], Run], size: int) -> bool:

@@ -175,11 +175,11 @@ def _own_certificates(office: Office) -> Names:
         office.own(person)
     for name in ("frieda_sign", "frieda_encrypt"):
         office.own(WORLD.person(name), account=name == "frieda_sign")
-    soon = _colleague("greta", "Greta Groß", WORLD_NOW + 12 * DAY)
-    gone = _colleague("erik", "Erik Ebert", WORLD_NOW - 10 * DAY)
+    soon = colleague("greta", "Greta Groß", WORLD_NOW + 12 * DAY)
+    gone = colleague("erik", "Erik Ebert", WORLD_NOW - 10 * DAY)
     office.own(soon)
     office.own(gone)
-    stray = _colleague("ruth", "Ruth Ohnekonto", WORLD_NOW + 400 * DAY)
+    stray = colleague("ruth", "Ruth Ohnekonto", WORLD_NOW + 400 * DAY)
     office.own(stray, account=False)
     accounts.entitle(
         EmailAddress.parse(ALICE.address),
@@ -270,7 +270,7 @@ def _partner_with_another_key() -> Person:
 
 def _locked_files(office: Office) -> Names:
     """A file whose passphrase nobody has typed yet."""
-    person = _colleague("nora", "Nora Nolte", WORLD_NOW + 700 * DAY)
+    person = colleague("nora", "Nora Nolte", WORLD_NOW + 700 * DAY)
     importing.keep_locked("Nora Nolte.p12", person.p12(PASSPHRASE), by=BY, at=office.at)
     return {"locked_file": str(locked.list_all()[0].id)}
 
@@ -319,7 +319,8 @@ def furnish_with_hostile_names(office: Office) -> None:
         contacts.add(given, by=f"user:{text}", at=office.at)
 
 
-def _colleague(name: str, full_name: str, not_after: datetime) -> Person:
+def colleague(name: str, full_name: str, not_after: datetime) -> Person:
+    """One of ours who is not in the cast; of the office only when he is imported."""
     return _made(
         Cast(
             name=name,
@@ -334,10 +335,17 @@ def _colleague(name: str, full_name: str, not_after: datetime) -> Person:
 
 def newcomer() -> Person:
     """Whose certificate is not in the office yet, and who has no account."""
-    return _colleague("jana", "Jana Jung", WORLD_NOW + 500 * DAY)
+    return colleague("jana", "Jana Jung", WORLD_NOW + 500 * DAY)
 
 
-_KEYS: Final = {"jana": "sina", "greta": "otto", "erik": "ingo", "ruth": "vera", "nora": "nina"}
+_KEYS: Final = {
+    "jana": "sina",
+    "greta": "otto",
+    "erik": "ingo",
+    "ruth": "vera",
+    "nora": "nina",
+    "verwaltung": "alice_rekeyed",
+}
 """Keys of the cast that nobody of the office uses."""
 
 

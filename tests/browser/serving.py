@@ -75,7 +75,7 @@ def _furnished(settings: Settings, *, hostile: bool) -> dict[str, dict[str, str]
 
     from siegel.store.schema import migrate
     from siegel.web import running
-    from tests.browser import scenery
+    from tests.browser import mail_scenery, scenery
     from tests.flows.office import Office
 
     migrate()
@@ -86,6 +86,9 @@ def _furnished(settings: Settings, *, hostile: bool) -> dict[str, dict[str, str]
     if hostile:
         scenery.furnish_with_hostile_names(office)
     names |= scenery.engage_colleagues()
+    names |= mail_scenery.furnish_mail(office)
+    if hostile:
+        mail_scenery.furnish_hostile_mail(office)
     sessions = scenery.sessions()
     connections.close_all()
     return {"names": names, "sessions": sessions}

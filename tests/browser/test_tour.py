@@ -17,7 +17,7 @@ from tests.peers.process import Child
 pytestmark = pytest.mark.slow
 
 HELGA = "helga@office.example"
-SECONDS = 180  # of a loaded machine until the first exchange is over; alone it takes fifteen
+SECONDS = 600  # of a loaded machine until the first exchange is over; alone it takes fifteen
 
 
 @pytest.fixture(scope="module")

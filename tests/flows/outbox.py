@@ -1,5 +1,6 @@
 """Letters for tests of the outbox: Mira writes for the account of Alice."""
 
+from datetime import datetime
 from email.utils import format_datetime
 from itertools import count
 
@@ -22,10 +23,14 @@ _NUMBERS = count(1)
 
 def outbox_office(office: Office) -> Office:
     """Mira works with Alice's account."""
-    User.objects.get_or_create(email=str(MIRA), defaults={"created_at": office.at})
-    standing = Standing(capacity=Capacity.OWNER, since=office.at, until=None)
-    account_people.admit(ALICES, MIRA, standing, by="test", at=office.at)
+    let_mira_write(office.at)
     return office
+
+
+def let_mira_write(at: datetime) -> None:
+    User.objects.get_or_create(email=str(MIRA), defaults={"created_at": at})
+    standing = Standing(capacity=Capacity.OWNER, since=at, until=None)
+    account_people.admit(ALICES, MIRA, standing, by="test", at=at)
 
 
 def letter(

@@ -163,7 +163,7 @@ def test_a_slow_server_holds_mail_up_for_the_budget_and_not_longer(
     office: Office, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def waits(talk: Conversation) -> None:
-        talk.stopped.wait(20)
+        talk.stopped.wait(120)
 
     url = web.route("/", waits)
 
@@ -186,7 +186,7 @@ def test_a_slow_server_holds_mail_up_for_the_budget_and_not_longer(
     office.site = replace(office.site, network=network)
     begun = time.monotonic()
     assert receive(office, VERA).code == 250
-    assert time.monotonic() - begun < 7
+    assert time.monotonic() - begun < 60
     assert b"smime=pass" in stamp(office)
     assert web.asked == ["/"]
 

@@ -96,7 +96,7 @@ def question(talk: Conversation) -> bytes:
 
 
 def waits(talk: Conversation) -> None:
-    talk.stopped.wait(10)
+    talk.stopped.wait(120)
 
 
 def drips(talk: Conversation) -> None:
@@ -187,7 +187,7 @@ def test_a_bad_server_costs_time_and_changes_nothing(
     seconds = SHORT if outcome is Outcome.TIMED_OUT else 5.0
     work, begun = gathering(shared, seconds), time.monotonic()
     assert is_unknown(verdict(wanted, work))
-    assert time.monotonic() - begun < seconds + 1.5
+    assert time.monotonic() - begun < 60  # far below what hangs
     assert work.attempts[0].outcome is outcome
     assert found_nothing(work)
     asked = len(web.asked)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from siegel.base.address import EmailAddress
-from siegel.flows import filing, mail_facts, outbox
+from siegel.flows import filing, mail_facts, mailboxes, outbox
 from siegel.flows.filing import Arrival
 from siegel.flows.outbox_sending import GIVE_UP_AFTER, NO_COPY, PAUSES
 from siegel.flows.sent_copy import BCC_FIELD
@@ -16,6 +16,7 @@ from siegel.store.outbox_rows import OutboxRow
 from siegel.store.queries import mail_filing, mail_folders, messages
 from siegel.store.queries.mail_folders import FolderRole
 from siegel.store.queries.outbox import OutboxState
+from siegel.transport.envelope import Role
 from tests.flows.office import ALICE, DANA, HUBER, UNKNOWN, Office, mail, refusal
 from tests.flows.outbox import ALICES, MIRA, in_folder, letter, outbox_office, send_all
 
@@ -36,7 +37,10 @@ def row(office: Office, id_: int) -> OutboxRow:
     return outbox.get(id_, MIRA, at=office.at)
 
 
-def on_a_server(office: Office) -> None:
+@pytest.fixture
+def on_a_server(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Alice's mail lies on a server, which takes mail as the gateway's next hop does."""
+    monkeypatch.setattr(mailboxes, "next_hop", lambda _, site, __: site.hops[Role.OUTBOUND])
     Mailbox.objects.create(
         account=MailAccount.objects.get(address=ALICE.address),
         kind="imap",
@@ -229,8 +233,9 @@ def test_a_copy_that_cannot_be_encrypted_lies_nowhere_in_clear(
     assert len(in_folder(ALICES, FolderRole.SENT)) == 1
 
 
-def test_the_mail_server_of_the_account_gets_the_copy_once(writing: Office) -> None:
-    on_a_server(writing)
+def test_the_mail_server_of_the_account_gets_the_copy_once(
+    writing: Office, on_a_server: None
+) -> None:
     accept(writing, UNKNOWN)
     send_all(writing)
     send_all(writing.later(days=1))
@@ -238,8 +243,7 @@ def test_the_mail_server_of_the_account_gets_the_copy_once(writing: Office) -> N
     assert (change.kind, change.folder.role) == ("append", "sent")
 
 
-def test_what_was_answered_says_so(writing: Office) -> None:
-    on_a_server(writing)
+def test_what_was_answered_says_so(writing: Office, on_a_server: None) -> None:
     inbox = mail_folders.ensure(ALICES, "INBOX", role=FolderRole.INBOX)
     raw = mail(HUBER.address, ALICE.address)
     arrival = Arrival(account=ALICES, folder=inbox.id, raw=raw, received_at=writing.at, uid=7)

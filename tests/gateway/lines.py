@@ -10,7 +10,7 @@ from typing import Self
 class LineClient:
     """One connection. Every ``say`` returns the whole reply, lines joined by a line feed."""
 
-    def __init__(self, address: tuple[str, int], *, timeout: float = 10.0) -> None:
+    def __init__(self, address: tuple[str, int], *, timeout: float = 60.0) -> None:
         self._socket = socket.create_connection(address, timeout=timeout)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._received = b""

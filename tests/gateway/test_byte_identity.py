@@ -1,7 +1,6 @@
 """What comes in by one port goes out by the next hop with every octet as it was."""
 
 import threading
-import time
 
 import pytest
 
@@ -92,14 +91,12 @@ def test_fifty_clients_at_once_lose_and_mix_nothing(start: StartGateway) -> None
                     client.envelope(sender=f"c{number}@example.org")
                     replies.append(client.send(b"%d.%d\r\n" % (number, count) * 3000 + b".\r\n"))
 
-        started = time.monotonic()
         threads = [threading.Thread(target=send, args=(number,)) for number in range(clients)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
     assert [reply[:3] for reply in replies] == ["250"] * clients * each
-    assert time.monotonic() - started < 60
     assert most <= 4
     expected = {
         (f"c{number}@example.org", b"%d.%d\r\n" % (number, count) * 3000)

@@ -13,6 +13,7 @@ MADE_UP: dict[str, object] = {
     "string": "nobody",
     "slug": "nobody",
     "path": "nobody",
+    "str": "nobody",
     "uuid": UUID(int=7),
 }
 """An argument of each kind that names nothing."""

@@ -1,6 +1,5 @@
 """The web role as a process: it answers, it ends on SIGTERM, it leaves nothing behind."""
 
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -47,8 +46,6 @@ def test_the_web_role_serves_the_page_and_ends_in_peace(tmp_path: Path) -> None:
         code, page = fetch(f"http://127.0.0.1:{web}/sign/in/")
         assert (code, "Siegel" in page) == (200, True)
         assert fetch(f"http://127.0.0.1:{web}/healthz") == (503, "outbound\ninbound\n")
-        started = time.monotonic()
         assert child.terminate() == 0, child.said
-        assert time.monotonic() - started < 15
     assert not port_open(web)
     assert "Traceback" not in child.said

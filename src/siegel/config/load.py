@@ -8,6 +8,7 @@ import difflib
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field, fields
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import TypeVar, get_type_hints
@@ -48,6 +49,7 @@ def parse(content: str, *, folder: Path) -> Settings:
     _refuse_clashes(settings)
     _refuse_loops(settings)
     _refuse_half_a_provider(settings)
+    _refuse_half_a_client(settings)
     _read_secrets(settings)
     return settings
 
@@ -135,8 +137,21 @@ def _refuse_half_a_provider(settings: Settings) -> None:
             raise ConfigurationError(f"{name} is missing; web.oidc.issuer needs it", key=name)
 
 
+def _refuse_half_a_client(settings: Settings) -> None:
+    for name, client in settings.mail.oauth.offered().items():
+        for part in ("authorization_endpoint", "token_endpoint", "scope"):
+            if not getattr(client, part):
+                key = f"mail.oauth.{name}.{part}"
+                raise ConfigurationError(f"{key} is missing; the client_id needs it", key=key)
+
+
 def _read_secrets(settings: Settings) -> None:
+    clients = settings.mail.oauth.offered()
     secrets: dict[str, Callable[[], object]] = {
+        **{
+            f"mail.oauth.{name}.client_secret_file": partial(getattr, client, "client_secret")
+            for name, client in clients.items()
+        },
         "store.password_file": lambda: settings.store.password,
         "web.secret_file": lambda: settings.web.secret,
         "web.metrics_token_file": lambda: settings.web.metrics_token,

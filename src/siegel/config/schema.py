@@ -6,7 +6,7 @@ never values of the file, only paths of files (``…_file``).
 
 import ipaddress
 import socket
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from siegel.base.address import EmailAddress
@@ -353,6 +353,115 @@ class Revocation:
     )
 
 
+def _authorization(default: str) -> str:
+    value: str = field(
+        default=default,
+        metadata=key(values.optional_endpoint, "Where people give their consent."),
+    )
+    return value
+
+
+def _token(default: str) -> str:
+    value: str = field(
+        default=default,
+        metadata=key(values.optional_endpoint, "Where tokens are fetched and renewed."),
+    )
+    return value
+
+
+def _scope(default: str) -> str:
+    value: str = field(
+        default=default,
+        metadata=key(values.text, "What is asked for; IMAP and SMTP must be in it."),
+    )
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuthClient:
+    """Another provider of tokens; register this installation with it first."""
+
+    client_id: str = field(
+        default="",
+        metadata=key(
+            values.text, "Name of this application at the provider; empty = not offered to people."
+        ),
+    )
+    client_secret_file: Path | None = field(
+        default=None,
+        metadata=key(
+            values.optional_path, "File with the secret of this application; empty = it has none."
+        ),
+    )
+    authorization_endpoint: str = _authorization("")
+    token_endpoint: str = _token("")
+    scope: str = _scope("")
+
+    @property
+    def client_secret(self) -> Secret | None:
+        return None if self.client_secret_file is None else read_secret(self.client_secret_file)
+
+
+_MICROSOFT = "https://login.microsoftonline.com/common/oauth2/v2.0"
+_OUTLOOK = "https://outlook.office.com"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MicrosoftClient(OAuthClient):
+    """Microsoft 365; an organisation may put its tenant in the place of common."""
+
+    authorization_endpoint: str = _authorization(f"{_MICROSOFT}/authorize")
+    token_endpoint: str = _token(f"{_MICROSOFT}/token")
+    scope: str = _scope(f"{_OUTLOOK}/IMAP.AccessAsUser.All {_OUTLOOK}/SMTP.Send offline_access")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoogleClient(OAuthClient):
+    """Google; without the query in the address there would be no refresh token."""
+
+    authorization_endpoint: str = _authorization(
+        "https://accounts.google.com/o/oauth2/v2/auth?access_type=offline&prompt=consent"
+    )
+    token_endpoint: str = _token("https://oauth2.googleapis.com/token")
+    scope: str = _scope("https://mail.google.com/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuth:
+    """Providers of tokens for mailboxes; people consent in their browser (RFC 6749)."""
+
+    microsoft: MicrosoftClient = field(default_factory=MicrosoftClient)
+    google: GoogleClient = field(default_factory=GoogleClient)
+    other: OAuthClient = field(default_factory=OAuthClient)
+
+    def offered(self) -> dict[str, OAuthClient]:
+        every = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: client for name, client in every.items() if client.client_id}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """Mail servers of accounts whose mail is fetched and sent over IMAP and SMTP."""
+
+    private_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.hosts,
+            "Mail servers (host or host:port) with a private address or an unusual port that "
+            "everybody may enter; all others of that kind only an administrator enters.",
+        ),
+    )
+    unencrypted_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.hosts,
+            "Mail servers that may be used without TLS: passwords and mail cross the network in "
+            "the clear. Servers of this machine need not be named.",
+        ),
+    )
+    oauth: OAuth = field(default_factory=OAuth)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     """How long things are kept that are not certificates or keys (those are kept for ever)."""
@@ -389,5 +498,6 @@ class Settings:
     gateway: Gateway = field(default_factory=Gateway)
     web: Web = field(default_factory=Web)
     revocation: Revocation = field(default_factory=Revocation)
+    mail: Mail = field(default_factory=Mail)
     retention: Retention = field(default_factory=Retention)
     log: Log = field(default_factory=Log)

@@ -225,12 +225,24 @@ def optional_issuer(value: object, folder: Path) -> str:
     given = text(value, folder)
     if not given:
         return ""
-    parts = urlsplit(given)
-    local = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
-    plain = parts.hostname and not parts.query and not parts.fragment and "@" not in parts.netloc
-    if not plain or not (parts.scheme == "https" or local):
+    if not _is_secured(given) or urlsplit(given).query:
         raise ValueError("an address as https://id.office.example/realms/office, or empty")
     return given
+
+
+def optional_endpoint(value: object, folder: Path) -> str:
+    """RFC 6749 §3.1: https without fragment; a query may belong to it."""
+    given = text(value, folder)
+    if given and not _is_secured(given):
+        raise ValueError("an address as https://id.office.example/token, or empty")
+    return given
+
+
+def _is_secured(given: str) -> bool:
+    parts = urlsplit(given)
+    local = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    plain = parts.hostname and not parts.fragment and "@" not in parts.netloc
+    return bool(plain) and (parts.scheme == "https" or local)
 
 
 def networks(value: object, folder: Path) -> tuple[Network, ...]:

@@ -33,7 +33,7 @@ from siegel.store.queries import accounts, certificates, judgements, messages, o
 DEEPEST = 4  # attached messages inside attached messages that are opened
 WITHHELD = frozenset({MessageState.MISMATCH, MessageState.BROKEN, MessageState.KEY_MISSING})
 """Nothing of these is shown before the reader asks for it."""
-_GOOD = (CryptographicSummary.VERIFIED, CryptographicSummary.CONFIDENTIAL)
+GOOD = (CryptographicSummary.VERIFIED, CryptographicSummary.CONFIDENTIAL)
 _USER_FACING = ("subject", "from", "to", "cc", "date", "reply-to")  # RFC 9787 §1.1.2
 
 
@@ -120,7 +120,7 @@ def shown(row: ItemRow, site: Site, *, at: datetime, way: tuple[int, ...] = ()) 
     """As ``read``, for whoever has asked for access already."""
     if len(way) > DEEPEST:
         raise NotFound(f"no message {row.id} {way}")
-    message = _parsed(messages.raw(row.sha256), site)
+    message = parsed(messages.raw(row.sha256), site)
     opened = _opened(row, message, site)
     judgement = _of_its_day(row, opened, at)
     for number in way:
@@ -156,7 +156,7 @@ def raw_of(row: ItemRow) -> bytes:
     return messages.raw(row.sha256)
 
 
-def _parsed(raw: bytes, site: Site) -> Message:
+def parsed(raw: bytes, site: Site) -> Message:
     try:
         return parse_message(raw, limits=site.limits)
     except LimitExceeded:
@@ -173,7 +173,7 @@ def _attached(opened: OpenedMessage, number: int, site: Site) -> Message:
     if part is None or mail_parts.file_of(part, number).kind is not FileKind.MESSAGE:
         raise NotFound(f"no attached message {number}")
     try:
-        return _parsed(part.decoded(site.limits), site)
+        return parsed(part.decoded(site.limits), site)
     except SiegelError as error:
         raise NotFound(f"attached message {number} cannot be read") from error
 
@@ -204,7 +204,7 @@ def _shown(
     judgement: InboundJudgement,
     at: datetime,
 ) -> Shown:
-    counts = judgement.summary in _GOOD
+    counts = judgement.summary in GOOD
     protected = {name.lower() for name, _ in opened.protected_fields}
     senders = from_addresses(opened.message)
     return Shown(

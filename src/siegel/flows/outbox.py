@@ -126,19 +126,19 @@ def withdraw(id_: int, person: EmailAddress, *, by: str, at: datetime) -> None:
     with together():
         if not outbox.withdrawn(id_, come_from=BEFORE_LEAVING):
             raise Conflict("it is on its way or has left already")
-        _note(row, Action.OUTBOX_WITHDRAWN, by=by, at=at)
+        note(row, Action.OUTBOX_WITHDRAWN, by=by, at=at)
 
 
 def note_held(row: OutboxRow, *, by: str, at: datetime) -> None:
     """Into the journal: whose message is held, for whom and why; never what it says."""
-    _note(row, Action.OUTBOX_HELD, by=by, at=at)
+    note(row, Action.OUTBOX_HELD, by=by, at=at)
 
 
 def note_failed(row: OutboxRow, *, at: datetime) -> None:
-    _note(row, Action.OUTBOX_FAILED, by="system:outbox", at=at)
+    note(row, Action.OUTBOX_FAILED, by="system:outbox", at=at)
 
 
-def _note(row: OutboxRow, action: Action, *, by: str, at: datetime) -> None:
+def note(row: OutboxRow, action: Action, *, by: str, at: datetime) -> None:
     journal.write(
         at=at,
         actor=by,

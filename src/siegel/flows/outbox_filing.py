@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
-from siegel.flows import filing
+from siegel.flows import filing, mailboxes
 from siegel.flows.filing import Arrival
 from siegel.flows.site import Site
 from siegel.store.mail_rows import Flags, FolderRow
-from siegel.store.queries import mail_filing, mail_folders, mail_items, outbox_places
+from siegel.store.mailbox_rows import MailboxKind
+from siegel.store.queries import mail_due, mail_filing, mail_folders, mail_items, outbox_places
 from siegel.store.queries.mail_folders import FolderRole
 
 _NAMES = {FolderRole.SENT: "Sent", FolderRole.INBOX: "INBOX"}
@@ -36,14 +37,20 @@ def put(
             account=account, folder=folder.id, raw=raw, received_at=at, flags=Flags(seen=seen)
         )
         item = filing.file(arrival, replace(site, network=None), at=at)
-    if outbox_places.lies_on_a_server(account):
+    if _lies_on_a_server(account):
         outbox_places.append(folder.id, item, at=at)
+        mail_due.ring(account, at=at)
     return item
 
 
 def mark_answered(account: EmailAddress, item: int, *, at: datetime) -> None:
-    on_a_server = outbox_places.lies_on_a_server(account)
+    on_a_server = _lies_on_a_server(account)
     outbox_places.answered(item, on_a_server=on_a_server, at=at)
+
+
+def _lies_on_a_server(account: EmailAddress) -> bool:
+    row = mailboxes.get(account)
+    return row is not None and row.kind is MailboxKind.IMAP
 
 
 def _made(account: EmailAddress, role: FolderRole) -> FolderRow:

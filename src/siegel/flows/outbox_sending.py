@@ -16,6 +16,7 @@ from siegel.base.errors import SiegelError
 from siegel.flows import (
     delivery,
     journaling,
+    mailboxes,
     outbound,
     outbox_filing,
     outbox_telling,
@@ -35,7 +36,7 @@ from siegel.store.queries.mail_folders import FolderRole
 from siegel.store.queries.outbox import OutboxState
 from siegel.store.transaction import together
 from siegel.transport.envelope import Role
-from siegel.transport.submission import NextHop, Refusal
+from siegel.transport.submission import Refusal
 from siegel.wording.outbox_letters import News, Undelivered
 
 log = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ def _parcel(row: OutboxRow, site: Site) -> Parcel:
 def _handed_over(
     row: OutboxRow, parcel: Parcel, found: Weighed, decision: Send, site: Site, at: datetime
 ) -> HandedOver:
-    hop = _next_hop(row, site, at)
+    hop = mailboxes.next_hop(row.account, site, at)
     number = _journal_number(row, found, decision, at)
     copies = outbound.protected_copies(found, decision, number, site)
     key = delivery.transaction_key(parcel.envelope, parcel.raw)
@@ -142,11 +143,6 @@ def _handed_over(
 def _receipt(decision: Send) -> str:
     encrypted = journaling.plan_name(decision) == "sign_and_encrypt"
     return deliveries.ENCRYPTED if encrypted else ""
-
-
-def _next_hop(row: OutboxRow, site: Site, at: datetime) -> NextHop:
-    del row, at
-    return site.hops[Role.OUTBOUND]
 
 
 def _journal_number(row: OutboxRow, found: Weighed, decision: Send, at: datetime) -> int:

@@ -65,12 +65,13 @@ class RecipientStanding:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standings:
     """``decision`` is what happens to the mail as it is asked for, ``encryption`` what is possible
-    beside that."""
+    beside that. ``signer``: the certificate that fits the sender."""
 
     recipients: tuple[RecipientStanding, ...]
     decision: OutboundDecision
     encryption: EncryptionOffer
     sender: EmailAddress
+    signer: str | None
 
     @property
     def signed(self) -> bool:
@@ -96,13 +97,14 @@ class Standings:
     @property
     def may_sign(self) -> bool:
         """Encryption is a question at all; nothing is encrypted that is not signed."""
-        return not self.decision.sender
+        return self.signer is not None
 
 
 def standings(asking: Asking, *, at: datetime) -> Standings:
     rules = organisation.get_rules()
     gathered = gather_for(_question(asking, rules), rules, at)
     offer = outbound.offer(gathered.facts)
+    signer = outbound.fitting_certificate(gathered.facts)
     selected = outbound.selected_for_encryption(gathered.facts)
     return Standings(
         recipients=tuple(
@@ -112,6 +114,7 @@ def standings(asking: Asking, *, at: datetime) -> Standings:
         decision=offer.decision,
         encryption=offer.encryption,
         sender=asking.sender,
+        signer=signer.certificate.fingerprint if signer is not None else None,
     )
 
 

@@ -28,12 +28,14 @@ from siegel.policy.actions import Action
 from siegel.policy.harvest import link_after_decision
 from siegel.policy.inbound import InboundJudgement
 from siegel.policy.judging import Judged, judge_opened
+from siegel.policy.message_state import state_of
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.signers import Circumstances, KnownCertificate, by_fingerprint
 from siegel.store.queries import (
     certificates,
     journal,
     judgements,
+    mail_waiting,
     message_signers,
     messages,
     organisation,
@@ -196,6 +198,7 @@ def _judged_anew(
     harvesting.record(
         message.sha256, reading.recipients, reading.opened, judged, seen_at=message.received_at
     )
+    mail_waiting.follow(message.sha256, reading.recipients, state_of(after))
     journal.write(
         at=at,
         actor=cause.who,

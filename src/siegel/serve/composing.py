@@ -13,6 +13,7 @@ from siegel.config.schema import InboundListener, OutboundListener, Settings
 from siegel.config.values import MaildirHop
 from siegel.flows import inbound, outbound
 from siegel.flows.durations import Durations
+from siegel.flows.mail_servers import mail_servers
 from siegel.flows.network import network
 from siegel.flows.points import Point, SyncPoint
 from siegel.flows.site import Site
@@ -59,6 +60,7 @@ def build_site(
         limits=limits,
         network=network(settings.revocation),
         notices_from=office.notices_sender(),
+        mail_servers=mail_servers(settings.mail),
     )
     return site if passes is None else replace(site, passes=passes)
 

@@ -11,6 +11,7 @@ from siegel.flows.alarm import watch
 from siegel.flows.authorities import issue_lists
 from siegel.flows.evidence_store import refresh
 from siegel.flows.expiring import remind
+from siegel.flows.mail_reopening import reopen_due
 from siegel.flows.network import network
 from siegel.flows.reading import ReadingDesk
 from siegel.flows.rejudging import judge_anew
@@ -57,7 +58,7 @@ def _rounds(settings: Settings, site: Site, asked: threading.Event) -> int:
             _look(settings, site)
             _remind(site)
             _issue_lists(site)
-        has_more = _judge_anew(desk)
+        has_more = _judge_anew(desk) | _open_again(site)
         if asked.wait(SHORT_PAUSE if has_more else PAUSE):
             return 0
 
@@ -85,6 +86,15 @@ def _judge_anew(desk: ReadingDesk) -> bool:
     if done.looked_at or done.linked:
         counts = (done.looked_at, done.changed, done.linked)
         log.info("judged anew messages=%s changed=%s linked=%s", *counts)
+    return done.more
+
+
+def _open_again(site: Site) -> bool:
+    """Mail of accounts that waited for a key; True if there is more of it."""
+    with session():
+        done = reopen_due(site, at=now())
+    if done.looked_at:
+        log.info("opened again messages=%s opened=%s", done.looked_at, done.opened)
     return done.more
 
 

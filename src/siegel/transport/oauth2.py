@@ -1,4 +1,4 @@
-"""OAuth 2.0 for mailboxes: authorization code with PKCE, and renewing (RFC 6749, 7636, 8252 not).
+"""OAuth 2.0 for mailboxes: authorization code with PKCE, and renewing (RFC 6749, RFC 7636).
 
 The provider is one that the administrator registered this installation with; people consent in
 their browser, and the server exchanges the code. Tokens are secrets; what a provider answers is
@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
 from urllib.parse import urlencode
 
 from siegel.base.buffers import Random
@@ -31,7 +30,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """Where to ask, and as which client. ``extra`` goes into the address people are sent to."""
+    """Where to ask, and as which client."""
 
     name: str
     authorization_endpoint: str
@@ -39,7 +38,6 @@ class Provider:
     client_id: str
     client_secret: Secret | None
     scope: str
-    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,41 +62,12 @@ class Consent:
         return cls(state=_unpadded(rng(32)), verifier=_unpadded(rng(48)))
 
 
-MICROSOFT: Final = "microsoft"
-GOOGLE: Final = "google"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoints:
-    authorization: str
-    token: str
-    scope: str
-    extra: Mapping[str, str] = field(default_factory=dict)
-
-
-PRESETS: Final[Mapping[str, Endpoints]] = {
-    MICROSOFT: Endpoints(
-        authorization="https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
-        token="https://login.microsoftonline.com/common/oauth2/v2.0/token",  # noqa: S106 - an address
-        scope="https://outlook.office.com/IMAP.AccessAsUser.All "
-        "https://outlook.office.com/SMTP.Send offline_access",
-    ),
-    GOOGLE: Endpoints(
-        authorization="https://accounts.google.com/o/oauth2/v2/auth",
-        token="https://oauth2.googleapis.com/token",  # noqa: S106 - an address
-        scope="https://mail.google.com/",
-        extra={"access_type": "offline", "prompt": "consent"},  # otherwise no refresh token
-    ),
-}
-
-
 def authorization_address(
     provider: Provider, consent: Consent, *, redirect_uri: str, login_hint: str
 ) -> str:
     """Where the person's browser goes (RFC 6749 §4.1.1, RFC 7636 §4.3)."""
     challenge = _unpadded(hashlib.sha256(consent.verifier.encode("ascii")).digest())
     query = {
-        **provider.extra,
         "response_type": "code",
         "client_id": provider.client_id,
         "redirect_uri": redirect_uri,

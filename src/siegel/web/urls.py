@@ -30,6 +30,7 @@ urlpatterns = [
     path("mail/", include("siegel.web.conversation.urls")),
     path("journal/", include("siegel.web.journal.urls")),
     path("health/", include("siegel.web.health.urls")),
+    path("outbox/", include("siegel.web.outbox.urls")),
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
 ]

@@ -71,6 +71,29 @@ def certificate_letter(language: Language, *, sender: str, organisation: str) ->
     )
 
 
+def asking_letter(*, sender: str, organisation: str, anew: bool) -> Letter:
+    """What asks a partner for a signed mail, in both languages: nobody knows theirs. ``anew``: we
+    have a certificate that cannot be used any more."""
+    end = _signature(sender, organisation)
+    german = (
+        "Ihr Zertifikat kann ich nicht mehr verwenden. Haben Sie ein neues?"
+        if anew
+        else "ich möchte Ihnen verschlüsselt schreiben. Dazu brauche ich Ihr Zertifikat."
+    )
+    english = (
+        "I can no longer use your certificate. Do you have a new one?"
+        if anew
+        else "I would like to write encrypted e-mail to you. For this I need your certificate."
+    )
+    return Letter(
+        "Bitte um eine signierte E-Mail / Please send a signed e-mail",
+        f"Guten Tag,\n\n{german}\n\nBitte antworten Sie mir mit einer signierten E-Mail. Das "
+        "Zertifikat kommt dann von selbst mit.\n\n"
+        f"Hello,\n\n{english}\n\nPlease answer with a signed e-mail. The certificate then comes "
+        f"with it by itself.\n\n{end}",
+    )
+
+
 def reminder_letter(language: Language, endings: Sequence[Ending], at: datetime) -> Letter:
     """One mail about all that ends, the most urgent first."""
     ordered = sorted(endings, key=lambda each: (each.not_after, each.name))

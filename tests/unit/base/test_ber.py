@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
-from time import process_time
 
 import pytest
 from asn1crypto import core
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from siegel.base import ber, der
 from siegel.base.errors import LimitExceeded, MalformedMessage
 from siegel.base.limits import Limits
+from tests.work import Run, grows_in_proportion, steps_in_proportion
 
 END = b"\x00\x00"
 
@@ -236,21 +236,21 @@ def test_definite_nesting_is_limited_while_it_is_read() -> None:
 
 @pytest.mark.parametrize("size", [1, 100, 1000])
 def test_segments_are_read_in_linear_time(size: int) -> None:
-    """Four times the segments take about four times as long, also deep inside."""
+    """Twice the segments are about twice the work, also deep inside."""
 
-    def seconds(count: int) -> float:
+    def made(count: int) -> Run:
         data = b"\x30\x80" * 10 + indefinite(0x24, der.octet_string(bytes(size)) * count) + END * 10
-        best = float("inf")
-        for _ in range(3):
-            start = process_time()
-            element = ber.read(data)
-            for _ in range(10):
-                (element,) = element.children()
-            assert sum(map(len, element.octets())) == size * count
-            best = min(best, process_time() - start)
-        return best
+        return lambda: _octets_deep_inside(data, size * count)
 
-    assert seconds(20_000) < 10 * seconds(5_000)
+    assert steps_in_proportion(made, 1000)
+    assert grows_in_proportion(made, 2500)
+
+
+def _octets_deep_inside(data: bytes, expected: int) -> None:
+    element = ber.read(data)
+    for _ in range(10):
+        (element,) = element.children()
+    assert sum(map(len, element.octets())) == expected
 
 
 @given(st.binary(max_size=200))

@@ -7,14 +7,14 @@ lies in the heap, the verdict is the same.
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from time import process_time
 from typing import Any
 
 import pytest
 from cryptography import x509
 
+from siegel.pki import builder
 from siegel.pki.anchors import AnchorSet
-from siegel.pki.builder import PathBudget
+from siegel.pki.builder import DEFAULT_BUDGET, PathBudget
 from siegel.pki.path import forget, validate
 from siegel.pki.verdict import PathFinding, PathStatus
 from tests.unit.pki.chains import (
@@ -29,8 +29,10 @@ from tests.unit.pki.chains import (
     root,
     sent,
 )
+from tests.work import Counted, steps
 
-LONGEST = 0.5  # seconds of computing that a single question may take
+MOST_STEPS = 1_000_000  # of Python for one question; the worst scene here takes 300,000
+MOST_CHECKS = DEFAULT_BUDGET.signatures + DEFAULT_BUDGET.diagnosis
 
 NO_OFFICE = x509.NameConstraints(
     permitted_subtrees=None, excluded_subtrees=[x509.RFC822Name("office.example")]
@@ -267,14 +269,19 @@ SCENES = (
 
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("order", ["astray first", "good first"])
-def test_the_valid_path_is_found(scene: Callable[[], Scene], order: str) -> None:
+def test_the_valid_path_is_found(
+    monkeypatch: pytest.MonkeyPatch, scene: Callable[[], Scene], order: str
+) -> None:
     made = scene()
     heap = made.heap if order == "astray first" else made.heap[::-1]
-    before = process_time()
+    checks = Counted(monkeypatch, builder, "is_issued_by")
 
     verdict = validate(made.leaf.certificate, made.anchors, sent(*heap), AT)
 
-    assert process_time() - before < LONGEST
+    assert checks.calls <= MOST_CHECKS
+    forget()
+    again = steps(lambda: validate(made.leaf.certificate, made.anchors, sent(*heap), AT))
+    assert again < MOST_STEPS
     assert verdict.status is PathStatus.VALID, verdict.reasons
     assert verdict.path[0] == made.leaf.certificate.fingerprint
     assert verdict.anchor == verdict.path[-1]
@@ -435,7 +442,9 @@ def test_what_is_wrong_with_the_leaf_counts_however_large_the_heap() -> None:
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["ok/anchor known", "fail/anchor unknown"])
-def test_hostile_heaps_take_no_time(known: bool) -> None:
+def test_hostile_heaps_cost_no_more_than_the_budget(
+    monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
     """300 certificates of the right names, meshed as badly as possible."""
     selves = [root(f"CA {number}") for number in range(18)]
     mesh = [
@@ -446,10 +455,13 @@ def test_hostile_heaps_take_no_time(known: bool) -> None:
     ]
     anchor = selves[0] if known else root("Root")
     dead_end = leaf_of(selves[5], purposes=("1.3.6.1.5.5.7.3.1",))
-    before = process_time()
+    checks = Counted(monkeypatch, builder, "is_issued_by")
 
     verdict = validate(dead_end.certificate, anchored(anchor), sent(*mesh), AT)
 
-    assert process_time() - before < LONGEST
+    assert checks.calls <= MOST_CHECKS
+    forget()
+    again = steps(lambda: validate(dead_end.certificate, anchored(anchor), sent(*mesh), AT))
+    assert again < MOST_STEPS
     assert verdict.status is PathStatus.INVALID
     assert PathFinding.WRONG_USAGE in verdict.findings

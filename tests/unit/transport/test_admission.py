@@ -25,11 +25,11 @@ def test_room_is_taken_and_given_back() -> None:
 def test_a_big_message_is_not_overtaken_for_ever() -> None:
     async def run() -> None:
         room = Room(100)
-        first = await room.reserve(80, patience=1)
+        first = await room.reserve(80, patience=60)
         assert first is not None
-        big = asyncio.create_task(room.reserve(90, patience=1))
+        big = asyncio.create_task(room.reserve(90, patience=60))
         await asyncio.sleep(0)
-        small = asyncio.create_task(room.reserve(10, patience=1))
+        small = asyncio.create_task(room.reserve(10, patience=60))
         await asyncio.sleep(0.01)
         assert not small.done()
         first.release()
@@ -43,11 +43,11 @@ def test_a_big_message_is_not_overtaken_for_ever() -> None:
 def test_a_waiter_that_leaves_lets_the_next_one_in() -> None:
     async def run() -> None:
         room = Room(100)
-        first = await room.reserve(50, patience=1)
+        first = await room.reserve(50, patience=60)
         assert first is not None
         impatient = asyncio.create_task(room.reserve(90, patience=0.05))
         await asyncio.sleep(0)
-        second = asyncio.create_task(room.reserve(50, patience=5))
+        second = asyncio.create_task(room.reserve(50, patience=60))
         assert await impatient is None
         assert await second is not None
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0015_sync"),
+        ("store", "0017_writing"),
     ]
 
     operations = [

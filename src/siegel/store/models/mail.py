@@ -92,7 +92,8 @@ class ThreadKey(models.Model):
 class MailItem(models.Model):
     """One message of an account as lists show it. ``subject`` is the one that everybody on the way
     could read; of an encrypted message, what was inside lies in ``sealed`` (JSON with subject and
-    preview, under the content key) and ``preview`` is empty. ``outgoing``: one of ours wrote it."""
+    preview, under the content key) and ``preview`` is empty. ``outgoing``: one of ours wrote it.
+    ``tried_at``: when one that is closed was last tried with the keys of its account."""
 
     account = models.ForeignKey(MailAccount, on_delete=models.PROTECT, related_name="items")
     stored = models.ForeignKey(StoredMessage, on_delete=models.PROTECT, related_name="items")
@@ -113,6 +114,7 @@ class MailItem(models.Model):
     )
     outgoing = models.BooleanField(default=False)
     filed_at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = (
@@ -123,6 +125,11 @@ class MailItem(models.Model):
             models.Index(fields=["account", "message_id"], name="items_by_message_id"),
             models.Index(fields=["account", "state", "id"], name="items_by_state"),
             models.Index(fields=["account", "-received_at", "-id"], name="items_latest"),
+            models.Index(
+                fields=["account", "-id"],
+                condition=Q(state=MessageState.KEY_MISSING.value),
+                name="items_closed",
+            ),
         )
 
 

@@ -23,7 +23,8 @@ class DraftKind(StrEnum):
 class Draft(models.Model):
     """``sealed``: JSON of the fields of the form. ``version`` counts saves, so that two windows do
     not overwrite each other. ``item``: the message it answers or forwards. ``place_message_id``:
-    of the copy on the mail server, encrypted to the writer, empty while there is none."""
+    of the copy on the mail server, encrypted to the writer, empty while there is none. ``outbox``:
+    the message it became; the draft is there again when that is taken back."""
 
     account = models.ForeignKey(MailAccount, on_delete=models.CASCADE, related_name="drafts")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
@@ -32,6 +33,9 @@ class Draft(models.Model):
     sealed = models.BinaryField()
     version = models.PositiveIntegerField(default=1)
     place_message_id = models.CharField(max_length=200, blank=True)
+    outbox = models.ForeignKey(
+        "OutboxItem", on_delete=models.SET_NULL, null=True, related_name="drafts"
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
 
@@ -40,11 +44,10 @@ class Draft(models.Model):
 
 
 class DraftAttachment(models.Model):
-    """A file of a draft; ``sealed`` are its octets."""
+    """A file of a draft; ``sealed`` are its octets, ``label`` is its sealed name and type."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="attachments")
-    name = models.CharField(max_length=columns.NAME)
-    media_type = models.CharField(max_length=200)
+    label = models.BinaryField()
     size = models.PositiveIntegerField()
     sealed = models.BinaryField()
 

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from siegel.base.address import EmailAddress
 from siegel.store.mail_rows import Flags, NewItem, PlaceRow
 from siegel.store.models import (
     Conversation,
+    FolderChange,
     FolderConversation,
     FolderMessage,
     MailAccount,
@@ -96,16 +98,31 @@ def put(folder: int, item: int, *, uid: int | None, flags: Flags) -> int:
 
 def set_flags(places: Iterable[int], flags: Flags) -> None:
     """The same flags for some places."""
+    _set(
+        places,
+        seen=flags.seen,
+        flagged=flags.flagged,
+        answered=flags.answered,
+        draft=flags.draft,
+    )
+
+
+def mark(places: Iterable[int], *, seen: bool | None = None, flagged: bool | None = None) -> None:
+    """One flag or both for some places; the others stay as they are."""
+    given = {"seen": seen, "flagged": flagged}
+    _set(places, **{name: value for name, value in given.items() if value is not None})
+
+
+def _set(places: Iterable[int], **flags: bool) -> None:
     with transaction.atomic():
         asked = FolderMessage.objects.filter(pk__in=list(places))
         before = list(asked.values_list("folder_id", "conversation_id", "seen"))
-        asked.update(
-            seen=flags.seen, flagged=flags.flagged, answered=flags.answered, draft=flags.draft
-        )
+        asked.update(**flags)
         for folder in {folder for folder, _, _ in before}:
-            seen = [was for where, _, was in before if where == folder]
-            unread = sum(seen) if not flags.seen else -sum(not was for was in seen)
-            mail_folders.count(folder, unread=unread)
+            if "seen" in flags:
+                seen = [was for where, _, was in before if where == folder]
+                unread = sum(seen) if not flags["seen"] else -sum(not was for was in seen)
+                mail_folders.count(folder, unread=unread)
             renew_lines(folder, {talk for where, talk, _ in before if where == folder})
 
 
@@ -156,27 +173,69 @@ def rows(asked: Iterable[FolderMessage]) -> tuple[PlaceRow, ...]:
 
 
 def renew_lines(folder: int, conversations: Iterable[int]) -> None:
-    """The lines of a folder's list for some conversations, made anew from what lies there."""
-    for conversation in conversations:
-        found = FolderMessage.objects.filter(folder_id=folder, conversation_id=conversation)
-        figures = found.aggregate(
-            messages=Count("pk"),
-            unread=Count("pk", filter=Q(seen=False)),
-            flagged=Count("pk", filter=Q(flagged=True)),
-            attachments=Count("pk", filter=Q(item__attachments__gt=0)),
-        )
-        line = FolderConversation.objects.filter(folder_id=folder, conversation_id=conversation)
-        if not figures["messages"]:
-            line.delete()
-            continue
-        latest = found.order_by("-item__received_at", "-item_id").values_list(
-            "item_id", "item__received_at"
-        )[0]
-        FolderConversation.objects.update_or_create(
-            folder_id=folder,
-            conversation_id=conversation,
-            defaults={"latest_item_id": latest[0], "latest_at": latest[1], **figures},
-        )
+    """The lines of a folder's list for some conversations, made anew from what lies there; four
+    queries, however many they are."""
+    wanted = list(conversations)
+    found = FolderMessage.objects.filter(folder_id=folder, conversation_id__in=wanted)
+    figures = {row["conversation_id"]: row for row in _figures(found)}
+    gone = [talk for talk in wanted if talk not in figures]
+    if gone:
+        FolderConversation.objects.filter(folder_id=folder, conversation_id__in=gone).delete()
+    FolderConversation.objects.bulk_create(
+        (
+            FolderConversation(
+                folder_id=folder, latest_item_id=item, latest_at=received_at, **figures[talk]
+            )
+            for talk, item, received_at in _latest(found)
+        ),
+        update_conflicts=True,
+        unique_fields=["folder", "conversation"],
+        update_fields=[
+            "latest_item",
+            "latest_at",
+            "messages",
+            "unread",
+            "flagged",
+            "attachments",
+        ],
+    )
+
+
+def _figures(found: QuerySet[FolderMessage]) -> Iterable[dict[str, int]]:
+    return found.values("conversation_id").annotate(
+        messages=Count("pk"),
+        unread=Count("pk", filter=Q(seen=False)),
+        flagged=Count("pk", filter=Q(flagged=True)),
+        attachments=Count("pk", filter=Q(item__attachments__gt=0)),
+    )
+
+
+def _latest(found: QuerySet[FolderMessage]) -> Iterable[tuple[int, int, datetime]]:
+    """(conversation, its newest item, when that came)."""
+    newest = Window(
+        RowNumber(),
+        partition_by="conversation_id",
+        order_by=("-item__received_at", "-item_id"),
+    )
+    ranked = found.annotate(rank=newest).filter(rank=1)
+    return ranked.values_list("conversation_id", "item_id", "item__received_at")
+
+
+def forget(items: Iterable[int], *, at: datetime) -> None:
+    """Items that lie nowhere any more, and of which no server has to learn anything, are given
+    free, with conversations that become empty; what was kept of them goes with the next clearing.
+    """
+    with transaction.atomic():
+        wanted = list(items)
+        asked = MailItem.objects.filter(pk__in=wanted, places=None)
+        waiting = FolderChange.objects.filter(item__in=wanted).values("item")
+        gone = asked.exclude(pk__in=waiting)
+        found = list(gone.values_list("pk", "conversation_id", "stored_id"))
+        MailItem.objects.filter(pk__in=[item for item, _, _ in found]).delete()
+        talks = {talk for _, talk, _ in found}
+        Conversation.objects.filter(pk__in=talks, items=None).delete()
+        stored = StoredMessage.objects.filter(pk__in={stored for _, _, stored in found}, items=None)
+        stored.update(keep_until=at)
 
 
 def _place(folder: int, item: int, uid: int | None) -> FolderMessage | None:

@@ -12,7 +12,16 @@ from siegel.store.models import Folder, MailAccount
 from siegel.store.models.mail import FOLDER_NAME, FolderRole
 from siegel.store.text import clean
 
-__all__ = ["FolderRole", "ensure", "ensure_own", "get", "of_account", "of_accounts", "with_role"]
+__all__ = [
+    "FolderRole",
+    "ensure",
+    "ensure_own",
+    "get",
+    "of_account",
+    "of_accounts",
+    "roles",
+    "with_role",
+]
 
 _OWN = {
     "INBOX": FolderRole.INBOX,
@@ -62,6 +71,11 @@ def of_accounts(accounts: Iterable[EmailAddress]) -> tuple[FolderRow, ...]:
     """One query; in the order of accounts and names."""
     asked = Folder.objects.filter(account__address__in=[str(each) for each in accounts])
     return rows(asked.order_by("account__address", "name"))
+
+
+def roles(ids: Iterable[int]) -> dict[int, str]:
+    """What each of these folders is for; one query."""
+    return dict(Folder.objects.filter(pk__in=set(ids)).values_list("pk", "role"))
 
 
 def with_role(account: EmailAddress, role: FolderRole) -> FolderRow | None:

@@ -9,9 +9,9 @@ from django.db.models import F, Q, QuerySet
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
-from siegel.store.models import MailAccount, OutboxItem, OutboxRecipient, User
+from siegel.store.models import Draft, MailAccount, OutboxItem, OutboxRecipient, User
 from siegel.store.models.mail import SUBJECT
-from siegel.store.models.writing import OutboxState
+from siegel.store.models.writing import DraftKind, OutboxState
 from siegel.store.outbox_rows import NewOutboxItem, OutboxRow, RecipientRow
 from siegel.store.text import clean, clean_json
 
@@ -198,11 +198,18 @@ def withdrawn(id_: int, *, come_from: Iterable[OutboxState]) -> bool:
         return change(id_, come_from=come_from, to=OutboxState.WITHDRAWN, **freed)
 
 
-def next_due() -> datetime | None:
-    """When there is something to do; None while nothing waits."""
-    waiting = (OutboxState.WAITING, OutboxState.SENDING, OutboxState.HELD)
-    asked = OutboxItem.objects.filter(state__in=waiting).exclude(due_at=None)
-    return asked.order_by("due_at").values_list("due_at", flat=True).first()
+def as_draft(row: OutboxRow, person: EmailAddress, sealed: bytes, *, at: datetime) -> int:
+    """A draft with this sealed text."""
+    draft = Draft.objects.create(
+        account=MailAccount.objects.get(address=str(row.account)),
+        user=User.objects.get(email=str(person)),
+        kind=DraftKind.NEW if row.answers is None else DraftKind.REPLY,
+        item_id=row.answers,
+        sealed=sealed,
+        created_at=at,
+        updated_at=at,
+    )
+    return draft.pk
 
 
 def forget(*, before: datetime) -> int:

@@ -5,16 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from siegel.base.address import EmailAddress
-from siegel.store.models import FolderChange, FolderMessage, Mailbox, MailItem
+from siegel.store.models import FolderChange, FolderMessage, MailItem
 from siegel.store.models.mail import ChangeKind
-from siegel.store.models.mailbox import MailboxKind
 from siegel.store.queries import mail_filing
-
-
-def lies_on_a_server(account: EmailAddress) -> bool:
-    asked = Mailbox.objects.filter(account__address=str(account), kind=MailboxKind.IMAP)
-    return asked.exists()
 
 
 def append(folder: int, item: int, *, at: datetime) -> None:

@@ -1,0 +1,50 @@
+"""Who in the house takes care of a conversation, and what colleagues should know about it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from siegel.base.address import EmailAddress
+from siegel.base.errors import NotFound
+from siegel.flows import mail_access
+from siegel.policy.access import AccountRight, rights
+from siegel.store.queries import account_people, conversations, handling
+from siegel.store.rows import AccountPersonRow
+from siegel.store.transaction import together
+
+
+def assign(
+    talks: Iterable[int],
+    user: EmailAddress | None,
+    by: EmailAddress,
+    *,
+    at: datetime,
+) -> int:
+    """To somebody who reads the account, too; None: to nobody. Raises ``NotFound`` otherwise."""
+    wanted = list(dict.fromkeys(talks))
+    with together():
+        accounts = _accounts(wanted, by, at)
+        if user is not None and accounts - set(mail_access.readable(user, at=at)):
+            raise NotFound(f"{user} does not read that mail")
+        return handling.assign(wanted, user, by=f"user:{by}", at=at)
+
+
+def note(conversation: int, text: str, by: EmailAddress, *, at: datetime) -> None:
+    """For colleagues; it leaves the house with no message."""
+    with together():
+        _accounts([conversation], by, at)
+        conversations.set_note(conversation, text)
+
+
+def colleagues(account: EmailAddress, *, at: datetime) -> tuple[AccountPersonRow, ...]:
+    """Whom a conversation of this account can be assigned to."""
+    found = account_people.of_account(account)
+    reads = AccountRight.READ_MAIL
+    return tuple(row for row in found if row.active and reads in rights(row.standing, (), at))
+
+
+def _accounts(wanted: list[int], by: EmailAddress, at: datetime) -> set[EmailAddress]:
+    owners = handling.accounts_of(wanted)
+    accounts = set(owners.values())
+    if len(owners) < len(wanted) or accounts - set(mail_access.writable(by, at=at)):
+        raise NotFound("conversations that are not there")
+    return accounts

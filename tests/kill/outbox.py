@@ -1,0 +1,87 @@
+"""A worker with a trap: it sends until nothing is due, and kills itself (SIGKILL) at a named point.
+
+python -m tests.kill.outbox CONFIG accept|bulk NUMBER
+python -m tests.kill.outbox CONFIG send POINT EVERY
+"""
+
+import os
+import signal
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from siegel.config.django import configure
+from siegel.config.load import load
+from siegel.flows.points import Point
+
+if TYPE_CHECKING:  # models can be read only after the configuration was
+    from siegel.flows.site import Site
+
+SECRET = "DAS DARF NIEMAND LESEN"
+LEASE = timedelta(seconds=0.2)  # a worker that died is succeeded at once
+
+
+class Trap:
+    """Counts how often the point is passed, and pulls the plug."""
+
+    def __init__(self, point: Point, every: int) -> None:
+        self._point, self._every, self._passed = point, every, 0
+
+    def __call__(self, point: Point) -> None:
+        self._passed += point is self._point
+        if self._passed == self._every:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main() -> None:
+    config, verb, *rest = sys.argv[1:]
+    settings = load(Path(config))
+    configure(settings)
+    from siegel.serve.composing import build_site
+
+    if verb == "accept":
+        accept(build_site(settings), int(rest[0]))
+    elif verb == "bulk":
+        start_bulk(build_site(settings), int(rest[0]))
+    else:
+        send(build_site(settings, Trap(Point(rest[0]), int(rest[1]))))
+
+
+def accept(site: "Site", number: int) -> None:
+    """Each letter goes to one recipient, and blind to a second one."""
+    from siegel.flows import outbox
+    from siegel.serve.composing import now
+    from tests.flows.outbox import let_mira_write, letter
+    from tests.world import WORLD
+
+    huber, dana = WORLD.person("huber").address, WORLD.person("dana").address
+    let_mira_write(now())
+    for each in range(number):
+        given = letter(huber, bcc=(dana,), subject=f"Kill {each:03}", text=SECRET)
+        outbox.accept(given, site, by="test", at=now())
+
+
+def start_bulk(site: "Site", number: int) -> None:
+    raise NotImplementedError(site, number)
+
+
+def send(site: "Site") -> None:
+    """Until everything is done; what another one left is taken up when its lease is over."""
+    from siegel.flows import outbox_sending
+    from siegel.flows.outbox_sending import Hand
+    from siegel.serve.composing import now
+    from siegel.store.models import OutboxItem
+
+    outbox_sending.LEASE = LEASE
+    hand = Hand()
+    while OutboxItem.objects.filter(filed_at=None).exists():
+        busy = outbox_sending.send_next(site, hand, at=now())
+        busy = outbox_sending.finish_next(site, at=now()) or busy
+        if not busy:
+            time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    main()
