@@ -175,6 +175,9 @@ def _accounts_and_people(names: Mapping[str, str]) -> Iterator[Page]:
     on_it = f"?person={names['person']}"
     yield Page(view="accounts:dismiss", arguments={**account}, query=on_it)
     yield Page(view="accounts:grant", arguments={**account})
+    yield Page(view="mailboxes:edit", arguments={"account": names["account"]})
+    yield Page(view="mailboxes:edit", state="problem", arguments={**account})
+    yield Page(view="mailboxes:remove", arguments={**account})
     yield Page(view="people:list")
     yield Page(view="people:list", query="?q=niemand", state="nothing")
     yield Page(view="people:detail", arguments={**person})
@@ -215,6 +218,8 @@ WITHOUT_PICTURE = {
     "metrics": "for programs",
     "accounts:withdraw": "answers a form",
     "accounts:switch": "answers a form",
+    "mailboxes:test": "answers a form",
+    "mailboxes:consent": "comes back from a provider and goes on",
     "people:roles": "answers a form",
     "people:link": "answers a form with the link, once",
     "people:active": "answers a form",
