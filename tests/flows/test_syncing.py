@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from siegel.base.address import EmailAddress
+from siegel.base.errors import TransportFailure
 from siegel.flows import accounts, filing
 from siegel.flows.points import SyncPoint
 from siegel.flows.site import Site
@@ -18,7 +20,8 @@ from siegel.store.mail_rows import Flags
 from siegel.store.models import UnfiledMessage
 from siegel.store.models.mail import ChangeKind
 from siegel.store.queries import mail_folders, messages
-from siegel.transport.imap_session import ServerFlags
+from siegel.transport.imap_session import Head, ServerFlags
+from siegel.transport.mail_server import MailProblem, failure
 from tests.flows.model_server import Killed, ModelServer
 from tests.flows.office import ALICE, Office
 from tests.flows.sync_scene import Scene, letter
@@ -205,6 +208,40 @@ def test_a_message_that_is_too_big_is_not_even_fetched(office: Office, server: M
     assert (done.filed, done.unfiled) == (1, 1)
     assert server.asked_for == [2]
     assert UnfiledMessage.objects.get().reason == "limit_exceeded"
+
+
+def test_uids_that_go_backwards_lose_nothing(scene: Scene, server: ModelServer) -> None:
+    server.mailboxes["INBOX"].next_uid = 90
+    server.put("INBOX", _letter(1))
+    scene.sync()
+
+    server.mailboxes["INBOX"].next_uid = 5
+    server.put("INBOX", _letter(2))
+    scene.sync()
+
+    assert scene.texts_in("INBOX") == server.texts_in("INBOX")
+
+
+def test_one_message_that_breaks_the_connection_does_not_keep_others_back(
+    scene: Scene, server: ModelServer
+) -> None:
+    for number in (1, 2, 3):
+        server.put("INBOX", _letter(number))
+    honest = server.texts
+
+    def texts(heads: Sequence[Head]) -> Iterator[tuple[int, bytes]]:
+        if any(head.uid == 2 for head in heads):
+            raise failure(MailProblem.OTHER_PROTOCOL)
+        yield from honest(heads)
+
+    server.texts = texts  # type: ignore[method-assign]
+    for carefully in (False, True):
+        with pytest.raises(TransportFailure):
+            scene.sync(carefully=carefully)
+    scene.sync(carefully=True)
+
+    assert scene.texts_in("INBOX") == [_letter(1), _letter(3)]
+    assert UnfiledMessage.objects.get().reason == "not_readable"
 
 
 # from here to there
