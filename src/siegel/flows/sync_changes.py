@@ -10,13 +10,14 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.flows.points import SyncPoint
 from siegel.flows.site import Site
 from siegel.flows.sync_server import MailServer
-from siegel.store.queries import mail_changes, mail_sync, messages
+from siegel.store.queries import mail_changes, mail_filing, mail_sync, messages
 from siegel.store.queries.mail_changes import ChangeKind
 from siegel.store.sync_rows import ChangeRow
 from siegel.transport.imap_session import Refused
@@ -35,7 +36,7 @@ _FLAGS = {
 }
 
 
-def tell(account: EmailAddress, server: MailServer, site: Site) -> int:
+def tell(account: EmailAddress, server: MailServer, site: Site, *, at: datetime) -> int:
     """How many changes the server has learned. After a refusal the changes of the same message
     wait, others do not."""
     told, waiting = 0, set[int]()
@@ -46,7 +47,7 @@ def tell(account: EmailAddress, server: MailServer, site: Site) -> int:
         mail_changes.tried(change.id)
         site.passes(SyncPoint.CHANGE_TRIED)
         try:
-            _tell(change, server, site)
+            _tell(change, server, site, at)
             told += 1
         except Refused as error:
             waiting.add(change.item)
@@ -54,7 +55,7 @@ def tell(account: EmailAddress, server: MailServer, site: Site) -> int:
     return told
 
 
-def _tell(change: ChangeRow, server: MailServer, site: Site) -> None:
+def _tell(change: ChangeRow, server: MailServer, site: Site, at: datetime) -> None:
     if change.kind == ChangeKind.APPEND:
         uid = _append(change, server)
         site.passes(SyncPoint.CHANGED)
@@ -76,6 +77,8 @@ def _tell(change: ChangeRow, server: MailServer, site: Site) -> None:
         server.set_flag(uid, *_FLAGS[ChangeKind(change.kind)])
     site.passes(SyncPoint.CHANGED)
     mail_changes.done(change.id)
+    if change.kind == ChangeKind.DELETE:
+        mail_filing.forget([change.item], at=at)
 
 
 def _place(change: ChangeRow, server: MailServer) -> int | None:
