@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 5
 LOOKED_AT = 20  # messages that may be the one that was appended; others have another size
 
+_NAMES = ("seen", "flagged", "answered", "draft")
 _FLAGS = {
     ChangeKind.SEEN: ("seen", True),
     ChangeKind.UNSEEN: ("seen", False),
@@ -142,7 +143,7 @@ def _append(change: ChangeRow, server: MailServer) -> int | None:
     found = _appended_before(change, text, server) if change.attempts else None
     if found is not None:
         return found
-    flags = [name for name in ("seen", "flagged", "answered") if getattr(change.flags, name)]
+    flags = [name for name in _NAMES if getattr(change.flags, name)]
     name, received_at = change.folder_name, change.received_at
     uid = _created(name, server, lambda: server.append(name, text, flags, received_at))
     if uid is None:
