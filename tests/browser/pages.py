@@ -203,11 +203,20 @@ def _journal_and_health(names: Mapping[str, str]) -> Iterator[Page]:
 
 def _reading(names: Mapping[str, str]) -> Iterator[Page]:
     talk: dict[str, object] = {"number": int(names["conversation"])}
+    yield Page(view="inbox:home")
+    yield Page(view="inbox:home", query="?q=kurs", state="search")
+    yield Page(view="inbox:home", query="?only=flagged", state="nothing")
+    yield Page(view="inbox:folder", arguments={"number": int(names["inbox"])})
+    yield Page(view="inbox:assigned")
+    yield Page(view="inbox:sent")
     yield Page(view="conversation:show", arguments=talk)
     yield Page(view="conversation:source", arguments={"item": int(names["letter"])})
 
 
 WITHOUT_PICTURE = {
+    "landing": "leads to the inbox or to the overview",
+    "inbox:act": "only by POST",
+    "inbox:undo": "only by POST",
     "conversation:frame": "a frame of its own inside the page of a conversation",
     "conversation:part": "a file",
     "conversation:original": "a file",
