@@ -275,7 +275,7 @@ def _to(now: Moment, draft: Draft, *, anchor: str = "") -> HttpResponse:
 
 def _tell(now: Moment, item: int) -> None:
     told = _("It leaves in %(seconds)s seconds.") % {"seconds": handing_over.UNDO_SECONDS}
-    messages.success(now.request, told, extra_tags=f"undo:{item}")
+    messages.success(now.request, told, extra_tags=str(item))
 
 
 def _home() -> str:
