@@ -96,6 +96,23 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _reading(names)
 
 
+def _writing(names: Mapping[str, str]) -> Iterator[Page]:
+    letter: dict[str, object] = {"item": int(names["letter"])}
+    draft: dict[str, object] = {"number": int(names["draft"])}
+    text: dict[str, object] = {"number": int(names["signature_text"])}
+    yield Page(view="compose:new")
+    yield Page(view="compose:new", query="?to=niemand@nirgends.example&ask=signed", state="asking")
+    yield Page(view="compose:edit", arguments=draft)
+    yield Page(view="compose:discard", arguments=draft)
+    yield Page(view="compose:reply", arguments=letter)
+    yield Page(view="compose:forward", arguments=letter)
+    yield Page(view="compose:drafts")
+    yield Page(view="compose:signatures")
+    yield Page(view="compose:signature_new")
+    yield Page(view="compose:signature", arguments=text)
+    yield Page(view="compose:signature_remove", arguments=text)
+
+
 def _rules(names: Mapping[str, str]) -> Iterator[Page]:
     asked = f"?sender={names['account']}&to=niemand@nirgends.example&wish=encrypt"
     yield Page(view="rules:overview")
@@ -211,6 +228,7 @@ def _reading(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="inbox:sent")
     yield Page(view="conversation:show", arguments=talk)
     yield Page(view="conversation:source", arguments={"item": int(names["letter"])})
+    yield from _writing(names)
 
 
 WITHOUT_PICTURE = {
@@ -218,6 +236,9 @@ WITHOUT_PICTURE = {
     "inbox:act": "only by POST",
     "inbox:undo": "only by POST",
     "conversation:frame": "a frame of its own inside the page of a conversation",
+    "compose:file": "a file",
+    "compose:standing": "a part of the page of a message that is being written",
+    "compose:suggest": "names for the script",
     "conversation:part": "a file",
     "conversation:original": "a file",
     "rules:save": "answers a form",

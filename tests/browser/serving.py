@@ -75,7 +75,7 @@ def _furnished(settings: Settings, *, hostile: bool) -> dict[str, dict[str, str]
 
     from siegel.store.schema import migrate
     from siegel.web import running
-    from tests.browser import mail_scenery, scenery
+    from tests.browser import draft_scenery, mail_scenery, scenery
     from tests.flows.office import Office
 
     migrate()
@@ -87,6 +87,7 @@ def _furnished(settings: Settings, *, hostile: bool) -> dict[str, dict[str, str]
         scenery.furnish_with_hostile_names(office)
     names |= scenery.engage_colleagues()
     names |= mail_scenery.furnish_mail(office)
+    names |= draft_scenery.furnish_drafts(office)
     if hostile:
         mail_scenery.furnish_hostile_mail(office)
     sessions = scenery.sessions()
