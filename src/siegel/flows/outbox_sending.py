@@ -262,6 +262,7 @@ def _finish(row: OutboxRow, site: Site, at: datetime) -> None:
     Every step may be done again."""
     parcel = _parcel(row, site)
     deliveries.finish(delivery.transaction_key(parcel.envelope, parcel.raw))
+    outbox.remove_draft(row.id)
     site.passes(Point.FINISHED)
     if row.answers is not None:
         outbox_filing.mark_answered(row.account, row.answers, at=at)
