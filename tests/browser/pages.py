@@ -94,6 +94,7 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _accounts_and_people(names)
     yield from _journal_and_health(names)
     yield from _reading(names)
+    yield from _outbox(names)
 
 
 def _writing(names: Mapping[str, str]) -> Iterator[Page]:
@@ -218,6 +219,20 @@ def _journal_and_health(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="health:overview")
 
 
+def _outbox(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="outbox:list")
+    yield Page(view="outbox:list", colleague="careful", state="empty")
+    for state in ("waiting", "held", "sent", "failed"):
+        arguments: dict[str, object] = {"number": int(names[f"outbox_{state}"])}
+        yield Page(view="outbox:show", arguments=arguments, state=state)
+    yield Page(view="outbox:withdraw", arguments={"number": int(names["outbox_held"])})
+    yield Page(view="bulk:list")
+    yield Page(view="bulk:new")
+    for state in ("new", "running", "done"):
+        arguments = {"number": int(names[f"bulk_{state}"])}
+        yield Page(view="bulk:show", arguments=arguments, state=state)
+
+
 def _reading(names: Mapping[str, str]) -> Iterator[Page]:
     talk: dict[str, object] = {"number": int(names["conversation"])}
     yield Page(view="inbox:home")
@@ -241,6 +256,14 @@ WITHOUT_PICTURE = {
     "compose:suggest": "names for the script",
     "conversation:part": "a file",
     "conversation:original": "a file",
+    "outbox:undo": "answers a form",
+    "outbox:now": "answers a form",
+    "outbox:original": "a file",
+    "bulk:start": "answers a form",
+    "bulk:stop": "answers a form",
+    "bulk:discard": "answers a form",
+    "bulk:report": "a file",
+    "undo_seconds": "answers a form",
     "rules:save": "answers a form",
     "language": "answers a form",
     "theme": "answers a form",

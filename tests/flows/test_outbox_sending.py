@@ -6,7 +6,7 @@ import pytest
 
 from siegel.flows import filing, mail_facts, mailboxes, outbox
 from siegel.flows.filing import Arrival
-from siegel.flows.outbox_sending import GIVE_UP_AFTER, NO_COPY, PAUSES
+from siegel.flows.outbox_sending import GIVE_UP_AFTER, NO_COPY, PAUSES, Watch
 from siegel.flows.sent_copy import BCC_FIELD
 from siegel.mime.parse import parse_message
 from siegel.policy.message_state import MessageState
@@ -149,6 +149,20 @@ def test_what_is_held_leaves_when_the_certificate_is_there_and_its_writer_hears(
     assert all(SECRET.encode() not in sent.content for sent in writing.out.sent)
     (news,) = in_folder(ALICES, FolderRole.INBOX)
     assert news.subject == "Ihre Nachricht ist nun unterwegs"
+
+
+def test_a_certificate_that_is_learnt_lets_it_go_at_once(writing: Office) -> None:
+    watch = Watch()
+    id_ = accept(writing, HUBER.address, wait=True)
+    watch.ring(at=writing.at)
+    send_all(writing)
+    assert not watch.ring(at=writing.at)
+
+    writing.partner(HUBER)
+
+    assert watch.ring(at=writing.at)
+    send_all(writing)
+    assert row(writing, id_).state is OutboxState.SENT
 
 
 def test_a_day_of_being_held_is_told_once(writing: Office) -> None:

@@ -121,11 +121,13 @@ def try_now(id_: int, person: EmailAddress, *, at: datetime) -> None:
 
 
 def withdraw(id_: int, person: EmailAddress, *, by: str, at: datetime) -> None:
-    """Take it back for good. Raises ``Conflict`` when a recipient has got it already."""
+    """Take it back for good, its draft with it. Raises ``Conflict`` when a recipient has got it
+    already."""
     row = get(id_, person, at=at)
     with together():
         if not outbox.withdrawn(id_, come_from=BEFORE_LEAVING):
             raise Conflict("it is on its way or has left already")
+        outbox.remove_draft(id_)
         note(row, Action.OUTBOX_WITHDRAWN, by=by, at=at)
 
 
