@@ -287,7 +287,7 @@ def _tell(now: Moment, item: int) -> None:
     seconds = outbox_undo.seconds_of(now.person.email)
     told = _("It leaves in %(seconds)s seconds.") if seconds else _("It leaves at once.")
     told %= {"seconds": seconds}
-    messages.success(now.request, told, extra_tags=f"undo:{item}")
+    messages.success(now.request, told, extra_tags=str(item) if seconds else "")
 
 
 def _home() -> str:
