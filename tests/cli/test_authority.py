@@ -1,4 +1,4 @@
-"""``siegel authority`` and ``siegel request``: an administrator's way to certificates of the house."""
+"""``siegel authority`` and ``siegel request``: the way to certificates of the house."""
 
 import json
 from collections.abc import Iterator
