@@ -275,3 +275,23 @@ def test_separate_keys_for_signing_and_encryption_work_together(
     office.receive(office.out.sent[-1].content, str(EVA), str(OTTO))
     assert b"Getrennt" in office.into.sent[-1].content
     assert journal.read(action="inbound.confidential", limit=1)
+
+
+def test_a_revoked_authority_issues_nothing_and_its_certificates_count_no_more(
+    office: Office,
+) -> None:
+    created = made_authority(office)
+    accounts.create(EVA, "", by="test", at=office.at)
+    done = enrol(office)
+    assert created.issuing.certificate is not None
+    assert created.root.certificate is not None
+    reason, tools = RevocationReason.CA_COMPROMISE, workshop_of(office)
+    with pytest.raises(Conflict, match="distrust it"):
+        issuing.revoke(created.root.certificate.fingerprint, reason, tools, by="test", at=office.at)
+    issuing.revoke(created.issuing.certificate.fingerprint, reason, tools, by="test", at=office.at)
+    state = one(done.certificate.fingerprint, at=office.at)
+    assert state.path.revocation is RevocationStatus.REVOKED
+    with pytest.raises(NotFound, match="0 authorities"):
+        enrol(office)
+    with pytest.raises(Conflict, match="is revoked"):
+        authorities.issuing_authority(created.issuing.name)

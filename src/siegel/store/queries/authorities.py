@@ -86,6 +86,12 @@ def last_list(authority: int) -> CrlIssueRow | None:
     return None if row is None else _list(row)
 
 
+def lock(authority: int) -> None:
+    """Until the end of the transaction nobody else issues a list of this authority. SQLite has one
+    writer anyway."""
+    models.Authority.objects.select_for_update().filter(pk=authority).first()
+
+
 def add_list(
     authority: int, number: int, der: bytes, *, this_update: datetime, next_update: datetime
 ) -> None:
