@@ -71,7 +71,8 @@ def outcome(office: Installation, kills: int) -> Outcome:
         plain += SECRET.encode() in content
     kept = [each.read_bytes() for each in (office.folder / "data").rglob("*") if each.is_file()]
     plain += sum(SECRET.encode() in each for each in kept)
-    return Outcome(kills=kills, arrived=arrived, message_ids=ids, plain=plain, sent=len(kept))
+    in_sent = sum(b"Subject: Kill" in each for each in kept)
+    return Outcome(kills=kills, arrived=arrived, message_ids=ids, plain=plain, sent=in_sent)
 
 
 def field(message: bytes, name: bytes) -> bytes:

@@ -14,6 +14,7 @@ handler500 = "siegel.web.errors.failed"
 
 urlpatterns = [
     path("", start.overview, name="start"),
+    path("in/", start.landing, name="landing"),
     path("menu/", preferences.menu, name="menu"),
     path("me/", preferences.overview, name="preferences"),
     path("me/language/", preferences.language, name="language"),
@@ -26,8 +27,11 @@ urlpatterns = [
     path("rules/", include("siegel.web.rules.urls")),
     path("trust/", include("siegel.web.trust.urls")),
     path("accounts/", include("siegel.web.accounts.urls")),
+    path("mailboxes/", include("siegel.web.mailboxes.urls")),
     path("people/", include("siegel.web.people.urls")),
+    path("mail/", include("siegel.web.inbox.urls")),
     path("mail/", include("siegel.web.conversation.urls")),
+    path("write/", include("siegel.web.compose.urls")),
     path("journal/", include("siegel.web.journal.urls")),
     path("health/", include("siegel.web.health.urls")),
     path("outbox/", include("siegel.web.outbox.urls")),
