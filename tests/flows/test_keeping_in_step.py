@@ -1,11 +1,15 @@
 """The worker's part: mail is here within seconds, what people do is told, and the end is quick."""
 
 import imaplib
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +17,7 @@ from siegel.base.address import EmailAddress
 from siegel.base.secret import Secret
 from siegel.flows import mailbox_rounds, mailboxes
 from siegel.flows.mail_servers import MailServers
-from siegel.serve.mailboxes import Mailboxes, keeping_in_step
+from siegel.serve.mailboxes import keeping_in_step
 from siegel.store import mailbox_lock
 from siegel.store.mail_rows import Flags
 from siegel.store.mailbox_rows import Authentication, Security, ServerRow, Settings
@@ -22,7 +26,12 @@ from siegel.store.queries import mail_due
 from siegel.transport.mail_server import MailProblem, Reach
 from tests.flows.office import ALICE, Office
 from tests.flows.sync_scene import LocalScene, letter
+from tests.peers.installation import Hops, Installation
 from tests.peers.mailstack import USERS, MailStack
+from tests.peers.process import Child
+from tests.peers.server_tls import scripted
+
+pytestmark = pytest.mark.interop
 
 ALICES = EmailAddress.parse(ALICE.address)
 PATIENCE = 90.0  # seconds; on an idle machine two are enough
@@ -72,7 +81,6 @@ def soon(happened: Callable[[], object]) -> None:
         time.sleep(0.1)
 
 
-@pytest.mark.interop
 @pytest.mark.requirement("A79")
 def test_mail_comes_and_changes_go_by_themselves(connected: Office, stack: MailStack) -> None:
     scene = LocalScene(ALICES, connected.site, connected.at)
@@ -144,13 +152,27 @@ def test_two_at_once_do_not_read_the_same_mailbox(connected: Office) -> None:
         assert mailbox_rounds.look(ALICES, connected.site, at=connected.at) is None
 
 
-def test_the_end_waits_for_no_server(office: Office) -> None:
-    """SIGTERM: the listener hangs at a server that says nothing for ten minutes."""
-    reading = Mailboxes(office.site)
-    threads = reading.start()
+def test_sigterm_waits_for_no_server(tmp_path: Path) -> None:
+    """The mail server took the connection and has said nothing since."""
+    connections = threading.Event()
 
-    reading.ended.set()
+    def silent(connection: socket.socket) -> None:
+        connections.set()
+        while connection.recv(4096):
+            pass
 
-    for thread in threads:
-        thread.join(PATIENCE)
-        assert not thread.is_alive()
+    made = Installation(tmp_path, Hops.maildirs(tmp_path))
+    made.siegel("account", "add", ALICE.address)
+    with scripted(silent) as port:
+        with made.config.open("a") as file:
+            file.write('\n[mail]\nprivate_hosts = ["127.0.0.1"]\n')
+        run_verb(made, "connect", str(port), "secret")
+        command = ("--config", str(made.config), "serve", "--only", "worker")
+        with Child.siegel(*command, log=tmp_path / "worker.log") as worker:
+            assert connections.wait(PATIENCE)
+            assert worker.terminate() == 0
+
+
+def run_verb(made: Installation, verb: str, *arguments: str) -> None:
+    command = (sys.executable, "-m", "tests.kill.mailbox", str(made.config), verb, ALICE.address)
+    subprocess.run([*command, *arguments], stdin=subprocess.DEVNULL, check=True)
