@@ -56,10 +56,11 @@ def give_up(change: ChangeRow) -> None:
     is read anew from there, so the place that shows the change goes."""
     with transaction.atomic():
         FolderChange.objects.filter(pk=change.id).delete()
-        if change.kind == ChangeKind.MOVE and None not in (change.place, change.target):
-            moved = FolderMessage.objects.filter(pk=change.place, folder_id=change.target, uid=None)
-            if not FolderChange.objects.filter(place_id=change.place).exists():
-                mail_filing.take_out(moved.values_list("pk", flat=True))
+        if change.kind != ChangeKind.MOVE or change.place is None or change.target is None:
+            return
+        moved = FolderMessage.objects.filter(pk=change.place, folder_id=change.target, uid=None)
+        if not FolderChange.objects.filter(place_id=change.place).exists():
+            mail_filing.take_out(moved.values_list("pk", flat=True))
 
 
 def _rows(asked: QuerySet[FolderChange]) -> tuple[ChangeRow, ...]:
