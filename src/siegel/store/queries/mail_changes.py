@@ -56,9 +56,10 @@ def give_up(change: ChangeRow) -> None:
     is read anew from there, so the place that shows the change goes."""
     with transaction.atomic():
         FolderChange.objects.filter(pk=change.id).delete()
-        if change.kind == ChangeKind.MOVE and None not in (change.place, change.target):
-            moved = FolderMessage.objects.filter(pk=change.place, folder_id=change.target, uid=None)
-            if not FolderChange.objects.filter(place_id=change.place).exists():
+        place, target = change.place, change.target
+        if change.kind == ChangeKind.MOVE and place is not None and target is not None:
+            moved = FolderMessage.objects.filter(pk=place, folder_id=target, uid=None)
+            if not FolderChange.objects.filter(place_id=place).exists():
                 mail_filing.take_out(moved.values_list("pk", flat=True))
 
 
