@@ -153,11 +153,11 @@ def trust(config_file: str | None, name: str) -> int:
 def list_(config_file: str | None, json_: bool) -> int:
     """List the authorities of this installation."""
     ready(config_file)
-    from siegel.flows import authorities
+    from siegel.flows import authority_view
 
-    rows = authorities.listing()
+    rows = authority_view.listing()
     if json_:
-        as_json([authorities.described(row) for row in rows])
+        as_json([authority_view.described(row) for row in rows])
         return int(Exit.GOOD)
     table(
         ("name", "kind", "until", "issued", "revoked", "domains"),
@@ -183,9 +183,9 @@ def list_(config_file: str | None, json_: bool) -> int:
 def show(config_file: str | None, name: str, json_: bool) -> int:
     """Show one authority and what it issued lately: NAME or a part of it."""
     ready(config_file)
-    from siegel.flows import authorities
+    from siegel.flows import authority_view
 
-    found = authorities.shown(name)
+    found = authority_view.shown(name)
     if json_:
         as_json(found)
         return int(Exit.GOOD)
@@ -196,7 +196,7 @@ def show(config_file: str | None, name: str, json_: bool) -> int:
         ("serial", "subject", "until", "profile", "revoked"),
         (
             tuple(str(one[column] or "-")[:60] for column in _COLUMNS)
-            for one in authorities.recent(name)
+            for one in authority_view.recent(name)
         ),
     )
     return int(Exit.GOOD)

@@ -59,10 +59,10 @@ def get(number: int) -> RequestRow:
 def answer(spki_sha256: str, fingerprint: str, *, at: datetime) -> tuple[EmailAddress, ...]:
     """Every request of this key has its certificate now; whose accounts waited for it."""
     asked = models.CertificationRequest.objects.filter(key=spki_sha256, certificate=None)
-    waiting = list(asked.values_list("account__address", flat=True))
-    if waiting:
-        asked.update(certificate_id=fingerprint, answered_at=at)
-    return tuple(EmailAddress.parse(address) for address in waiting if address is not None)
+    people = asked.exclude(account=None).values_list("account__address", flat=True)
+    waiting = tuple(EmailAddress.parse(address) for address in people)
+    asked.update(certificate_id=fingerprint, answered_at=at)
+    return waiting
 
 
 def _rows(asked: Q) -> tuple[RequestRow, ...]:
