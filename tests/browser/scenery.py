@@ -123,10 +123,13 @@ def _shared_account() -> Names:
 
 def _mailbox_in_trouble(account: EmailAddress) -> None:
     """On a mail server that does not take its password any more."""
-    server = ServerRow(
-        host="imap.office.example", port=993, security=Security.TLS, user=str(account)
+    imap, smtp = (
+        ServerRow(
+            host=f"{name}.office.example", port=port, security=Security.TLS, user=str(account)
+        )
+        for name, port in (("imap", 993), ("smtp", 465))
     )
-    settings = Settings(imap=server, smtp=server, authentication=Authentication.PASSWORD)
+    settings = Settings(imap=imap, smtp=smtp, authentication=Authentication.PASSWORD)
     mailboxes.put(account, settings, b"sealed", by=BY, at=WORLD_NOW - 9 * DAY)
     mailboxes.note_synced(account, at=WORLD_NOW - 3 * HOUR)
     mailboxes.note_problem(account, MailProblem.LOGIN_REFUSED, at=WORLD_NOW - 2 * HOUR)

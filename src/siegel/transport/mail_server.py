@@ -21,6 +21,7 @@ from siegel.transport.fetching import MAX_ADDRESSES, Budget, Resolve, in_time, r
 from siegel.transport.web_address import is_public
 
 __all__ = [
+    "PASSING",
     "MailProblem",
     "Reach",
     "Security",

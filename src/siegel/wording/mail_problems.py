@@ -18,7 +18,8 @@ _GERMAN: Mapping[MailProblem, Words] = {
     MailProblem.HOST_NOT_ALLOWED: Words(
         "Server nicht erlaubt",
         "Der Server steht im eigenen Netz, oder der Port ist dafür nicht üblich.",
-        "Bitten Sie Ihre Verwaltung, diesen Server einzutragen. Sie darf das.",
+        "Die Verwaltung darf ihn hier eintragen. Läuft er auf dem Rechner von Siegel, muss er "
+        "in der Konfiguration stehen.",
     ),
     MailProblem.NOT_REACHED: Words(
         "Server nicht erreicht",
@@ -110,7 +111,8 @@ _ENGLISH: Mapping[MailProblem, Words] = {
     MailProblem.HOST_NOT_ALLOWED: Words(
         "Server not allowed",
         "The server is in the own network, or the port is not a usual one.",
-        "Ask your administration to enter this server. They may do so.",
+        "The administration may enter it here. If it runs on Siegel’s own machine, it has to "
+        "stand in the configuration.",
     ),
     MailProblem.NOT_REACHED: Words(
         "Server not reached",

@@ -20,8 +20,8 @@ from siegel.store.mailbox_rows import (
 
 LONGEST_HOST, LONGEST_USER, LONGEST_PASSWORD = 255, 400, 1000
 _SECURITY = (
-    (Security.TLS.value, _("TLS (encrypted from the beginning)")),
-    (Security.STARTTLS.value, _("STARTTLS (encrypted after the greeting)")),
+    (Security.TLS.value, _("TLS (recommended)")),
+    (Security.STARTTLS.value, _("STARTTLS")),
 )
 _NONE = (Security.NONE.value, _("Without encryption"))
 PASSWORD = "password"  # noqa: S105 - names a method
@@ -47,7 +47,8 @@ def _line(mode: str) -> forms.TextInput:
 
 
 class MailboxForm(forms.Form):
-    """Login, and the two servers. ``plain``: whether connections without TLS can be chosen."""
+    """Login, and the two servers. ``plain``: whether connections without TLS can be chosen;
+    ``has_password``: one is kept that may go on."""
 
     method = forms.ChoiceField(label=_("How Siegel signs in"), widget=forms.RadioSelect)
     user = forms.CharField(
@@ -78,11 +79,17 @@ class MailboxForm(forms.Form):
     )
 
     def __init__(
-        self, *args: object, providers: Iterable[str], plain: bool, **options: object
+        self,
+        *args: object,
+        providers: Iterable[str],
+        plain: bool,
+        has_password: bool,
+        **options: object,
     ) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]  # passed on
         methods = [(PASSWORD, _("With a password")), *((p, PROVIDERS[p]) for p in providers)]
         self.has_choice = len(methods) > 1
+        self.fields["password"].required = not (has_password or self.has_choice)
         self._choose("method", methods)
         self.initial.setdefault("method", PASSWORD)
         for name in ("imap_security", "smtp_security"):

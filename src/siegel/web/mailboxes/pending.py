@@ -27,5 +27,9 @@ def credentials(
     return mailboxes.taken_up(account, settings, kept, running.site())
 
 
+def is_there(request: HttpRequest) -> bool:
+    return _KEY in request.session
+
+
 def forget(request: HttpRequest) -> None:
     request.session.pop(_KEY, None)

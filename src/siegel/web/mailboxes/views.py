@@ -40,6 +40,8 @@ class Desk:
             data,
             initial={**initial(self.row, self.account), **found},
             providers=list(site.mail_servers.providers),
+            has_password=pending.is_there(self.request)
+            or (self.row is not None and self.row.has_credentials),
             plain=self.person.is_administrator or bool(site.mail_servers.reach.unencrypted_hosts),
         )
 
