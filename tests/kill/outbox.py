@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from siegel.config.django import configure
 from siegel.config.load import load
-from siegel.flows.points import Point
+from siegel.flows.points import Point, SyncPoint
 
 if TYPE_CHECKING:  # models can be read only after the configuration was
     from siegel.flows.site import Site
@@ -29,7 +29,7 @@ class Trap:
     def __init__(self, point: Point, every: int) -> None:
         self._point, self._every, self._passed = point, every, 0
 
-    def __call__(self, point: Point) -> None:
+    def __call__(self, point: Point | SyncPoint) -> None:
         self._passed += point is self._point
         if self._passed == self._every:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -1,8 +1,6 @@
 """Writing: what stands beside recipients, drafts that belong to one person, and what leaves."""
 
 import re
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,12 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from siegel.base.address import EmailAddress
-from siegel.flows import account_access, drafts, filing
-from siegel.flows.drafts import Written
+from siegel.flows import drafts, filing
 from siegel.flows.filing import Arrival
 from siegel.policy.access import Capacity, Standing
 from siegel.policy.roles import Role
-from siegel.store.models import Draft, DraftAttachment, OutboxItem, User
+from siegel.store.models import Draft, DraftAttachment, OutboxItem
 from siegel.store.queries import account_people, mail_folders
 from siegel.store.queries.mail_folders import FolderRole
 from tests.flows.office import (

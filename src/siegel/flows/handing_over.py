@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
-from siegel.flows import composing, drafts, outbox, outbox_undo, recipient_standing, replying
+from siegel.flows import (
+    composing,
+    draft_copies,
+    drafts,
+    outbox,
+    outbox_undo,
+    recipient_standing,
+    replying,
+)
 from siegel.flows.composing import Named, Text
 from siegel.flows.drafts import Draft, Upload, Way, Written
 from siegel.flows.exporting import export_public
@@ -120,6 +128,7 @@ def hand_over(draft: Draft, person: EmailAddress, site: Site, *, by: str, at: da
     with together():
         item = outbox.accept(letter, site, by=by, at=at)
         draft_store.became(draft.id, item)
+        draft_copies.take_away(draft, person, at=at)
     return item
 
 

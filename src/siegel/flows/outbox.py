@@ -18,7 +18,7 @@ from siegel.flows.site import Site
 from siegel.policy.actions import Action
 from siegel.store.outbox_rows import NewOutboxItem, OutboxRow, RecipientRow
 from siegel.store.queries import journal, outbox
-from siegel.store.queries.outbox import OutboxState
+from siegel.store.queries.outbox import OutboxState as OutboxState
 from siegel.store.transaction import conflicting, together
 from siegel.transport.envelope import fits_in_a_path
 

@@ -194,8 +194,14 @@ def withdrawn(id_: int, *, come_from: Iterable[OutboxState]) -> bool:
     with transaction.atomic():
         if OutboxRecipient.objects.filter(item_id=id_, state="accepted").exists():
             return False
-        freed = {"message_id": f"withdrawn {id_}", "sealed": b"", "due_at": None}
-        return change(id_, come_from=come_from, to=OutboxState.WITHDRAWN, **freed)
+        return change(
+            id_,
+            come_from=come_from,
+            to=OutboxState.WITHDRAWN,
+            message_id=f"withdrawn {id_}",
+            sealed=b"",
+            due_at=None,
+        )
 
 
 def draft_of(id_: int) -> int | None:
