@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from siegel.base.errors import Conflict
 from siegel.flows import outbox, outbox_sending, outbox_undo
 from siegel.flows.outbox_sending import Hand
-from siegel.flows.points import OF_THE_OUTBOX, Point
+from siegel.flows.points import OF_THE_OUTBOX, Point, SyncPoint
 from siegel.store.outbox_rows import OutboxRow
 from siegel.store.queries.mail_folders import FolderRole
 from siegel.store.queries.outbox import OutboxState
@@ -81,7 +81,7 @@ class World:
     def crash(self, point: Point, at_pass: int, _: None) -> None:
         before, passed = self.office.site, [0]
 
-        def passes(here: Point) -> None:
+        def passes(here: Point | SyncPoint) -> None:
             passed[0] += here is point
             if here is point and passed[0] == at_pass:
                 self.doubles += point is Point.SUBMITTED
