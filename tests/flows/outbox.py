@@ -82,5 +82,6 @@ def in_folder(account: EmailAddress, role: FolderRole) -> list[ItemRow]:
     folder = mail_folders.with_role(account, role)
     if folder is None:
         return []
-    places = FolderMessage.objects.filter(folder_id=folder.id).order_by("item_id")
-    return list(mail_items.get_all(places.values_list("item_id", flat=True)))
+    places = FolderMessage.objects.filter(folder_id=folder.id)
+    found = mail_items.get_all(places.values_list("item_id", flat=True))
+    return sorted(found, key=lambda item: item.id)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from siegel.base.address import EmailAddress
 from siegel.store.bulk_rows import NewBulkItem
@@ -61,6 +62,8 @@ def all_taken(take: Callable[[], list[int]]) -> Counter[int]:
                     taken.update(found)
         except Exception as error:
             failed.append(repr(error))
+        finally:
+            connection.close()
 
     threads = [threading.Thread(target=work) for _ in range(WORKERS)]
     for thread in threads:

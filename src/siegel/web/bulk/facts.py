@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from siegel.flows.bulk import BulkState, Job, Text
+from siegel.flows.bulk import Job, Text
 from siegel.flows.bulk_list import LeftOut
 from siegel.flows.bulk_sending import PROTECTION_LOST
-from siegel.store.bulk_rows import BulkItemRow
+from siegel.store.bulk_rows import BulkItemRow, BulkState
 from siegel.wording.delivery_answers import answer_words
 from siegel.wording.outbox_letters import reason_lines
 from siegel.wording.words import Language
