@@ -65,7 +65,7 @@ def test_every_reason_is_needed(house: House, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize(
-    "choice", [KeyChoice.P_256, KeyChoice.P_384, KeyChoice.RSA_2048, KeyChoice.ED25519]
+    "choice", [KeyChoice.P_256, KeyChoice.BRAINPOOL_P384, KeyChoice.RSA_2048, KeyChoice.ED25519]
 )
 def test_authorities_lists_and_answers_pass_pkilint(choice: KeyChoice) -> None:
     house = House(choice)

@@ -197,6 +197,8 @@ def revoke(
     """
     found = find(certificate)
     row = authorities.get(found.authority)
+    if found.certificate.is_self_issued:
+        raise Conflict("nobody can revoke a root: distrust it, and tell those who trust it")
     issuer = ours.issuer_of(row, workshop.vault)
     with together():
         issued.revoke(found.certificate.fingerprint, reason, by=by, at=at)

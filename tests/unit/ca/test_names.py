@@ -13,6 +13,7 @@ from siegel.base.errors import Conflict, MalformedAddress, SiegelError
 from siegel.ca import authority as making
 from siegel.ca import names
 from siegel.ca.names import Organisation, PersonName
+from siegel.ca.profiles import LeafProfile
 from siegel.pki import key_generation
 from siegel.pki.issuer_keys import issuer_key
 from siegel.pki.key_generation import KeyChoice
@@ -90,7 +91,7 @@ def test_a_long_address_is_a_certificate_without_a_subject() -> None:
     issuer = making.Issuer(certificate=root, key=key, places=places)
     address = EmailAddress.parse(f"{'a' * 60}@office.example")
     made = making.issue_leaf(
-        issuer, key.public_key(), making.LeafProfile(), names.mailbox_name(address), [address],
+        issuer, key.public_key(), LeafProfile(), names.mailbox_name(address), [address],
         serial=making.new_serial(os.urandom), at=at,
     )  # fmt: skip
     found = made.parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName)
