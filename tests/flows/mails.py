@@ -87,8 +87,8 @@ class Post:
         )
         items = models.MailItem.objects.bulk_create(
             models.MailItem(
-                account=owner, stored=kept, conversation=talk, received_at=talk.latest_at,
-                size=1000, filed_at=self.at, **_facts(talk.pk, facts),
+                account=owner, stored=kept, conversation=talk, size=1000, filed_at=self.at,
+                **_facts(talk.pk, {"received_at": talk.latest_at, **facts}),
             )
             for kept, talk in zip(stored, talks, strict=True)
         )  # fmt: skip

@@ -3,7 +3,10 @@
 import hashlib
 from datetime import timedelta
 
+from siegel.base.address import EmailAddress
 from siegel.store import models
+from siegel.store.queries import mail_search
+from tests.flows.mails import Post
 from tests.store import many
 from tests.store.given import NOW, certificate_of
 
@@ -25,6 +28,11 @@ LISTS = {
     "questions of partners’ mail": "/trust/questions/",
     "decisions": "/trust/decisions/",
     "exceptions of rules": "/rules/exceptions/",
+    "inbox": "/mail/",
+    "inbox, unread": "/mail/?only=unread",
+    "inbox, with attachments": "/mail/?only=files",
+    "mail, searched": "/mail/?q=clara",
+    "mail, two words searched": "/mail/?q=clara 77",
 }
 """Every list of the pages, and each with a search where there is one."""
 
@@ -37,6 +45,7 @@ def fill(first: int, last: int) -> None:
     many.fill(last - first, domain=f"viele{first}.example")
     for start in range(first, last, _AT_ONCE):
         numbers = range(start, min(last, start + _AT_ONCE))
+        _mail(numbers)
         _contacts(numbers)
         _journal(numbers)
         _accounts_and_people(numbers)
@@ -86,6 +95,22 @@ def _accounts_and_people(numbers: range) -> None:
     models.User.objects.bulk_create(
         models.User(email=f"m{n}@office.example", display_name=f"Mensch {n}", created_at=NOW)
         for n in numbers
+    )
+
+
+def _mail(numbers: range) -> None:
+    """In one account, with which everybody works who is there before the first row."""
+    account = EmailAddress.parse("post@office.example")
+    post = Post(NOW)
+    _, new = models.MailAccount.objects.get_or_create(address=str(account), added_at=NOW)
+    if new:
+        for email in models.User.objects.values_list("email", flat=True):
+            post.person(EmailAddress.parse(email), account)
+    items = post.fill(account, post.folder(account), len(numbers), attachments=1)
+    sign = mail_search.sign(models.MailAccount.objects.get(address=str(account)).pk)
+    models.SearchEntry.objects.bulk_create(
+        models.SearchEntry(item_id=item, words=f"{sign} {_FIRST[n % 10]} {n} kursabrechnung")
+        for n, item in zip(numbers, items, strict=True)
     )
 
 

@@ -55,13 +55,21 @@ def _timed(rows: int, rounds: int) -> dict[str, tuple[float, float]]:
     from tests.web.crowd import LISTS, fill
 
     from siegel.flows.people import make_administrator
+    from siegel.flows.site import Site
     from siegel.store.models import User
     from siegel.store.schema import migrate
+    from siegel.store.vault import create_key_file, open_vault
+    from siegel.web import running
+    from siegel.wording.words import Language
 
     migrate()
     (settings.SIEGEL_DATA_DIR / "static").mkdir(exist_ok=True)
     password = Secret("nobody signs in with it")
     make_administrator(EmailAddress.parse(ADMINISTRATOR), "", password, by="bench", at=NOW)
+    key_file = settings.SIEGEL_DATA_DIR / "siegel.key"
+    create_key_file(key_file)
+    vault = open_vault(key_file, at=NOW)
+    running.install(Site(hostname="bench.example", language=Language.EN, vault=vault, hops={}))
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.get(email=ADMINISTRATOR))
     paths = {EMPTY: "/menu/", **LISTS}

@@ -89,9 +89,9 @@ def search(text: str, person: EmailAddress, vault: Vault, *, at: datetime) -> Li
     """Conversations of all accounts of the person with messages that have all the words."""
     accounts = mail_access.readable(person, at=at)
     items, too_many = mail_search.find(text, accounts)
-    rows = mail_list.found(items, accounts)
-    shown = tuple(_line(row, vault) for row in rows[:AT_ONCE])
-    return Listed(lines=shown, too_many=too_many or len(rows) > AT_ONCE)
+    rows, more = mail_list.found(items, accounts, size=AT_ONCE)
+    shown = tuple(_line(row, vault) for row in rows)
+    return Listed(lines=shown, too_many=too_many or more)
 
 
 def waiting(person: EmailAddress, *, at: datetime) -> Waiting:

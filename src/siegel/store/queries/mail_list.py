@@ -94,16 +94,19 @@ def assigned(
     return _page(rows, shown, older=older, newer=newer)
 
 
-def found(items: Sequence[int], accounts: Iterable[EmailAddress]) -> tuple[LineRow, ...]:
-    """The conversations of messages that a search found, the newest first; each once, with the
-    newest of its messages found. Messages of other accounts, and those that lie nowhere, are left
-    out."""
+def found(
+    items: Sequence[int], accounts: Iterable[EmailAddress], *, size: int
+) -> tuple[tuple[LineRow, ...], bool]:
+    """The newest conversations of messages that a search found, each once, with the newest of its
+    messages found; and whether there are more. Messages of other accounts, and those that lie
+    nowhere, are left out."""
     mine = Q(account__address__in=[str(each) for each in accounts])
     asked = MailItem.objects.filter(mine, pk__in=items, places__isnull=False)
     newest: dict[int, int] = {}
     for item, talk in asked.order_by("-received_at", "-id").values_list("pk", "conversation_id"):
         newest.setdefault(talk, item)
-    return tuple(_of_conversations(newest).values())
+    shown = dict(list(newest.items())[:size])
+    return tuple(_of_conversations(shown).values()), len(newest) > size
 
 
 def waiting(person: EmailAddress, *, at: datetime) -> Waiting:

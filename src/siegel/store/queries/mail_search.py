@@ -26,7 +26,7 @@ _POSTGRESQL = """SELECT item_id FROM store_searchentry WHERE tokens @@ %s::tsque
 def enter(item: int, account: EmailAddress, texts: Iterable[str]) -> None:
     """What the message is found by from now on. It goes when the message goes."""
     owner = MailAccount.objects.get(address=str(account))
-    words = " ".join((_sign(owner.pk), *words_of(texts, most=MOST_WORDS)))
+    words = " ".join((sign(owner.pk), *words_of(texts, most=MOST_WORDS)))
     SearchEntry.objects.update_or_create(item_id=item, defaults={"words": words})
 
 
@@ -38,7 +38,7 @@ def find(text: str, accounts: Iterable[EmailAddress]) -> tuple[list[int], bool]:
     owners = list(MailAccount.objects.filter(address__in=addresses).values_list("pk", flat=True))
     if not asked or not owners:
         return [], False
-    signs = [_sign(owner) for owner in owners]
+    signs = [sign(owner) for owner in owners]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRESQL, [_tsquery(signs, asked), FOUND_AT_MOST + 1])
@@ -48,8 +48,9 @@ def find(text: str, accounts: Iterable[EmailAddress]) -> tuple[list[int], bool]:
     return found[:FOUND_AT_MOST], len(found) > FOUND_AT_MOST
 
 
-def _sign(account: int) -> str:
-    """Longer than ``WORD`` characters, to which every other word is cut."""
+def sign(account: int) -> str:
+    """The word that stands for an account: longer than ``WORD`` characters, to which every other
+    one is cut."""
     return f"{account:0{WORD + 1}d}"
 
 
