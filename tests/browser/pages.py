@@ -207,6 +207,13 @@ def _reading(names: Mapping[str, str]) -> Iterator[Page]:
 WITHOUT_PICTURE = {
     "conversation:frame": "a frame of its own inside the page of a conversation",
     "conversation:part": "a file",
+    "conversation:attached": "as a message of the conversation, alone",
+    "conversation:consent": "answers a form",
+    "conversation:report": "answers a form",
+    "conversation:take": "answers a form",
+    "conversation:handle": "answers a form",
+    "conversation:act": "answers a form",
+    "conversation:state": "for the script of the conversation",
     "conversation:original": "a file",
     "rules:save": "answers a form",
     "language": "answers a form",
