@@ -7,23 +7,28 @@ import pytest
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict, NotFound
+from siegel.base.secret import Secret
 from siegel.ca.crl import RevocationReason
 from siegel.ca.names import PersonName
-from siegel.ca.profiles import LeafProfile
-from siegel.flows import accounts, authorities, issuing
+from siegel.ca.profiles import KeyUse, LeafProfile
+from siegel.flows import accounts, authorities, exporting, issuing
 from siegel.flows.certificates import one
-from siegel.flows.issuing import Enrolled, Order, Workshop
+from siegel.flows.issuing import Enrolled, Order, Step, Workshop
 from siegel.pki.classes import ValidationType
 from siegel.pki.key_generation import KeyChoice
+from siegel.pki.pkcs12 import Flavour
 from siegel.pki.verdict import PathStatus, RevocationStatus
 from siegel.policy.reasons import Obstacle
 from siegel.store import models
 from siegel.store.queries import authorities as authority_rows
-from siegel.store.queries import issued, journal
+from siegel.store.queries import certificates, issued, journal, keys
 from tests.flows.office import Office, mail
 from tests.flows.workshop import EVA, OTTO, PLAN, made_authority, workshop_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+OF_ISSUING = (Step.KEY_KEPT, Step.SERIAL_RESERVED, Step.SIGNED, Step.WRITTEN, Step.ISSUED)
 
 
 class Killed(Exception):
@@ -44,9 +49,9 @@ def staffed(office: Office) -> None:
         accounts.create(address, "", by="test", at=office.at)
 
 
-def killing(office: Office, step: str) -> Workshop:
-    def passes(name: str) -> None:
-        if name == step:
+def killing(office: Office, step: Step) -> Workshop:
+    def passes(found: Step) -> None:
+        if found is step:
             raise Killed
 
     return replace(workshop_of(office), passes=passes)
@@ -169,8 +174,8 @@ def test_a_revoked_certificate_is_on_the_list_and_out_of_use_at_once(office: Off
     assert one(after.certificate.fingerprint, at=office.at).signing == ()
 
 
-@pytest.mark.parametrize("step", ["key kept", "serial reserved", "signed", "written", "issued"])
-def test_work_that_broke_off_is_finished_with_the_same_key(office: Office, step: str) -> None:
+@pytest.mark.parametrize("step", OF_ISSUING)
+def test_work_that_broke_off_is_finished_with_the_same_key(office: Office, step: Step) -> None:
     staffed(office)
     with pytest.raises(Killed):
         enrol(office, workshop=killing(office, step))
@@ -186,7 +191,7 @@ def test_a_revocation_that_broke_off_left_nothing(office: Office) -> None:
     created = made_authority(office)
     accounts.create(EVA, "", by="test", at=office.at)
     done = enrol(office)
-    for step in ("revoked", "listed"):
+    for step in (Step.REVOKED, Step.LISTED):
         with pytest.raises(Killed):
             issuing.revoke(
                 done.certificate.fingerprint,
@@ -225,3 +230,68 @@ def test_what_is_over_does_not_count_as_a_certificate(office: Office) -> None:
     assert second.certificate.not_after - second.certificate.not_before == timedelta(
         days=730, seconds=-1
     )
+
+
+@pytest.mark.requirement("A29")
+def test_the_key_of_an_authority_never_leaves(office: Office) -> None:
+    created = made_authority(office)
+    for row in (created.root, created.issuing):
+        assert row.certificate is not None
+        stored = certificates.get(row.certificate.fingerprint)
+        assert stored.has_private_key
+        assert not exporting.may_leave(stored)
+        with pytest.raises(NotFound, match="not handed out"):
+            exporting.export_key(
+                stored.fingerprint,
+                Flavour.MODERN,
+                Secret("Grüße aus Roth im Sommer"),
+                Secret("Grüße aus Roth im Sommer"),
+                office.site.vault,
+                by="test",
+                at=office.at,
+            )
+        assert keys.accounts_of(row.spki_sha256) == ()
+
+
+@pytest.mark.requirement("B11")
+@pytest.mark.parametrize(
+    ("signing", "encryption"),
+    [
+        (KeyChoice.P_256, KeyChoice.X25519),
+        (KeyChoice.ED25519, KeyChoice.BRAINPOOL_P256),
+        (KeyChoice.RSA_2048, KeyChoice.RSA_2048),
+    ],
+)
+def test_separate_keys_for_signing_and_encryption_work_together(
+    office: Office, signing: KeyChoice, encryption: KeyChoice
+) -> None:
+    staffed(office)
+    for address in (EVA, OTTO):
+        for use, key in ((KeyUse.SIGNING, signing), (KeyUse.ENCRYPTION, encryption)):
+            assert enrol(office, address, profile=LeafProfile(use=use), key=key).new
+            assert not enrol(office, address, profile=LeafProfile(use=use), key=key).new
+    raw = mail(str(EVA), str(OTTO), text="Getrennt", extra="X-Siegel-Protect: encrypt\r\n")
+    office.send(raw, str(EVA), str(OTTO))
+    office.receive(office.out.sent[-1].content, str(EVA), str(OTTO))
+    assert b"Getrennt" in office.into.sent[-1].content
+    assert journal.read(action="inbound.confidential", limit=1)
+
+
+def test_a_revoked_authority_issues_nothing_and_its_certificates_count_no_more(
+    office: Office,
+) -> None:
+    created = made_authority(office)
+    accounts.create(EVA, "", by="test", at=office.at)
+    done = enrol(office)
+    assert created.issuing.certificate is not None
+    assert created.root.certificate is not None
+    reason, tools = RevocationReason.CA_COMPROMISE, workshop_of(office)
+    with pytest.raises(Conflict, match="distrust it"):
+        issuing.revoke(created.root.certificate.fingerprint, reason, tools, by="test", at=office.at)
+    issuing.revoke(created.issuing.certificate.fingerprint, reason, tools, by="test", at=office.at)
+    state = one(done.certificate.fingerprint, at=office.at)
+    assert state.path.revocation is RevocationStatus.REVOKED
+    with pytest.raises(NotFound, match="0 authorities"):
+        enrol(office)
+    with pytest.raises(Conflict, match="is revoked"):
+        authorities.issuing_authority(created.issuing.name)

@@ -61,7 +61,11 @@ def create_root(
     """A self-signed root for one level of authorities below it."""
     public = key.public_key()
     builder = _builder(subject, subject, public, serial, at, at + _ca_life(days))
-    extensions = (*_ca_extensions(path_length=1), (_identifier(public), False))
+    extensions = (
+        *_ca_extensions(path_length=1),
+        (_identifier(public), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_public_key(public), False),
+    )
     return _signed(builder, extensions, key)
 
 

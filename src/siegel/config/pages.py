@@ -78,7 +78,7 @@ def pages(settings: Settings) -> dict[str, object]:
         "MESSAGE_STORAGE": "django.contrib.messages.storage.session.SessionStorage",
         "DATA_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_OCTETS,
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": FIELDS_AT_MOST,
-        "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.MemoryFileUploadHandler"],
+        "FILE_UPLOAD_HANDLERS": ["siegel.web.uploads.Uploads"],
         "FILE_UPLOAD_MAX_MEMORY_SIZE": UPLOAD_OCTETS,
         "LANGUAGE_CODE": settings.organisation.language,
         "LANGUAGES": [("de", "Deutsch"), ("en", "English")],
@@ -166,7 +166,7 @@ def _sign_in(settings: Settings) -> dict[str, object]:
     """django-allauth: nobody signs up by himself, an e-mail address is the name."""
     return {
         "LOGIN_URL": "account_login",
-        "LOGIN_REDIRECT_URL": "start",
+        "LOGIN_REDIRECT_URL": "landing",
         "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",
         "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
         "AUTH_PASSWORD_VALIDATORS": [

@@ -271,18 +271,28 @@ def listing() -> tuple[AuthorityRow, ...]:
 def issuing_authority(name: str | None) -> AuthorityRow:
     """The one of this name, or the only one that issues certificates for mailboxes.
 
-    Raises ``NotFound``; ``Conflict`` for a root, and for one that waits for its certificate.
+    Raises ``NotFound``; ``Conflict`` for a root, and for one that is revoked.
     """
     if name is None:
         kind = AuthorityKind.ISSUING
-        ready = [row for row in authorities.all_rows() if row.kind == kind and row.der is not None]
+        ready = [row for row in authorities.all_rows() if row.kind == kind and _may_issue(row)]
         if len(ready) != 1:
             raise NotFound(f"{len(ready)} authorities issue certificates here; name the one")
         return ready[0]
     row = authorities.named(name)
     if row.kind != AuthorityKind.ISSUING:
         raise Conflict(f"{row.name} is a root; certificates for mail come from the one below it")
+    if row.der is not None and not _may_issue(row):
+        raise Conflict(f"{row.name} is revoked; create another one")
     return row
+
+
+def _may_issue(row: AuthorityRow) -> bool:
+    """It has its certificate, which its root – if that is ours – has not revoked."""
+    if row.certificate is None:
+        return False
+    standing = issued.of_certificate(row.certificate.fingerprint)
+    return standing is None or standing.reason is None
 
 
 def issuer_of(row: AuthorityRow, vault: Vault) -> Issuer:

@@ -7,7 +7,7 @@ that the person chose; that it left stands in the journal, the passphrase nowher
 from dataclasses import dataclass
 from datetime import datetime
 
-from siegel.base.errors import Conflict
+from siegel.base.errors import Conflict, NotFound
 from siegel.base.secret import Secret
 from siegel.flows.certificates import judged
 from siegel.pki.certificate import Certificate
@@ -16,7 +16,8 @@ from siegel.pki.pkcs12 import Flavour, build_pkcs12
 from siegel.pki.softkeys import load_private_key
 from siegel.policy.actions import Action
 from siegel.policy.passphrases import Weakness, weakness_of
-from siegel.store.queries import certificates, journal, keys
+from siegel.store.queries import authorities, certificates, journal, keys
+from siegel.store.rows import CertificateRow
 from siegel.store.vault import Vault
 
 _TYPES = {
@@ -76,6 +77,8 @@ def export_key(
     if weakness is not None:
         raise WeakPassphrase(weakness)
     row = certificates.get(fingerprint)
+    if authorities.holds(row.spki_sha256):
+        raise NotFound("the key of an authority of ours is not handed out")
     sealed = keys.get(row.spki_sha256)
     certificate = row.certificate
     state = judged([row], at)[0]
@@ -84,6 +87,11 @@ def export_key(
     detail = {"flavour": flavour.value}
     journal.write(at=at, actor=by, action=Action.KEY_EXPORTED, about=fingerprint, detail=detail)
     return Exported(name=f"{file_name(certificate)}.p12", media_type=PKCS12_TYPE, data=data)
+
+
+def may_leave(row: CertificateRow) -> bool:
+    """Whether there is a private key that can be exported at all: none of our authorities'."""
+    return row.has_private_key and not authorities.holds(row.spki_sha256)
 
 
 def file_name(certificate: Certificate) -> str:

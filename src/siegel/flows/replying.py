@@ -28,6 +28,9 @@ from siegel.wording import quoting
 from siegel.wording.words import Language
 
 _BEGINNING = re.compile(r"\s*(?:re|aw|antw|antwort|sv|fwd?|wg|wtr)(?:\[\d+\])?\s*:", re.IGNORECASE)
+_FILES = re.compile(
+    r"\b(?:anhang|anhänge|anhängen|angehängt|anbei|beigefügt|attach\w*|enclosed)\b", re.IGNORECASE
+)
 _QUOTED = re.compile(r"^>.*$")
 _NOT_PASSED_ON = frozenset({FileKind.SIGNATURE, FileKind.KEY})
 DOUBTFUL = frozenset({MessageState.MISMATCH, MessageState.BROKEN})
@@ -80,7 +83,7 @@ def answer(
     return Answer(
         written=written,
         state=shown.state,
-        asks_elsewhere="" if forward else _elsewhere(shown),
+        asks_elsewhere="" if forward else asks_elsewhere(shown),
         files=tuple(file.name for file in _files(shown)) if forward else (),
     )
 
@@ -130,6 +133,11 @@ def without_quote(written: Written) -> Written:
             kept.pop()
     text = "\n".join(kept).rstrip()
     return replace(written, text=f"{text}\n" if text else "", closed=False, way=Way.RULE)
+
+
+def speaks_of_files(text: str) -> bool:
+    """Whether the writer's own lines mention an attachment."""
+    return any(_FILES.search(line) for line in text.split("\n") if not _QUOTED.match(line))
 
 
 def named(texts: Iterable[str]) -> tuple[Named, ...]:
@@ -191,7 +199,7 @@ def _sender(message: Message, row: ItemRow) -> str:
     return str(named_there[0] if named_there else account.address)
 
 
-def _elsewhere(shown: Shown) -> str:
+def asks_elsewhere(shown: Shown) -> str:
     """A checked sender whose answers go to another domain: shown and asked, not followed."""
     if not shown.trustworthy or not shown.address:
         return ""

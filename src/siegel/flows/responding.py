@@ -68,7 +68,7 @@ def _made(
     sealed = workshop.vault.seal(Secret(private_key_info(key)), name, rng=workshop.rng)
     with together():
         keys.add(name, sealed, by=by, at=at)
-        certificates.add(certificate, source=Source.ISSUED, by=by, at=at)
+        certificates.add(certificate, source=Source.ISSUED, by=by, at=at, listed=False)
         issued.complete(row.id, serial, certificate.fingerprint, "responder")
         authorities.add_responder(
             row.id, spki_sha256=name, fingerprint=certificate.fingerprint, at=at

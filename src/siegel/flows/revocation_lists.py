@@ -22,6 +22,7 @@ def issue(row: AuthorityRow, issuer: Issuer, *, by: str, at: datetime) -> CrlIss
     """The next list of the authority, with everything revoked until now."""
     life = _LIFE[AuthorityKind(row.kind)]
     with together():
+        authorities.lock(row.id)
         last = authorities.last_list(row.id)
         number = 1 if last is None else last.number + 1
         entries = crl.listed(issued.revoked_by(row.id), None if last is None else last.this_update)

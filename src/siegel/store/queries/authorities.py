@@ -74,9 +74,22 @@ def waiting_for(spki_sha256: str) -> AuthorityRow | None:
     return found[0] if found else None
 
 
+def holds(spki_sha256: str) -> bool:
+    """Whether this is the key of an authority of ours, or of one of its responders."""
+    keys = models.PrivateKey.objects.filter(spki_sha256=spki_sha256)
+    responders = models.OcspSigner.objects.filter(key=spki_sha256)
+    return keys.exclude(authority=None).exists() or responders.exists()
+
+
 def last_list(authority: int) -> CrlIssueRow | None:
     row = models.CrlIssue.objects.filter(authority=authority).order_by("-number").first()
     return None if row is None else _list(row)
+
+
+def lock(authority: int) -> None:
+    """Until the end of the transaction nobody else issues a list of this authority. SQLite has one
+    writer anyway."""
+    models.Authority.objects.select_for_update().filter(pk=authority).first()
 
 
 def add_list(

@@ -35,11 +35,14 @@ FOUND_AT_MOST = 50  # a search that yields more wants another search word
 SHORTEST_PREFIX = 8  # hexadecimal digits of a fingerprint that mean one certificate, not many
 
 
-def add(certificate: Certificate, *, source: Source, by: str, at: datetime) -> bool:
+def add(
+    certificate: Certificate, *, source: Source, by: str, at: datetime, listed: bool = True
+) -> bool:
     """Store it; True if it was not there yet.
 
     What people import or we issue is used for every address it names; a harvested certificate
-    only for the sender it came from (``link``), and public roots for none.
+    only for the sender it came from (``link``), and public roots for none. ``listed`` False: no
+    page shows it and nobody is told of its end, because nobody has anything to do with it.
     """
     _, new = models.Certificate.objects.get_or_create(
         fingerprint=certificate.fingerprint,
@@ -59,7 +62,8 @@ def add(certificate: Certificate, *, source: Source, by: str, at: datetime) -> b
             "added_by": clean(by, 400),
         },
     )
-    list_certificate(certificate, source)
+    if listed:
+        list_certificate(certificate, source)
     if source in (Source.IMPORTED, Source.ISSUED):
         for address in certificate.addresses:
             link(certificate.fingerprint, address, by=by, at=at)

@@ -77,8 +77,8 @@ def export_key(request: HttpRequest, person: Person, fingerprint: str) -> HttpRe
     """The private key as .p12; whoever gets here has given the password again."""
     try:
         found = certificate_page.gather(fingerprint, clock.now())
-        if not found.state.row.has_private_key:
-            raise NotFound("its key is not here")
+        if not exporting.may_leave(found.state.row):
+            raise NotFound("its key is not here, or stays here")
     except NotFound as error:
         raise Http404 from error
     form = ExportKeyForm(request.POST or None)

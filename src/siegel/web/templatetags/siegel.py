@@ -50,6 +50,7 @@ def name(value: object) -> SafeString:
     return format_html("<bdi>{}</bdi>", plain(value))
 
 
+@register.filter
 def plain(value: object, most: int = SHOWN_AT_MOST) -> str:
     kept = "".join(c for c in str(value) if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn"))
     clean = " ".join(_LOOKS_LIKE_OURS.sub("", kept).split())

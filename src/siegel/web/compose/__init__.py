@@ -1,0 +1,1 @@
+"""Writing: new messages, answers, drafts, signature texts."""
