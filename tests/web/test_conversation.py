@@ -216,6 +216,21 @@ def test_whose_signature_does_not_match_is_explained_instead_of_shown(
     assert reader.get(reverse("conversation:part", args=[item.id, "0"])).status_code == 404
 
 
+def test_what_is_withheld_shows_no_first_lines_while_it_is_folded(
+    reader: Client, office: Office
+) -> None:
+    item = _forged(office)
+    _page(reader, item)
+    office.later(hours=1)
+    extra = "References: <Betreff@test.example>\r\n"
+    filed(office, mail(HUBER.address, ALICE.address, subject="Re", extra=extra))
+
+    page = _page(reader, item)
+
+    assert 'class="msg folded"' in page
+    assert "Bitte zahlen" not in page
+
+
 def test_what_is_withheld_comes_as_dead_text_on_request(reader: Client, office: Office) -> None:
     item = _forged(office)
 
