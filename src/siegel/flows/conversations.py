@@ -5,9 +5,11 @@ from datetime import datetime
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
-from siegel.flows import mail_access
+from siegel.flows import mail_access, mail_actions
+from siegel.policy.access import AccountRight, rights
 from siegel.store.conversation_rows import ConversationRow, PlacedItem
-from siegel.store.queries import conversations
+from siegel.store.queries import account_people, conversations
+from siegel.store.rows import AccountPersonRow
 
 AT_ONCE = 50  # messages of one page, nearly all of them folded
 MOST_OPEN = 8  # opened on one page; each may take a tenth of a second
@@ -54,9 +56,13 @@ def talk(
     return Talk(row=row, items=items, open=frozenset(shown), older=older)
 
 
-def set_note(id_: int, note: str, person: EmailAddress, *, at: datetime) -> None:
-    """Whoever writes for the account may note something."""
-    row = conversations.get(id_)
-    if row.account not in mail_access.writable(person, at=at):
-        raise NotFound(f"no conversation {id_}")
-    conversations.set_note(id_, note)
+def readers(account: EmailAddress, *, at: datetime) -> tuple[AccountPersonRow, ...]:
+    """Whom a conversation of this account can be given to."""
+    found = account_people.of_account(account)
+    return tuple(row for row in found if AccountRight.READ_MAIL in rights(row.standing, (), at))
+
+
+def all_items(id_: int, person: EmailAddress, *, at: datetime) -> tuple[int, ...]:
+    """The numbers of its messages, the oldest first. Raises ``NotFound``."""
+    row = get(id_, person, at=at)
+    return conversations.numbers(row.id, limit=mail_actions.MOST)

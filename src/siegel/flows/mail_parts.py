@@ -255,7 +255,7 @@ def _ending(part: Part) -> str:
 
 
 _NAMES = {
-    "message/rfc822": "message.eml",
+    "message/rfc822": "attached.eml",
     "text/calendar": "invitation.ics",
     "application/pkcs7-mime": "smime.p7m",
     "application/x-pkcs7-mime": "smime.p7m",

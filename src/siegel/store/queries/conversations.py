@@ -54,6 +54,12 @@ def items(id_: int, *, before: int | None, limit: int) -> tuple[PlacedItem, ...]
     )
 
 
+def numbers(id_: int, *, limit: int) -> tuple[int, ...]:
+    """Of its newest messages, the oldest of them first."""
+    asked = _lying(id_).order_by("-received_at", "-id").values_list("pk", flat=True)
+    return tuple(reversed(list(asked[:limit])))
+
+
 def set_note(id_: int, note: str) -> None:
     Conversation.objects.filter(pk=id_).update(note=clean(note, NOTE))
 

@@ -12,7 +12,6 @@ from siegel.base.errors import NotFound, SiegelError
 from siegel.flows import (
     consents,
     contacts,
-    conversations,
     importing,
     mail_access,
     mail_reading,
@@ -26,8 +25,6 @@ from siegel.web.access import for_role
 from siegel.web.conversation.ways import way_of
 from siegel.web.person import Person
 from siegel.web.templatetags.siegel import plain
-
-LONGEST_NOTE = 4000  # characters
 
 
 @require_POST
@@ -67,19 +64,6 @@ def report(request: HttpRequest, person: Person, item: int) -> HttpResponse:
     else:
         messages.warning(request, _("It stands in the journal, but no mail could be sent."))
     return _to(row.conversation, item)
-
-
-@require_POST
-@for_role(Role.MEMBER)
-def note(request: HttpRequest, person: Person, number: int) -> HttpResponse:
-    """For the people of the account alone; no mail ever carries it."""
-    text = request.POST.get("note", "")[:LONGEST_NOTE]
-    try:
-        conversations.set_note(number, text, person.email, at=clock.now())
-    except NotFound:
-        raise Http404 from None
-    messages.success(request, _("The note is saved."))
-    return redirect("conversation:show", number)
 
 
 @require_POST

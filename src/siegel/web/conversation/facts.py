@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from siegel.flows import mail_facts
 from siegel.flows.mail_parts import Block, Body
-from siegel.flows.mail_reading import Shown, text_of
+from siegel.flows.mail_reading import WITHHELD, Shown, text_of
 from siegel.policy.message_state import MessageState
 from siegel.policy.signers import ErrantJudgement
 from siegel.store.conversation_rows import PlacedItem
@@ -111,7 +111,7 @@ def head_of(each: PlacedItem, preview: str, language: Language, wishes: Wishes) 
         at=row.sent_at or row.received_at,
         line=_line_of_row(row, language),
         lined=bool(row.sealed) or row.state is MessageState.KEY_MISSING,
-        preview=preview,
+        preview="" if row.state in WITHHELD else preview,
         outgoing=row.outgoing,
         seen=each.seen,
         open=wishes.page(row.id),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from siegel.base.errors import SiegelError
@@ -137,12 +138,12 @@ def _event(found: Event) -> EventView:
 def _when(found: Event) -> str:
     """In the time zone of the office, as every moment of the pages."""
     begin, end = _said(found.begin), _said(found.end)
-    return f"{begin} – {end}" if begin and end and begin != end else begin
+    return format_html("{} – {}", begin, end) if begin and end and begin != end else begin
 
 
 def _said(value: datetime | date | None) -> str:
     if isinstance(value, datetime):
-        return str(moment(value))
+        return moment(value)
     if value is None:
         return ""
     return day(datetime(value.year, value.month, value.day, 12, tzinfo=UTC))

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from siegel.web.conversation import attached, deeds, frame, octets, views
+from siegel.web.conversation import attached, deeds, frame, handling, octets, views
 
 app_name = "conversation"
 
 urlpatterns = [
     path("c/<int:number>/", views.show, name="show"),
-    path("c/<int:number>/note/", deeds.note, name="note"),
+    path("c/<int:number>/handle/", handling.handle, name="handle"),
+    path("c/<int:number>/act/", handling.act, name="act"),
     path("m/<int:item>/attached/", attached.attached, name="attached"),
     path("m/<int:item>/pictures/", deeds.consent, name="consent"),
     path("m/<int:item>/report/", deeds.report, name="report"),

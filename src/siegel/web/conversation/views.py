@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from siegel.flows import (
     consents,
     conversations,
     mail_access,
+    mail_actions,
     mail_facts,
     mail_reading,
     mail_reopening,
@@ -25,6 +25,7 @@ from siegel.store.conversation_rows import PlacedItem
 from siegel.web import clock, running
 from siegel.web.access import for_role
 from siegel.web.conversation import facts
+from siegel.web.conversation.handling import list_of
 from siegel.web.conversation.message import Line, opened
 from siegel.web.conversation.people import people_of
 from siegel.web.conversation.wishes import kept, number_in, wishes_of
@@ -49,6 +50,7 @@ def show(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         raise Http404 from None
     agreed = consents.of_person(person.email, (each.row.from_address for each in talk.items))
     lines = [_line(request, each, talk, agreed) for each in talk.items]
+    _seen(talk, person)
     subjects = [line.opened.shown for line in lines if line.opened is not None]
     context = {
         "talk": talk.row,
@@ -59,8 +61,11 @@ def show(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         "many": facts.number_of_messages(talk.row.messages),
         "older": f"?{urlencode({**kept(request), 'before': talk.older})}" if talk.older else "",
         "people": people_of(talk, language_of(request), clock.now()),
-        "may_note": talk.row.account in mail_access.writable(person.email, at=clock.now()),
-        "back": _back(request),
+        "may_write": talk.row.account in mail_access.writable(person.email, at=clock.now()),
+        "readers": conversations.readers(talk.row.account, at=clock.now()),
+        "back": list_of(number_in(request, "folder")),
+        "folder": number_in(request, "folder"),
+        "in_trash": all(each.roles == {"trash"} for each in talk.items),
     }
     return besides(FRAMES, render(request, "conversation/show.html", context), request)
 
@@ -73,6 +78,13 @@ def _talk(request: HttpRequest, person: Person, number: int) -> Talk:
         before=number_in(request, "before"),
         asked=frozenset(filter(None, (number_in(request, "open"),))),
     )
+
+
+def _seen(talk: Talk, person: Person) -> None:
+    """What is shown in full has been read."""
+    new = [each.row.id for each in talk.items if each.row.id in talk.open and not each.seen]
+    if new:
+        mail_actions.mark_seen(new, person.email, at=clock.now())
 
 
 def _subject(shown: list[mail_reading.Shown], talk: Talk) -> str:
@@ -96,12 +108,3 @@ def _line(request: HttpRequest, each: PlacedItem, talk: Talk, agreed: frozenset[
         return Line(head=head, opened=None, failed=True)
     consented = shown.trustworthy and shown.address in agreed
     return Line(head=head, opened=opened(shown, wishes, language, consented=consented))
-
-
-def _back(request: HttpRequest) -> str:
-    """The folder the reader came from; the inbox otherwise."""
-    folder = number_in(request, "folder")
-    try:
-        return reverse("inbox:folder", args=[folder]) if folder else reverse("inbox:home")
-    except NoReverseMatch:
-        return reverse("start")

@@ -1,5 +1,9 @@
-// An open page whose message waits for its key looks now and then whether it has come.
+// Printing, and: an open page whose message waits for its key looks now and then whether it has come.
 "use strict";
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
 (() => {
   const waiting = document.querySelector("[data-state-address]");
   if (!waiting) return;
