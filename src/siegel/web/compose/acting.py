@@ -210,6 +210,8 @@ def _in_the_way(now: Moment, desk: Desk) -> list[Question]:
     types = [each.media_type for each in desk.draft.files] if desk.draft is not None else []
     found = handing_over.standings_of(written, account, types, at=now.at)
     shown = facts.shown(written, found, now.person, language_of(now.request), now.at)
+    if facts.holds_a_key(found):
+        return [_blocking("key", shown.lock.about)]
     if shown.unreadable:
         return [_blocking("unreadable", _("One recipient is no e-mail address."))]
     if not people.everybody:

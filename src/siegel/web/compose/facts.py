@@ -1,6 +1,6 @@
 """What the page says: a line beside each recipient, the two sums of the seal bar, the choices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from siegel.flows.recipient_standing import RecipientStanding, Standings
 from siegel.mime.mailboxes import parse_mailboxes
 from siegel.policy.next_steps import Step
 from siegel.policy.outbound import EncryptionOffer
-from siegel.policy.reasons import Obstacle
+from siegel.policy.reasons import Obstacle, Reason
 from siegel.web.compose.fields import KINDS
 from siegel.web.person import Person
 from siegel.web.templatetags.siegel import day, plain
@@ -102,6 +102,8 @@ def shown(
         for kind in KINDS
     }
     choices = _choices(written, found)
+    if choices and found.ready < len(found.recipients):
+        written = replace(written, way=settled(written, found))
     return Shown(
         to=chips["to"],
         cc=chips["cc"],
@@ -219,6 +221,9 @@ def seal_of(found: Standings, language: Language) -> Sum:
 def lock_of(written: Written, found: Standings, language: Language) -> Sum:
     """On, offered, so many of so many ready, or held; never on while the seal is off."""
     total, ready = len(found.recipients), found.ready
+    if holds_a_key(found):
+        about = words(Reason.PRIVATE_KEY_ATTACHED, language).sentence
+        return _open(_("Will not leave"), about, held=True)
     if found.encrypted:
         return Sum(
             state="is-full",
@@ -243,6 +248,10 @@ def lock_of(written: Written, found: Standings, language: Language) -> Sum:
     return _open(_("Not encrypted"), reason, held=found.held)
 
 
+def holds_a_key(found: Standings) -> bool:
+    return Reason.PRIVATE_KEY_ATTACHED in found.decision.reasons
+
+
 def _not_for_all(written: Written, found: Standings, counted: str) -> Sum:
     if written.way is Way.READY and found.ready:
         return Sum(state="is-full", icon="seal-lock", title=_("Will be encrypted"), about=counted)
@@ -252,7 +261,7 @@ def _not_for_all(written: Written, found: Standings, counted: str) -> Sum:
     if found.demanded:
         about = _("%(counted)s; a rule demands it") % {"counted": counted}
         return _open(_("Not encrypted yet"), about, held=True)
-    return _open(_("Not encrypted yet"), counted, held=found.held)
+    return _open(_("Not encrypted yet"), counted, held=found.held or bool(found.ready))
 
 
 def _why_encrypted(written: Written, found: Standings) -> str:
