@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_DIR ?= var/demo
 STAGE = @./tools/stage.sh
 
-.PHONY: run test setup setup-run system check fmt sizes docs stages interop bench spoof kill-test fuzz clean
+.PHONY: run test setup setup-run system check fmt sizes docs stages interop bench spoof ca-check kill-test fuzz clean
 
 run: setup-run  ## a demo organisation: gateway, delivery, pages, the first protected exchange
 	$(BIN)/siegel demo --dir $(RUN_DIR)
@@ -46,7 +46,7 @@ docs: setup  ## write the generated documents anew
 	$(BIN)/python tools/generate_docs.py
 
 stages: setup
-	$(STAGE) unit $(BIN)/python -m pytest tests/unit tests/docs tests/cli tests/fuzz tests/spoof -n 2 -q
+	$(STAGE) unit $(BIN)/python -m pytest tests/unit tests/docs tests/cli tests/fuzz tests/spoof tests/authority -n 2 -q
 	$(STAGE) store $(BIN)/python -m pytest tests/store -q
 	$(STAGE) corpora $(BIN)/python -m pytest tests/corpora -n 2 -q
 	$(STAGE) gateway $(BIN)/python -m pytest tests/gateway -q
@@ -62,6 +62,9 @@ interop: system setup  ## run the table of formats and programs; writes docs/int
 spoof: setup  ## published forgeries against every door; prints class, case and verdict
 	$(BIN)/python -m tests.spoof
 	$(BIN)/python -m pytest tests/spoof -n 2 -q
+
+ca-check: setup  ## every profile and key of our authority through pkilint, openssl and our own paths
+	$(BIN)/python -m tests.authority
 
 kill-test: setup  ## kill the gateway at named points under load; prints sent, arrived, twice, plain
 	$(BIN)/python -m tests.kill.run

@@ -51,6 +51,13 @@ def hostile_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[I
 
 
 @pytest.fixture(scope="session")
+def forged_installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The same office with every forgery in Alice's inbox."""
+    with installed(tmp_path_factory.mktemp("forged"), "--forged") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))

@@ -12,6 +12,7 @@ from tests.browser.serving import CONFIGURATION
 from tests.peers.process import Child, free_ports
 
 CONFIGURED, NAMES = "siegel.toml", "names.json"
+PATIENCE = 900.0  # seconds of a loaded machine to furnish an office; alone it takes ten to thirty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,7 @@ def installed(
         shutil.copytree(like, folder, dirs_exist_ok=True)
     web = _configure(folder, second_factor=second_factor)
     with Child.python(*_command(folder), *options, log=folder / "web.log") as child:
-        child.wait_for_port(web)
+        child.wait_for_port(web, patience=PATIENCE)
         known = json.loads((folder / NAMES).read_text())
         yield Installation(
             origin=f"http://localhost:{web}",  # passkeys need a name, an address is none
@@ -57,7 +58,7 @@ def furnish(folder: Path) -> None:
     """An office to be copied, that nothing serves."""
     _configure(folder, second_factor=False)
     with Child.python(*_command(folder), "--furnish-only", log=folder / "before.log") as child:
-        assert child.wait() == 0, child.said
+        assert child.wait(patience=PATIENCE) == 0, child.said
 
 
 def _command(folder: Path) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The web role as a child process: its own store file, a furnished office, the world's clock.
 
-usage: python -m tests.browser.serving CONFIGURATION NAMES [--hostile] [--furnish-only]
+usage: python -m tests.browser.serving CONFIGURATION NAMES [--hostile] [--forged] [--furnish-only]
 
 ``NAMES`` is written when the office is furnished; an office that has it is served as it is.
 
@@ -60,22 +60,23 @@ def main() -> int:
     parser.add_argument("configuration", type=Path)
     parser.add_argument("names", type=Path)
     parser.add_argument("--hostile", action="store_true")
+    parser.add_argument("--forged", action="store_true")
     parser.add_argument("--furnish-only", action="store_true")
     chosen = parser.parse_args()
     settings = load(chosen.configuration)
     configure(settings)
     if not chosen.names.exists():
-        names = _furnished(settings, hostile=chosen.hostile)
+        names = _furnished(settings, hostile=chosen.hostile, forged=chosen.forged)
         chosen.names.write_text(json.dumps(names))
     return 0 if chosen.furnish_only else _serve(settings)
 
 
-def _furnished(settings: Settings, *, hostile: bool) -> dict[str, dict[str, str]]:
+def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, dict[str, str]]:
     from django.db import connections
 
     from siegel.store.schema import migrate
     from siegel.web import running
-    from tests.browser import draft_scenery, mail_scenery, scenery
+    from tests.browser import draft_scenery, forgeries, mail_scenery, scenery
     from tests.flows.office import Office
 
     migrate()
@@ -90,6 +91,8 @@ def _furnished(settings: Settings, *, hostile: bool) -> dict[str, dict[str, str]
     names |= draft_scenery.furnish_drafts(office)
     if hostile:
         mail_scenery.furnish_hostile_mail(office)
+    if forged:
+        names |= forgeries.furnish_forgeries(office)
     sessions = scenery.sessions()
     connections.close_all()
     return {"names": names, "sessions": sessions}

@@ -91,16 +91,26 @@ def test_somebody_walks_the_tour(
             decide(visitor, shown.root)
         step(visitor, 3, done=True)
         go_on(visitor)
+        read(visitor)
         assert page.url.endswith("/journal/")
         expect(page.locator("main")).to_contain_text(HELGA)
         go_on(visitor)
-        step(visitor, 5)
+        step(visitor, 6)
         assert "/rules/explain/" in page.url
         expect(page.locator("main")).to_contain_text(shown.recipient)
         go_on(visitor)
         expect(page.locator("aside.tour .tour-no")).to_have_count(0)
         page.locator("aside.tour button[value=close]").click()
         expect(page.locator("aside.tour")).to_have_count(0)
+
+
+def read(visitor: Visitor) -> None:
+    """Step 4: the letter that the key has opened, of all mail the one to Carla."""
+    page = visitor.page
+    page.get_by_role("link", name="Gutachten").first.click()
+    expect(page.locator("main")).to_contain_text("nur für Dich")
+    step(visitor, 4, done=True)
+    go_on(visitor)
 
 
 def bring(visitor: Visitor, file: Path, passphrase: str) -> None:

@@ -6,7 +6,6 @@ octets, nothing but our own two errors, and a bounded time for each KiB.
 
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import pytest
 
@@ -19,13 +18,13 @@ from siegel.mime.parse import parse_entity, parse_message
 from siegel.smime.open import open_message
 from tests.corpora.rows import place, table
 from tests.unit.mime.samples import put_together, walk
-from tests.work import costs_alike
+from tests.work import steps
 
 FILES = 720  # with licences and pictures
 MESSAGES = 484  # rows of observed.tsv
 UNREADABLE = 264  # pictures, licences, parsed copies in JSON: no header field
-SLOW = 200
-"""Times the cost of an ordinary message of the same size: to find what grows."""
+STEPS_OF_AN_OCTET = 200
+"""Lines of Python; the slowest takes 43. To find what grows, not to measure."""
 
 _MISSING = pytest.mark.skip(reason="the sample corpora are missing: set SIEGEL_CORPORA")
 
@@ -71,25 +70,16 @@ def test_the_slices_of_every_part_are_its_octets(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", _parameters())
-def test_it_opens_in_bounded_time_and_shows_no_protection_that_is_not_there(path: Path) -> None:
+def test_it_opens_with_bounded_work_and_shows_no_protection_that_is_not_there(path: Path) -> None:
     raw = path.read_bytes()
     message = _message(raw)
     found = open_message(message, EmptyKeyring()) if message else None
 
-    ordinary = _ORDINARY + b"Ein Bescheid.\r\n" * (len(raw) // 15)
-    assert costs_alike(
-        partial(_opened_and_read, raw), partial(_opened_and_read, ordinary), factor=SLOW
-    )
+    assert steps(partial(_opened_and_read, raw)) < STEPS_OF_AN_OCTET * (len(raw) + 2000)
     if found:
         assert found.protected or bytes(found.payload.exact) == raw
         assert not any(layer.opened for layer in found.encrypted_layers)
         assert Finding.TOO_COMPLEX not in found.findings
-
-
-_ORDINARY: Final = (
-    b"From: a@office.example\r\nTo: b@school.example\r\nSubject: Bescheid\r\n"
-    b"Content-Type: text/plain\r\n\r\n"
-)
 
 
 def _opened_and_read(raw: bytes) -> None:

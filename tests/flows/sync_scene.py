@@ -7,6 +7,7 @@ from siegel.base.address import EmailAddress
 from siegel.flows import filing, syncing
 from siegel.flows.filing import Arrival
 from siegel.flows.points import Point, SyncPoint
+from siegel.flows.site import Site
 from siegel.flows.sync_server import MailServer
 from siegel.flows.syncing import Round
 from siegel.store.mail_rows import Flags, FolderRow
@@ -18,21 +19,11 @@ from tests.flows.model_server import Killed
 from tests.flows.office import HUBER, Office, mail
 
 
-class Scene:
-    def __init__(self, office: Office, account: EmailAddress, server: MailServer) -> None:
-        self.office, self.account, self.server = office, account, server
+class LocalScene:
+    """What lies here, and what a person does with it."""
 
-    def sync(self, *, kill_at: SyncPoint | None = None, after: int = 1) -> Round:
-        """With ``kill_at`` the process ends when it passes that point for the n-th time."""
-        passed = [0]
-
-        def passes(point: Point | SyncPoint) -> None:
-            passed[0] += point is kill_at
-            if point is kill_at and passed[0] == after:
-                raise Killed
-
-        site = replace(self.office.site, passes=passes)
-        return syncing.sync(self.account, self.server, site, at=self.office.at)
+    def __init__(self, account: EmailAddress, site: Site, at: datetime) -> None:
+        self.account, self._site, self._at = account, site, at
 
     def folder(self, name: str) -> FolderRow:
         (found,) = [row for row in mail_folders.of_account(self.account) if row.name == name]
@@ -70,10 +61,8 @@ class Scene:
     def append(self, text: bytes, name: str = "Archive") -> int:
         """A copy of a sent mail, as the outbox files it."""
         folder = mail_folders.ensure(self.account, name, role=FolderRole.OTHER)
-        arrival = Arrival(
-            account=self.account, folder=folder.id, raw=text, received_at=self.office.at
-        )
-        item = filing.file(arrival, self.office.site, at=self.office.at)
+        arrival = Arrival(account=self.account, folder=folder.id, raw=text, received_at=self._at)
+        item = filing.file(arrival, self._site, at=self._at)
         place = FolderMessage.objects.get(folder_id=folder.id, item_id=item, uid=None)
         self._change(place, ChangeKind.APPEND)
         return item
@@ -86,8 +75,31 @@ class Scene:
             uid=place.uid,
             place=place,
             item_id=place.item_id,
-            made_at=self.office.at,
+            made_at=self._at,
         )
+
+
+class Scene(LocalScene):
+    """With a server, and an office that tells the time."""
+
+    def __init__(self, office: Office, account: EmailAddress, server: MailServer) -> None:
+        super().__init__(account, office.site, office.at)
+        self.office, self.server = office, server
+
+    def sync(
+        self, *, kill_at: SyncPoint | None = None, after: int = 1, carefully: bool = False
+    ) -> Round:
+        """With ``kill_at`` the process ends when it passes that point for the n-th time."""
+        passed = [0]
+
+        def passes(point: Point | SyncPoint) -> None:
+            passed[0] += point is kill_at
+            if point is kill_at and passed[0] == after:
+                raise Killed
+
+        site = replace(self.office.site, passes=passes)
+        at = self.office.at
+        return syncing.sync(self.account, self.server, site, at=at, carefully=carefully)
 
 
 def letter(number: int, to: str, *, at: datetime | None = None, message_id: bool = True) -> bytes:

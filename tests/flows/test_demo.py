@@ -3,9 +3,11 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -15,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from siegel.policy.message_state import MessageState
 from tests.peers.process import Child, port_open
 from tests.peers.programs import PeerError, must, program
 
@@ -123,8 +126,7 @@ def test_a_signature_below_an_unknown_authority_counts_only_after_somebody_trust
     ]  # fmt: skip
     after = actions[actions.index("inbound.unprotected") :]
     assert [action for action in after if action in order][: len(order)] == order
-    (harvested,) = ran.entries("certificate.harvested")
-    assert harvested["about"] == HUBER
+    assert ran.entries("certificate.harvested")[0]["about"] == HUBER
 
 
 @pytest.mark.requirement("A14", "A15", "A80")
@@ -137,7 +139,7 @@ def test_the_answer_leaves_signed_and_encrypted_and_the_partner_can_read_it(ran:
     found = ran.verified(inner, "office")
     assert found.startswith(ANNA)
     assert "Ada, Bruno, Cem, Dora" in found
-    (entry,) = ran.entries("outbound.sign_and_encrypt")
+    entry = ran.entries("outbound.sign_and_encrypt")[0]
     assert entry["reasons"] == ["every_recipient_has_a_certificate"]
     assert entry["recipients"] == [HUBER]
 
@@ -150,7 +152,7 @@ def test_an_encrypted_answer_arrives_opened_and_marked(ran: Ran) -> None:
     assert opened["X-Siegel-Summary"] == "confidential"
     assert "smime=pass" in opened["Authentication-Results"]
     assert f"body.smime-identifier={HUBER}" in opened["Authentication-Results"]
-    (entry,) = ran.entries("inbound.confidential")
+    entry = ran.entries("inbound.confidential")[0]
     assert entry["reasons"] == ["encrypted", "signature_counts"]
 
 
@@ -186,6 +188,22 @@ def test_whoever_changes_a_delivered_mail_breaks_its_signature(ran: Ran) -> None
         ran.verified(first.replace(b"18 Uhr", b"19 Uhr"), "office")
     with pytest.raises(PeerError):
         ran.verified(first, "partner")
+
+
+@pytest.mark.requirement("A57", "A79")
+def test_the_inbox_on_the_pages_has_mail_of_every_state(ran: Ran) -> None:
+    with closing(sqlite3.connect(ran.folder / "data" / "siegel.db")) as store:
+        rows = store.execute("select state, outgoing from store_mailitem").fetchall()
+    assert {state for state, _ in rows} == {each.value for each in MessageState}
+    assert all(not outgoing or state == "confidential" for state, outgoing in rows)
+
+
+def test_nothing_of_the_pages_mail_is_handed_on(ran: Ran) -> None:
+    """Mailboxes that lie here get no second copy in a folder."""
+    assert {folder.name for folder in (ran.folder / "mail" / "inside").iterdir()} == {
+        ANNA,
+        "ben@office.example",
+    }
 
 
 def test_a_second_run_goes_on_with_the_folder_and_sends_nothing_again(ran: Ran) -> None:

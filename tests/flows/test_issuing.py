@@ -12,7 +12,7 @@ from siegel.ca.names import PersonName
 from siegel.ca.profiles import LeafProfile
 from siegel.flows import accounts, authorities, issuing
 from siegel.flows.certificates import one
-from siegel.flows.issuing import Enrolled, Order, Workshop
+from siegel.flows.issuing import Enrolled, Order, Step, Workshop
 from siegel.pki.classes import ValidationType
 from siegel.pki.key_generation import KeyChoice
 from siegel.pki.verdict import PathStatus, RevocationStatus
@@ -24,6 +24,9 @@ from tests.flows.office import Office, mail
 from tests.flows.workshop import EVA, OTTO, PLAN, made_authority, workshop_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+OF_ISSUING = (Step.KEY_KEPT, Step.SERIAL_RESERVED, Step.SIGNED, Step.WRITTEN, Step.ISSUED)
 
 
 class Killed(Exception):
@@ -44,9 +47,9 @@ def staffed(office: Office) -> None:
         accounts.create(address, "", by="test", at=office.at)
 
 
-def killing(office: Office, step: str) -> Workshop:
-    def passes(name: str) -> None:
-        if name == step:
+def killing(office: Office, step: Step) -> Workshop:
+    def passes(found: Step) -> None:
+        if found is step:
             raise Killed
 
     return replace(workshop_of(office), passes=passes)
@@ -169,8 +172,8 @@ def test_a_revoked_certificate_is_on_the_list_and_out_of_use_at_once(office: Off
     assert one(after.certificate.fingerprint, at=office.at).signing == ()
 
 
-@pytest.mark.parametrize("step", ["key kept", "serial reserved", "signed", "written", "issued"])
-def test_work_that_broke_off_is_finished_with_the_same_key(office: Office, step: str) -> None:
+@pytest.mark.parametrize("step", OF_ISSUING)
+def test_work_that_broke_off_is_finished_with_the_same_key(office: Office, step: Step) -> None:
     staffed(office)
     with pytest.raises(Killed):
         enrol(office, workshop=killing(office, step))
@@ -186,7 +189,7 @@ def test_a_revocation_that_broke_off_left_nothing(office: Office) -> None:
     created = made_authority(office)
     accounts.create(EVA, "", by="test", at=office.at)
     done = enrol(office)
-    for step in ("revoked", "listed"):
+    for step in (Step.REVOKED, Step.LISTED):
         with pytest.raises(Killed):
             issuing.revoke(
                 done.certificate.fingerprint,

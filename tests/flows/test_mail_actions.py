@@ -190,4 +190,4 @@ def test_a_conversation_is_assigned_to_somebody_who_reads_it(post: Post) -> None
 def test_colleagues_are_those_who_read_the_account_now(post: Post) -> None:
     gone = Standing(capacity=Capacity.DEPUTY, since=post.at - timedelta(9), until=post.at)
     account_people.admit(ALICES, JONAS, gone, by="test", at=post.at)
-    assert [row.user for row in conversation_handling.colleagues(ALICES, at=post.at)] == [MIRA]
+    assert [row.user for row in conversation_handling.colleagues([ALICES], at=post.at)] == [MIRA]

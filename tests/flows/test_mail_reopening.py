@@ -55,7 +55,7 @@ def test_a_message_opens_once_its_key_is_there(locked_office: Office) -> None:
     assert mail_facts.inside_of(item, locked_office.site.vault).preview == "Geheim"
     assert item.preview == ""
     assert len(judgements.history(item.sha256)) == 2
-    assert journal.read(action=Action.MESSAGE_REOPENED)[0].about == HUBER.address
+    assert journal.read(action=Action.MESSAGE_OPENED_LATER)[0].about == HUBER.address
 
 
 def test_the_rest_is_done_by_the_worker_in_as_many_rounds_as_it_takes(

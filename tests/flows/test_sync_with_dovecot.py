@@ -39,10 +39,10 @@ def other(stack: MailStack) -> Iterator[imaplib.IMAP4]:
         if name.strip('"') != "INBOX":
             client.delete(name)
     client.select("INBOX")
-    client.store("1:*", "+FLAGS", r"(\Deleted)")
+    client.uid("STORE", "1:*", "+FLAGS", r"(\Deleted)")
     client.expunge()
     client.create("Archiv")
-    client.create("Gel&APY-schte Elemente")
+    client.create('"Gel&APY-schte Elemente"')
     yield client
     client.logout()
 
@@ -75,13 +75,13 @@ def put(client: imaplib.IMAP4, *numbers: int, folder: str = "INBOX", flags: str 
 def there(client: imaplib.IMAP4, folder: str = "INBOX") -> list[bytes]:
     """What another program sees, and the flags it sees."""
     client.select(folder)
-    _, found = client.fetch("1:*", "(BODY.PEEK[])")
+    _, found = client.uid("FETCH", "1:*", "(BODY.PEEK[])")
     return sorted(bytes(each[1]) for each in found if isinstance(each, tuple))
 
 
 def flags_there(client: imaplib.IMAP4, folder: str = "INBOX") -> list[set[bytes]]:
     client.select(folder)
-    _, found = client.fetch("1:*", "(FLAGS)")
+    _, found = client.uid("FETCH", "1:*", "(FLAGS)")
     lists = (re.search(rb"FLAGS \(([^)]*)\)", each) for each in found if isinstance(each, bytes))
     return [set(each[1].split()) - {rb"\Recent"} for each in lists if each]
 
@@ -109,15 +109,15 @@ def test_folders_are_known_by_their_use_and_umlauts_are_kept(scene: Scene) -> No
 def test_flags_moves_and_deletions_go_both_ways(scene: Scene, other: imaplib.IMAP4) -> None:
     put(other, *range(1, 7))
     scene.sync()
-    one, two, three, _, _, _ = scene.places("INBOX")
+    one, two, three, _, five, six = scene.places("INBOX")
 
     scene.mark(one, ChangeKind.SEEN, Flags(seen=True))
     scene.move(two, "Archiv")
     scene.delete(three)
     other.select("INBOX")
     other.store("4", "+FLAGS", r"(\Answered)")
-    other.uid("MOVE", "5", "Archiv")
-    other.uid("STORE", "6", "+FLAGS", r"(\Deleted)")
+    other.uid("MOVE", str(five.uid), "Archiv")
+    other.uid("STORE", str(six.uid), "+FLAGS", r"(\Deleted)")
     other.expunge()
     scene.sync()
 
@@ -135,6 +135,19 @@ def test_a_sent_mail_lies_on_the_server_octet_for_octet(scene: Scene, other: ima
 
     assert there(other, "Archiv") == scene.texts_in("Archiv") == _letters(1)
     assert scene.places("Archiv")[0].uid is not None
+
+
+@pytest.mark.parametrize("name", ['<a"b\\c@d>', "<a(b@c>", "<{5}@c>", "<* ALL@c>"])
+def test_a_message_id_is_only_a_message_id(
+    stack: MailStack, other: imaplib.IMAP4, name: str
+) -> None:
+    put(other, 1)
+    raw = letter(2, ALICE.address).replace(b"<n2@test.example>", name.encode())
+    other.append("Archiv", "", "", raw)
+
+    with session(stack) as server:
+        server.select("Archiv")
+        assert len(server.with_message_id(name)) == 1
 
 
 def test_a_recreated_folder_is_read_anew_without_doubles(

@@ -16,8 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-START_PATIENCE: Final = 30.0
-STOP_PATIENCE: Final = 30.0
+START_PATIENCE: Final = 180.0  # a loaded machine; what does not start ends by itself
+STOP_PATIENCE: Final = 180.0
 _STEP: Final = 0.02
 
 

@@ -1,4 +1,4 @@
-"""The tour of the demo: five steps, ticked by what really happened; nothing of it elsewhere."""
+"""The tour of the demo: six steps, ticked by what really happened; nothing of it elsewhere."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,16 +9,20 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from siegel.base.address import EmailAddress
 from siegel.base.secret import Secret
-from siegel.flows import deciding, importing
+from siegel.flows import accounts, deciding, filing, importing
+from siegel.flows.filing import Arrival
 from siegel.flows.people import Role
 from siegel.flows.trusting import standing
 from siegel.serve.demonstration import cast, places
 from siegel.serve.demonstration.places import Places
 from siegel.store import tour_files
-from siegel.store.queries import locked
+from siegel.store.mail_rows import Flags
+from siegel.store.queries import locked, mail_folders
+from siegel.store.queries.mail_folders import FolderRole
 from siegel.store.tour_files import Exhibit
-from tests.flows.office import Office
+from tests.flows.office import Office, mail
 from tests.web.conftest import SignIn
 
 
@@ -48,26 +52,26 @@ def go(client: Client, what: str, **more: str) -> str:
     return str(answer["Location"])
 
 
-def test_the_tour_begins_by_itself_and_goes_through_five_steps(
+def test_the_tour_begins_by_itself_and_goes_through_six_steps(
     sign_in: SignIn, exhibit: Exhibit
 ) -> None:
     client = sign_in(Role.ADMINISTRATOR)
     said = []
-    for number in range(1, 6):
+    for number in range(1, 7):
         shown = bar(client)
-        assert f"Rundgang, Schritt {number} von 5" in shown
+        assert f"Rundgang, Schritt {number} von 6" in shown
         said.append(shown)
         go(client, "next")
     assert exhibit.file in said[0]
     assert exhibit.passphrase in said[1]
     assert exhibit.root[:4].upper() in said[2]
-    assert exhibit.recipient in said[4]
+    assert exhibit.recipient in said[5]
     assert "Das war der Rundgang." in bar(client)
 
 
 def test_the_tour_speaks_english_too(sign_in: SignIn, exhibit: Exhibit) -> None:
     del exhibit
-    assert "Tour, step 1 of 5" in bar(sign_in(Role.MEMBER), "en")
+    assert "Tour, step 1 of 6" in bar(sign_in(Role.MEMBER), "en")
 
 
 def test_steps_are_ticked_by_what_really_happened(
@@ -91,6 +95,23 @@ def test_steps_are_ticked_by_what_really_happened(
         exhibit.root, exhibit.root, channel="Telefon", why="", domains=(), by="test", at=now
     )
     assert "Geschafft" in bar(client)
+    go(client, "next")
+    assert "Geschafft" not in bar(client)
+    read_mail(EmailAddress.parse(exhibit.sender), office)
+    assert "Geschafft" in bar(client)
+
+
+def read_mail(account: EmailAddress, office: Office) -> None:
+    accounts.create(account, "", by="test", at=office.at)
+    folder = mail_folders.ensure(account, "INBOX", role=FolderRole.INBOX)
+    arrival = Arrival(
+        account=account,
+        folder=folder.id,
+        raw=mail("frau.huber@school.example", str(account)),
+        received_at=office.at,
+        flags=Flags(seen=True),
+    )
+    filing.file(arrival, office.site, at=office.at)
 
 
 def test_the_file_of_the_tour_can_be_saved(
@@ -141,6 +162,7 @@ def test_a_step_leads_to_the_page_where_it_is_done(sign_in: SignIn, exhibit: Exh
     client = sign_in(Role.ADMINISTRATOR)
     assert go(client, "next", next="/me/") == "/certificates/"
     assert go(client, "next", next="/me/") == "/trust/"
+    assert go(client, "next", next="/me/") in ("/mail/", "/me/")
     assert go(client, "next", next="/me/") == "/journal/"
     asked = "/rules/explain/?sender=carla%40office.example&to=herr.neu%40verein.example"
     assert go(client, "next", next="/me/") == asked

@@ -128,5 +128,12 @@ def _mail_name(address: EmailAddress) -> x509.GeneralName:
     if len(spelled.encode()) > MAX_ADDRESS:
         raise Conflict(f"an address of more than {MAX_ADDRESS} octets is not certified")
     if spelled.isascii():
-        return x509.RFC822Name(spelled)
+        return _rfc822_name(spelled)
     return x509.OtherName(SMTP_UTF8_MAILBOX, der.tlv(der.UTF8_STRING, spelled.encode()))
+
+
+def _rfc822_name(spelled: str) -> x509.RFC822Name:
+    try:
+        return x509.RFC822Name(spelled)
+    except ValueError as error:  # quoted local parts that look like a display name
+        raise Conflict(f"this address cannot be certified: {spelled[:120]!r}") from error

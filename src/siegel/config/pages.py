@@ -166,7 +166,7 @@ def _sign_in(settings: Settings) -> dict[str, object]:
     """django-allauth: nobody signs up by himself, an e-mail address is the name."""
     return {
         "LOGIN_URL": "account_login",
-        "LOGIN_REDIRECT_URL": "start",
+        "LOGIN_REDIRECT_URL": "landing",
         "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",
         "AUTHENTICATION_BACKENDS": ["allauth.account.auth_backends.AuthenticationBackend"],
         "AUTH_PASSWORD_VALIDATORS": [

@@ -476,6 +476,19 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bulk:
+    """Mail to many, one message for each recipient."""
+
+    mails_per_minute: int = field(
+        default=300,
+        metadata=key(
+            values.whole_number(1, 60_000),
+            "So many leave in a minute at most; providers slow down or close what sends faster.",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """What goes to standard error."""
 
@@ -500,4 +513,5 @@ class Settings:
     revocation: Revocation = field(default_factory=Revocation)
     mail: Mail = field(default_factory=Mail)
     retention: Retention = field(default_factory=Retention)
+    bulk: Bulk = field(default_factory=Bulk)
     log: Log = field(default_factory=Log)

@@ -35,11 +35,14 @@ def note(conversation: int, text: str, by: EmailAddress, *, at: datetime) -> Non
         conversations.set_note(conversation, text)
 
 
-def colleagues(account: EmailAddress, *, at: datetime) -> tuple[AccountPersonRow, ...]:
-    """Whom a conversation of this account can be assigned to."""
-    found = account_people.of_account(account)
-    reads = AccountRight.READ_MAIL
-    return tuple(row for row in found if row.active and reads in rights(row.standing, (), at))
+def colleagues(accounts: Iterable[EmailAddress], *, at: datetime) -> tuple[AccountPersonRow, ...]:
+    """Whom conversations of these accounts can be assigned to: who reads all of them."""
+    wanted = frozenset(accounts)
+    found: dict[EmailAddress, list[AccountPersonRow]] = {}
+    for row in account_people.of_accounts(wanted):
+        if row.active and AccountRight.READ_MAIL in rights(row.standing, (), at):
+            found.setdefault(row.user, []).append(row)
+    return tuple(rows[0] for rows in found.values() if len(rows) == len(wanted))
 
 
 def _accounts(wanted: list[int], by: EmailAddress, at: datetime) -> set[EmailAddress]:

@@ -52,3 +52,11 @@ def talk(
     shown = list(dict.fromkeys((*wanted, *newest, *unread)))[:MOST_OPEN]
     older = items[0].row.id if len(found) > AT_ONCE else None
     return Talk(row=row, items=items, open=frozenset(shown), older=older)
+
+
+def set_note(id_: int, note: str, person: EmailAddress, *, at: datetime) -> None:
+    """Whoever writes for the account may note something."""
+    row = conversations.get(id_)
+    if row.account not in mail_access.writable(person, at=at):
+        raise NotFound(f"no conversation {id_}")
+    conversations.set_note(id_, note)

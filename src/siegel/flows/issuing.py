@@ -8,6 +8,7 @@ taken up again by the same call: with the same key, under a new serial number.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
@@ -51,8 +52,20 @@ _GIVEN_NAME = NameOID.GIVEN_NAME.dotted_string
 _SURNAME = NameOID.SURNAME.dotted_string
 
 
-def _no_point(name: str) -> None:
-    del name
+class Step(StrEnum):
+    """Where a kill hurts most: tests stop the work there, and count what is left."""
+
+    KEY_KEPT = "key_kept"
+    SERIAL_RESERVED = "serial_reserved"
+    SIGNED = "signed"
+    WRITTEN = "written"
+    ISSUED = "issued"
+    REVOKED = "revoked"
+    LISTED = "listed"
+
+
+def _pass(step: Step) -> None:
+    del step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +74,7 @@ class Workshop:
 
     vault: Vault
     rng: Random
-    passes: Callable[[str], None] = field(default=_no_point, repr=False)
+    passes: Callable[[Step], None] = field(default=_pass, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +200,7 @@ def revoke(
     issuer = ours.issuer_of(row, workshop.vault)
     with together():
         issued.revoke(found.certificate.fingerprint, reason, by=by, at=at)
-        workshop.passes("revoked")
+        workshop.passes(Step.REVOKED)
         journal.write(
             at=at,
             actor=by,
@@ -196,7 +209,7 @@ def revoke(
             detail={"subject": found.certificate.subject, "reason": reason.value},
         )
         revocation_lists.issue(row, issuer, by=by, at=at)
-        workshop.passes("listed")
+        workshop.passes(Step.LISTED)
     return find(certificate)
 
 
@@ -249,7 +262,7 @@ def _begin(
     with together():
         keys.add(name, sealed, by=by, at=at)
         enrolments.begin(order.address, row.id, use.value, name, by=by, at=at)
-    workshop.passes("key kept")
+    workshop.passes(Step.KEY_KEPT)
     return _begun(order.address, row, use)
 
 
@@ -277,13 +290,13 @@ def _finish(
         at=at,
         policy=row.policy,
     )
-    workshop.passes("signed")
+    workshop.passes(Step.SIGNED)
     with together():
         certificates.add(made, source=Source.ISSUED, by=by, at=at)
         issued.complete(row.id, serial, made.fingerprint, _profile_name(order.profile))
         enrolments.end(begun.id, made.fingerprint, at=at)
         _use(made, issuer, key, pkcs8, workshop.vault, by=by, at=at)
-        workshop.passes("written")
+        workshop.passes(Step.WRITTEN)
         journal.write(
             at=at,
             actor=by,
@@ -292,7 +305,7 @@ def _finish(
             recipients=[str(order.address)],
             detail={"subject": made.subject, "authority": row.name, "serial": f"{serial:x}"},
         )
-    workshop.passes("issued")
+    workshop.passes(Step.ISSUED)
     return made
 
 
@@ -300,7 +313,7 @@ def reserved(authority: int, workshop: Workshop, *, at: datetime) -> int:
     """A serial number of this authority that nobody had, on disk before it is used."""
     serial = making.new_serial(workshop.rng)
     issued.reserve(authority, serial, at=at)
-    workshop.passes("serial reserved")
+    workshop.passes(Step.SERIAL_RESERVED)
     return serial
 
 

@@ -21,7 +21,8 @@ from siegel.store.queries.noted_changes import ChangeKind, Noted
 from siegel.store.transaction import together
 
 __all__ = [
-    "Moved", "Way", "archive", "assign", "delete", "flag", "mark_seen", "move", "note", "spam", "undo",
+    "Moved", "Way", "archive", "assign", "delete", "flag", "mark_seen", "move", "note", "spam",
+    "undo",
 ]  # fmt: skip
 
 MOST = 2000  # messages of one action; a page of conversations holds fewer

@@ -123,15 +123,20 @@ def leaves(part: Part) -> list[Part]:
 
 def first_lines(payload: Part) -> str:
     """The beginning of the first part that is text, blanks made one; "" if there is none."""
+    try:
+        return _short(body_of(payload))
+    except SiegelError:
+        return ""
+
+
+def body_of(payload: Part) -> str:
+    """The first part that is text, plain rather than HTML; "" if there is none."""
     texts = [each for each in leaves(payload) if not _is_file(each)]
     plain = next((each for each in texts if each.media == "text/plain"), None)
     html = next((each for each in texts if each.media == "text/html"), None)
-    try:
-        if plain is not None:
-            return _short(text_of(plain))
-        return _short(text_of_html(text_of(html))) if html is not None else ""
-    except SiegelError:
-        return ""
+    if plain is not None:
+        return text_of(plain)
+    return text_of_html(text_of(html)) if html is not None else ""
 
 
 def text_of(part: Part) -> str:

@@ -108,7 +108,7 @@ def file_of(part: Part, number: int) -> File:
         name=part.filename or _usual_name(part),
         media=part.media,
         size=_size(part),
-        kind=_file_kind(part),
+        kind=kind_of(part.filename or "", part.media),
         part=part,
     )
 
@@ -301,17 +301,15 @@ _OF_ENDING = {
 }
 
 
-def _file_kind(part: Part) -> FileKind:
-    """A name counts before a type: it decides which program opens the file. An attached message
-    that was encoded is not read as one."""
-    name = part.filename or ""
-    by_name = _OF_ENDING.get(name.rpartition(".")[2].lower()) if "." in name else None
+def kind_of(name: str, media: str) -> FileKind:
+    """A name counts before a type: it decides which program opens the file."""
     if name.lower() == "winmail.dat":
         return FileKind.TNEF
-    found = by_name or _OF_MEDIA.get(part.media)
+    by_name = _OF_ENDING.get(name.rpartition(".")[2].lower()) if "." in name else None
+    found = by_name or _OF_MEDIA.get(media)
     if found is not None:
         return found
-    return FileKind.PICTURE if part.media.startswith(_PICTURES) else FileKind.OTHER
+    return FileKind.PICTURE if media.startswith(_PICTURES) else FileKind.OTHER
 
 
 def _signature(opened: OpenedMessage) -> File | None:

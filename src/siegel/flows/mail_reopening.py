@@ -97,7 +97,7 @@ def _keep(row: ItemRow, opened: OpenedMessage, judged: Judged, site: Site, at: d
     journal.write(
         at=at,
         actor=ACTOR,
-        action=Action.MESSAGE_REOPENED,
+        action=Action.MESSAGE_OPENED_LATER,
         about=row.from_address,
         message_id=journaling.message_id(opened.message),
         recipients=recipients,

@@ -5,6 +5,7 @@ learns them by sending them to a server of his own, neither with a stolen sessio
 into the store. They are never shown again, and never in the journal.
 """
 
+import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,12 +15,7 @@ from siegel.base.errors import Conflict, KeyUnavailable, NotFound
 from siegel.base.secret import Secret
 from siegel.flows.site import Site
 from siegel.policy.actions import Action
-from siegel.store.mailbox_rows import (
-    MailboxKind,
-    MailboxRow,
-    ServerRow,
-    Settings,
-)
+from siegel.store.mailbox_rows import MailboxKind, MailboxRow, ServerRow, Settings
 from siegel.store.queries import journal, mail_folders, mailboxes
 from siegel.store.text import Json
 from siegel.store.transaction import together
@@ -31,6 +27,7 @@ from siegel.transport.oauth2 import Provider, Tokens
 from siegel.transport.smtp_login import SmtpSubmission
 from siegel.transport.submission import NextHop
 
+_KEPT, _PENDING = "credentials of the mailbox", "credentials being entered"
 EARLY = timedelta(minutes=2)  # a token is renewed before it ends, not while a message is sent
 
 
@@ -78,7 +75,7 @@ def connect(
     """
     with together():
         if credentials is not None:
-            sealed = _sealed(account, settings, credentials, site)
+            sealed = _sealed(account, settings, credentials, site, _KEPT)
         elif asks_again(mailboxes.get(account), settings):
             raise Conflict("another server or login name: the password is needed again")
         else:
@@ -108,16 +105,24 @@ def credentials(account: EmailAddress, settings: Settings, site: Site) -> Creden
     if not sealed:
         raise failure(MailProblem.CREDENTIALS_MISSING)
     try:
-        found = json.loads(site.vault.unseal_content(sealed, _use(account, settings)))
+        return _unsealed(account, settings, sealed, site, _KEPT)
     except KeyUnavailable as error:
         raise failure(MailProblem.CREDENTIALS_MISSING) from error
-    ends = found.get("expires_at")
-    return Credentials(
-        password=_secret(found.get("password")),
-        refresh=_secret(found.get("refresh")),
-        access=_secret(found.get("access")),
-        expires_at=None if ends is None else datetime.fromisoformat(ends),
-    )
+
+
+def put_by(account: EmailAddress, settings: Settings, given: Credentials, site: Site) -> str:
+    """Credentials for a moment outside of the store: sealed for these settings, in text."""
+    return base64.b64encode(_sealed(account, settings, given, site, _PENDING)).decode("ascii")
+
+
+def taken_up(
+    account: EmailAddress, settings: Settings, text: str, site: Site
+) -> Credentials | None:
+    """What ``put_by`` kept; None if it is not for exactly these servers and names."""
+    try:
+        return _unsealed(account, settings, base64.b64decode(text), site, _PENDING)
+    except (KeyUnavailable, ValueError):
+        return None
 
 
 def login(account: EmailAddress, site: Site, at: datetime) -> Login:
@@ -175,7 +180,7 @@ def fresh(
         _provider(settings, site), given.refresh, source=site.mail_servers.source, at=at
     )
     made = Credentials.of_tokens(tokens, given.refresh)
-    mailboxes.reseal(account, _sealed(account, settings, made, site))
+    mailboxes.reseal(account, _sealed(account, settings, made, site, _KEPT))
     return made
 
 
@@ -200,18 +205,34 @@ def _provider(settings: Settings, site: Site) -> Provider:
     return found
 
 
-def _sealed(account: EmailAddress, settings: Settings, given: Credentials, site: Site) -> bytes:
+def _sealed(
+    account: EmailAddress, settings: Settings, given: Credentials, site: Site, use: str
+) -> bytes:
     said = {
         "password": _revealed(given.password),
         "refresh": _revealed(given.refresh),
         "access": _revealed(given.access),
         "expires_at": None if given.expires_at is None else given.expires_at.isoformat(),
     }
-    return site.vault.seal_content(json.dumps(said).encode(), _use(account, settings), rng=site.rng)
+    bound = _use(use, account, settings)
+    return site.vault.seal_content(json.dumps(said).encode(), bound, rng=site.rng)
 
 
-def _use(account: EmailAddress, settings: Settings) -> str:
-    return "\n".join(("credentials of the mailbox", str(account), *_bound_to(settings)))
+def _unsealed(
+    account: EmailAddress, settings: Settings, sealed: bytes, site: Site, use: str
+) -> Credentials:
+    found = json.loads(site.vault.unseal_content(sealed, _use(use, account, settings)))
+    ends = found.get("expires_at")
+    return Credentials(
+        password=_secret(found.get("password")),
+        refresh=_secret(found.get("refresh")),
+        access=_secret(found.get("access")),
+        expires_at=None if ends is None else datetime.fromisoformat(ends),
+    )
+
+
+def _use(use: str, account: EmailAddress, settings: Settings) -> str:
+    return "\n".join((use, str(account), *_bound_to(settings)))
 
 
 def _bound_to(settings: Settings) -> tuple[str, ...]:

@@ -23,24 +23,28 @@ def tell(
     row: OutboxRow, news: News, recipients: Sequence[Undelivered], site: Site, *, at: datetime
 ) -> None:
     """A message about ``row`` into the inbox of its account; the same news of one try once."""
-    letter = outbox_letter(_language(row, site), news, row.subject, recipients, row.reasons)
+    letter = outbox_letter(
+        language_of(row.user, site, at), news, row.subject, recipients, row.reasons
+    )
     message_id = f"<outbox-{row.id}-{news}-{row.attempts}@{site.hostname}>"
     raw = notices.written(
-        site, _from(site, row), row.account, letter.subject, letter.text, at, message_id
+        site, writer(site, row.account), row.account, letter.subject, letter.text, at, message_id
     )
     raw = field("References", row.message_id) + raw
     outbox_filing.put(row.account, FolderRole.INBOX, message_id, raw, site, seen=False, at=at)
 
 
-def _language(row: OutboxRow, site: Site) -> Language:
-    chosen = users.find(row.user, at=row.accepted_at).language if row.user else ""
+def language_of(user: EmailAddress | None, site: Site, at: datetime) -> Language:
+    """What the writer wants to read; else the language of the house."""
+    chosen = users.find(user, at=at).language if user else ""
     return Language(chosen) if chosen in list(Language) else site.language
 
 
-def _from(site: Site, row: OutboxRow) -> EmailAddress:
+def writer(site: Site, account: EmailAddress) -> EmailAddress:
+    """Who such a message comes from."""
     if site.notices_from is not None:
         return site.notices_from
     try:
         return EmailAddress.parse(f"mailer-daemon@{site.hostname}")
     except MalformedAddress:
-        return row.account
+        return account

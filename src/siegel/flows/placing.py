@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from siegel.base.address import EmailAddress
-from siegel.flows import mail_facts
+from siegel.flows import mail_facts, mail_words
 from siegel.flows.journaling import message_id
 from siegel.flows.site import Site
 from siegel.policy.inbound import CryptographicSummary
@@ -12,7 +12,7 @@ from siegel.policy.judging import Judged
 from siegel.policy.message_state import state_of
 from siegel.smime.layers import OpenedMessage
 from siegel.store.mail_rows import Flags, NewItem
-from siegel.store.queries import accounts, mail_filing, messages
+from siegel.store.queries import accounts, mail_filing, mail_search, messages
 from siegel.store.queries.messages import Direction
 from siegel.store.transaction import together
 
@@ -44,6 +44,7 @@ def place(
         sha256 = _keep(arrival, opened)
         new = _new_item(arrival, sha256, opened, judged, site)
         item = mail_filing.add_item(arrival.account, new, at=at)
+        mail_search.enter(item, arrival.account, mail_words.texts(opened, new.subject))
         mail_filing.put(arrival.folder, item, uid=arrival.uid, flags=arrival.flags)
     return item
 

@@ -2,15 +2,26 @@
 
 from datetime import datetime, timedelta
 
-from siegel.store.queries import deliveries, journal, locked, messages, pending, unknown_roots
+from siegel.flows.placing import FOREVER
+from siegel.store.queries import (
+    deliveries,
+    journal,
+    locked,
+    mail_retention,
+    messages,
+    pending,
+    unknown_roots,
+)
 
 ATTEMPTS_KEPT = timedelta(days=1)  # at a passphrase; they count for a quarter of an hour
+NOWHERE_KEPT = timedelta(days=30)  # mail that lies in no folder; a folder may come back
 RETRIES_END = timedelta(days=6)  # mail servers give up after five days (RFC 5321 §4.5.4.1)
 
 
 def clear_due(at: datetime, *, journal_for: timedelta) -> dict[str, int]:
     """How many of each kind were removed. Certificates and keys are never among them."""
     return {
+        "mail": _forget_mail(at),
         "messages": messages.forget_due(at=at),
         "files": messages.sweep(at=at),
         "journal": journal.expire(before=at - journal_for),
@@ -19,3 +30,10 @@ def clear_due(at: datetime, *, journal_for: timedelta) -> dict[str, int]:
         "attempts": locked.forget_attempts(before=at - ATTEMPTS_KEPT),
         "deliveries": deliveries.expire(before=at - RETRIES_END),
     }
+
+
+def _forget_mail(at: datetime) -> int:
+    """Mail of accounts stays as long as it lies in a folder, and some time longer."""
+    mail_retention.keep_found(forever=FOREVER)
+    mail_retention.begin_to_forget(forever=FOREVER, until=at + NOWHERE_KEPT)
+    return mail_retention.forget(at=at)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from siegel.base.errors import SiegelError, TransportFailure
-from siegel.flows import filing
+from siegel.flows import filing, passed_mail
 from siegel.flows.filing import Arrival
 from siegel.flows.points import SyncPoint
 from siegel.flows.site import Site
@@ -182,10 +182,11 @@ def _is_too_big(folder: FolderRow, head: Head, look: Look) -> bool:
 
 def _file(folder: FolderRow, head: Head, text: bytes, look: Look) -> bool:
     """Whatever is wrong with one message is noted and does not keep the others back."""
+    kept = passed_mail.original(folder.account, text, look.site, at=look.at)
     arrival = Arrival(
         account=folder.account,
         folder=folder.id,
-        raw=text,
+        raw=text if kept is None else kept,
         received_at=min(head.received_at or look.at, look.at),
         uid=head.uid,
         flags=ours(head.flags),

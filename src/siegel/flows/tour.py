@@ -1,13 +1,14 @@
-"""The tour of the demo: five steps with a file that was made for it, and what is done already.
+"""The tour of the demo: six steps with a file that was made for it, and what is done already.
 
-The first three steps are ticked by what really happened in the store; looking leaves no trace.
+The first four steps are ticked by what really happened in the store; looking at pages leaves no
+trace.
 """
 
 from dataclasses import dataclass
 from enum import IntEnum
 
 from siegel.base.address import EmailAddress
-from siegel.store.queries import certificates, locked, tours, trust
+from siegel.store.queries import certificates, locked, mail_folders, tours, trust
 from siegel.store.rows import TourRow
 from siegel.store.tour_files import Exhibit, content, read
 
@@ -18,8 +19,9 @@ class Step(IntEnum):
     DROP = 1
     UNLOCK = 2
     TRUST = 3
-    JOURNAL = 4
-    ASK = 5
+    READ = 4
+    JOURNAL = 5
+    ASK = 6
 
 
 AFTER_THE_LAST = len(Step) + 1
@@ -66,8 +68,16 @@ def _happened(step: Step, shown: Exhibit) -> bool:
             return _is_here(shown)
         case Step.TRUST:
             return bool(trust.history(shown.root))
+        case Step.READ:
+            return _is_read(EmailAddress.parse(shown.sender))
         case Step.JOURNAL | Step.ASK:
             return False  # looking leaves no trace
+
+
+def _is_read(account: EmailAddress) -> bool:
+    """Whether mail came for it and none is unread."""
+    folders = mail_folders.of_account(account)
+    return any(each.total for each in folders) and not any(each.unread for each in folders)
 
 
 def _is_here(shown: Exhibit) -> bool:

@@ -20,6 +20,8 @@ class Action(StrEnum):
     INBOUND_ENCRYPTED_UNVERIFIED = "inbound.encrypted_unverified"
     MESSAGE_REOPENED = "message.reopened"
     MESSAGE_JUDGED_ANEW = "message.judged_anew"
+    MESSAGE_OPENED_LATER = "message.opened_later"
+    MESSAGE_REPORTED = "message.reported"
     CERTIFICATE_IMPORTED = "certificate.imported"
     CERTIFICATE_HARVESTED = "certificate.harvested"
     CERTIFICATE_KEY_CHANGE = "certificate.key_change"

@@ -90,7 +90,9 @@ def _introduce(here: Places, settings: Settings) -> None:
 
 def _exchange(here: Places, settings: Settings) -> None:
     """Run the six steps; their record is written only when all of them went as they have to."""
+    from siegel.serve.composing import build_site
     from siegel.serve.demonstration.exchange import Exchange
+    from siegel.serve.demonstration.inbox import Inbox, open_mailboxes
     from siegel.serve.demonstration.office import Administrator
     from siegel.serve.demonstration.partner import mail_program
     from siegel.serve.demonstration.visitors import receive_visitors
@@ -107,6 +109,8 @@ def _exchange(here: Places, settings: Settings) -> None:
     )
     record = exchange.run()
     receive_visitors(partner, settings, exchange.administrator)
+    open_mailboxes(datetime.now(UTC))
+    Inbox(settings=settings, partner=partner, program=program, site=build_site(settings)).fill()
     here.record.write_text(json.dumps(record, indent=2, ensure_ascii=False), "utf-8")
 
 

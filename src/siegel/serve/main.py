@@ -14,6 +14,11 @@ VERBS["demo"] = Late(
     "demo",
     "Show Siegel at work: a demo office, its gateway, and mail with a partner.",
 )
+VERBS["mailbox"] = Late(
+    "siegel.serve.mailbox_command",
+    "mailbox",
+    "Where the mail of accounts lies, and how fetching it goes.",
+)
 OF_MESSAGE["redeliver"] = Late(
     "siegel.serve.redelivering",
     "redeliver",

@@ -8,6 +8,7 @@ from datetime import timedelta
 from siegel.config.schema import Settings
 from siegel.flows import health
 from siegel.flows.alarm import watch
+from siegel.flows.authorities import issue_lists
 from siegel.flows.evidence_store import refresh
 from siegel.flows.expiring import remind
 from siegel.flows.mail_reopening import reopen_due
@@ -18,6 +19,7 @@ from siegel.flows.retention import clear_due
 from siegel.flows.site import Site
 from siegel.policy.health import judge
 from siegel.serve.composing import build_site, now
+from siegel.serve.mailboxes import keeping_in_step
 from siegel.serve.sending import sending
 from siegel.store.transaction import session
 from siegel.transport.fetch_once import FetchOnce
@@ -25,6 +27,7 @@ from siegel.transport.fetching import Budget
 
 log = logging.getLogger(__name__)
 
+LISTS = "system:lists"  # who issues them, in the journal
 PAUSE = 600.0  # seconds; retention is counted in days, revocation lists in days, answers in hours
 SHORT_PAUSE = 1.0  # seconds; while mail waits to be judged anew
 FETCH_SECONDS = 20.0  # of one round; SIGTERM waits for it, as for mail that is being worked on
@@ -37,7 +40,7 @@ def run_worker(settings: Settings) -> int:
         signal.signal(kind, lambda *_: asked.set())
     with session():
         site = build_site(settings)
-    with sending(site):
+    with sending(site, settings.bulk.mails_per_minute), keeping_in_step(site):
         return _rounds(settings, site, asked)
 
 
@@ -55,6 +58,7 @@ def _rounds(settings: Settings, site: Site, asked: threading.Event) -> int:
         if not has_more:
             _look(settings, site)
             _remind(site)
+            _issue_lists(site)
         has_more = _judge_anew(desk) | _open_again(site)
         if asked.wait(SHORT_PAUSE if has_more else PAUSE):
             return 0
@@ -66,6 +70,14 @@ def _remind(site: Site) -> None:
         sent = remind(site, now())
     if sent:
         log.info("reminded mails=%s", sent)
+
+
+def _issue_lists(site: Site) -> None:
+    """Revocation lists of our own authorities, on schedule."""
+    with session():
+        done = issue_lists(None, site.vault, by=LISTS, at=now())
+    for name, row in done:
+        log.info("revocation list authority=%r number=%s", name, row.number)
 
 
 def _judge_anew(desk: ReadingDesk) -> bool:

@@ -26,14 +26,17 @@ from siegel.transport.mail_server import (
     Reach,
     Security,
     Server,
+    Stage,
     failure,
+    problem_of,
     refusal,
 )
 
-__all__ = ["Login", "MailClient", "connect"]
+__all__ = ["Login", "MailClient", "connect", "count_folders"]
 
 PATIENCE = 30.0  # seconds until logged in, and for each wait after that
 MAX_BEFORE_LOGIN = 256 * 1024  # octets; greeting, capabilities and answers have a few hundred
+MAX_FOLDER_LIST = 4 * 1024 * 1024  # octets; 10,000 folders with long names
 MAX_LITERAL = DEFAULT.message_size + DEFAULT.header_size  # octets; bigger ones are not fetched
 _BLOCK = 64 * 1024
 
@@ -97,6 +100,16 @@ def connect(login: Login) -> MailClient:
                 client.shutdown()
             raise
         return client
+
+
+def count_folders(client: MailClient) -> int:
+    """How many folders there are; raises ``TransportFailure``. Bounded like a login."""
+    client.allow(seconds=client._login.timeout, octets=MAX_FOLDER_LIST)
+    try:
+        with _told():
+            return len(client.list_folders())
+    except TransportFailure as error:
+        raise failure(problem_of(error), stage=Stage.FOLDERS) from None
 
 
 class _Connection(imaplib.IMAP4):
@@ -213,13 +226,13 @@ def _told() -> Iterator[None]:
     except TransportFailure:
         raise
     except TimeoutError:
-        raise failure(MailProblem.TIMED_OUT) from None
+        raise failure(MailProblem.TIMED_OUT, stage=Stage.LOGIN) from None
     except (imaplib.IMAP4.error, IMAPClientError) as error:
         raise failure(_broken(str(error))) from None
     except TooManyOctets:
         raise failure(MailProblem.OTHER_PROTOCOL, "more octets than allowed") from None
     except OSError:
-        raise failure(MailProblem.NOT_REACHED, "the connection ended") from None
+        raise failure(MailProblem.NOT_REACHED, "the connection ended", Stage.LOGIN) from None
     except (ValueError, LookupError, TypeError, AttributeError):  # imaplib on hostile answers
         raise failure(MailProblem.OTHER_PROTOCOL) from None
 

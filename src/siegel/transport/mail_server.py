@@ -16,47 +16,24 @@ from enum import StrEnum
 from ipaddress import ip_address
 
 from siegel.base.errors import TransportFailure
+from siegel.policy.mail_problems import PASSING, STAGES, MailProblem, Stage
 from siegel.transport.fetching import MAX_ADDRESSES, Budget, Resolve, in_time, resolve
 from siegel.transport.web_address import is_public
 
+__all__ = [
+    "MailProblem",
+    "Reach",
+    "Security",
+    "Server",
+    "Stage",
+    "failure",
+    "problem_of",
+    "refusal",
+    "stage_of",
+    "tls_failure",
+]
+
 USUAL_PORTS = frozenset({143, 993, 465, 587, 2525})  # others only for hosts that are approved
-
-
-class MailProblem(StrEnum):
-    """Why mail cannot be fetched or sent; each has words of its own."""
-
-    NAME_NOT_FOUND = "name_not_found"
-    HOST_NOT_ALLOWED = "host_not_allowed"  # a private address or unusual port, not approved
-    NOT_REACHED = "not_reached"
-    TIMED_OUT = "timed_out"
-    TLS_NOT_OFFERED = "tls_not_offered"
-    UNENCRYPTED = "unencrypted"  # without TLS only to the machine itself
-    CERTIFICATE_NOT_TRUSTED = "certificate_not_trusted"
-    CERTIFICATE_EXPIRED = "certificate_expired"
-    CERTIFICATE_OTHER_NAME = "certificate_other_name"
-    LOGIN_REFUSED = "login_refused"
-    LOGIN_NOT_OFFERED = "login_not_offered"
-    NEEDS_APP_PASSWORD = "needs_app_password"  # noqa: S105 - a code
-    NEEDS_OAUTH = "needs_oauth"
-    CONSENT_EXPIRED = "consent_expired"  # the provider takes our OAuth2 token no more
-    TOO_MANY_CONNECTIONS = "too_many_connections"
-    SERVER_SAID_NO = "server_said_no"
-    OTHER_PROTOCOL = "other_protocol"  # answers that are no IMAP or no SMTP
-    CREDENTIALS_MISSING = "credentials_missing"  # none kept, or the key file does not open them
-
-
-PASSING = frozenset(
-    {
-        MailProblem.NAME_NOT_FOUND,
-        MailProblem.NOT_REACHED,
-        MailProblem.TIMED_OUT,
-        MailProblem.TOO_MANY_CONNECTIONS,
-        MailProblem.SERVER_SAID_NO,
-        MailProblem.OTHER_PROTOCOL,
-    }
-)
-"""What may end by itself; the others wait for a person (a refused login tried again and again
-locks the account at many providers)."""
 
 
 class Security(StrEnum):
@@ -67,16 +44,23 @@ class Security(StrEnum):
     NONE = "none"
 
 
-def failure(problem: MailProblem, detail: str = "") -> TransportFailure:
+def failure(problem: MailProblem, detail: str = "", stage: Stage | None = None) -> TransportFailure:
     """The one error of this floor's connections; ``problem_of`` reads the code again."""
     words = f"{problem.value}: {detail}" if detail else problem.value
-    return TransportFailure(words, temporary=problem in PASSING, problem=problem)
+    reached = stage or STAGES.get(problem, Stage.LOGIN)
+    return TransportFailure(words, temporary=problem in PASSING, problem=problem, stage=reached)
 
 
 def problem_of(error: TransportFailure) -> MailProblem:
     """The code of a failure; one that came from elsewhere counts as not reached."""
     found = error.params.get("problem")
     return found if isinstance(found, MailProblem) else MailProblem.NOT_REACHED
+
+
+def stage_of(error: TransportFailure) -> Stage:
+    """How far the connection came."""
+    found = error.params.get("stage")
+    return found if isinstance(found, Stage) else Stage.LOGIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +89,7 @@ class Reach:
         try:
             found = in_time(lambda: self.resolve(host, port), budget)
         except TimeoutError as error:
-            raise failure(MailProblem.TIMED_OUT, "looking up the name") from error
+            raise failure(MailProblem.TIMED_OUT, "looking up the name", Stage.NAME) from error
         except OSError as error:
             raise failure(MailProblem.NAME_NOT_FOUND, host) from error
         permitted = [one for one in found if named or self._allows(one)]
@@ -208,7 +192,7 @@ def tls_failure(error: OSError) -> TransportFailure:
             return failure(MailProblem.CERTIFICATE_OTHER_NAME)
         return failure(MailProblem.CERTIFICATE_NOT_TRUSTED)
     if isinstance(error, TimeoutError):
-        return failure(MailProblem.TIMED_OUT, "TLS")
+        return failure(MailProblem.TIMED_OUT, "TLS", Stage.ENCRYPTED)
     return failure(MailProblem.TLS_NOT_OFFERED, "no TLS is spoken there")
 
 

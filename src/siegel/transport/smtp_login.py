@@ -13,7 +13,14 @@ from collections.abc import Iterator
 from siegel.base.errors import TransportFailure
 from siegel.transport.fetching import Budget
 from siegel.transport.imap_login import Login
-from siegel.transport.mail_server import MailProblem, Security, failure, refusal, tls_failure
+from siegel.transport.mail_server import (
+    MailProblem,
+    Security,
+    Stage,
+    failure,
+    refusal,
+    tls_failure,
+)
 from siegel.transport.smtp_dialogue import Answer, Dialogue, Patience
 from siegel.transport.submission import PATIENCE, SmtpNextHop
 
@@ -124,11 +131,11 @@ def _told() -> Iterator[None]:
     except TransportFailure:
         raise
     except TimeoutError:
-        raise failure(MailProblem.TIMED_OUT) from None
+        raise failure(MailProblem.TIMED_OUT, stage=Stage.LOGIN) from None
     except smtplib.SMTPResponseException as error:
         said = f"{error.smtp_code} {error.smtp_error!r}"
         raise failure(refusal(said) or MailProblem.SERVER_SAID_NO) from None
     except (smtplib.SMTPException, ValueError):
         raise failure(MailProblem.OTHER_PROTOCOL) from None
     except OSError:
-        raise failure(MailProblem.NOT_REACHED, "the connection ended") from None
+        raise failure(MailProblem.NOT_REACHED, "the connection ended", Stage.LOGIN) from None

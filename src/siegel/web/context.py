@@ -4,15 +4,20 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from siegel import __version__
-from siegel.web.navigation import shelves, tabs
+from siegel.flows import mail_list
+from siegel.web import clock
+from siegel.web.navigation import Shelf, shelves, tabs, writing
 from siegel.web.person import THEMES, language_of, person_of
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """Context processor. Costs no query of its own: the person was asked for before."""
+    """Context processor. One query of its own, for what waits in the person's mail; the person was
+    asked for before."""
     person = person_of(request) if hasattr(request, "user") else None
     language = language_of(request)
-    shown = shelves(request, person) if person is not None else ()
+    shown: tuple[Shelf, ...] = ()
+    if person is not None:
+        shown = shelves(request, person, mail_list.waiting(person.email, at=clock.now()))
     theme = person.theme if person is not None and person.theme in THEMES[1:] else ""
     return {
         "person": person,
@@ -20,6 +25,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "theme": theme,
         "navigation": shown,
         "tabs": tabs(shown),
+        "write": writing(shown),
         "office": settings.SIEGEL.organisation.name or "Siegel",
         "is_demo": settings.SIEGEL.web.demo,
         "version": __version__,

@@ -40,6 +40,12 @@ _GERMAN: Mapping[Action, Words] = {
     Action.MESSAGE_JUDGED_ANEW: Words(
         "Neu beurteilt", "Eine Entscheidung hat geändert, was diese Mail wert ist."
     ),
+    Action.MESSAGE_OPENED_LATER: Words(
+        "Von selbst geöffnet", "Der Schlüssel kam später. Nun ist die Mail im Konto zu lesen."
+    ),
+    Action.MESSAGE_REPORTED: Words(
+        "Nachricht gemeldet", "Jemand traut dieser Mail nicht und hat es gemeldet."
+    ),
     Action.CERTIFICATE_IMPORTED: Words(
         "Zertifikat eingespielt", "Jemand hat Zertifikate aus einer Datei eingespielt."
     ),
@@ -284,6 +290,12 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.MESSAGE_JUDGED_ANEW: Words(
         "Judged anew", "A decision has changed what this message is worth."
+    ),
+    Action.MESSAGE_OPENED_LATER: Words(
+        "Opened by itself", "Its key came later. The mail can be read in its account now."
+    ),
+    Action.MESSAGE_REPORTED: Words(
+        "Message reported", "Somebody does not trust this mail and has reported it."
     ),
     Action.CERTIFICATE_IMPORTED: Words(
         "Certificate imported", "Somebody imported certificates from a file."

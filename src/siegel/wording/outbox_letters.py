@@ -53,6 +53,14 @@ def outbox_letter(
     return Letter(head, "\n\n".join([*blocks, told["end"][1]]) + "\n")
 
 
+def bulk_letter(language: Language, subject: str, *, sent: int, failed: int) -> Letter:
+    """What came of mail to many."""
+    words_ = _MANY[language]
+    body = words_["failed" if failed else "all"].format(subject=subject, sent=sent, failed=failed)
+    parts = [_TOLD[language]["greeting"][1], body, words_["end"]]
+    return Letter(words_["head"], "\n\n".join(parts) + "\n")
+
+
 def reason_lines(reasons: Iterable[str], language: Language) -> Iterable[str]:
     """Reasons as they were kept, in sentences; what another version wrote is left out."""
     known = {each.value for each in Reason}
@@ -142,5 +150,22 @@ _TOLD: dict[Language, dict[str, tuple[str, str]]] = {
             "Your message “{subject}” was held. Now nothing stands in its way any more, and it "
             "is on its way.",
         ),
+    },
+}
+
+_MANY = {
+    Language.DE: {
+        "head": "Ihre Serienmail ist fertig",
+        "all": "Ihre Serienmail „{subject}“ ist fertig. Alle haben sie bekommen: {sent}.",
+        "failed": "Ihre Serienmail „{subject}“ ist fertig. Gesendet: {sent}. Nicht zugestellt: "
+        "{failed}. Im Bericht steht, wer sie nicht bekam und warum.",
+        "end": "Siegel hat diese E-Mail von selbst geschrieben.",
+    },
+    Language.EN: {
+        "head": "Your mail to many is done",
+        "all": "Your mail to many “{subject}” is done. Everybody got it: {sent}.",
+        "failed": "Your mail to many “{subject}” is done. Sent: {sent}. Not delivered: {failed}. "
+        "The report says who did not get it, and why.",
+        "end": "Siegel wrote this message by itself.",
     },
 }

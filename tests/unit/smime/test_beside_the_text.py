@@ -24,7 +24,8 @@ from tests.unit.cms.forge import attribute, content_type, message_digest
 from tests.unit.cms.people import SCHEMES, Person
 from tests.unit.cms.test_ess import label, receipt, request
 from tests.unit.smime.mails import NOW, TEXT, certificate, judged, mail, opened
-from tests.unit.smime.test_limits import Counted, namesakes
+from tests.unit.smime.test_limits import namesakes
+from tests.work import Counted
 from tests.world import WORLD
 
 VERIFIED = CryptographicSummary.VERIFIED

@@ -72,9 +72,12 @@ class DemoPerson:
         )
         _write_private(path, data)
 
+    def write_certificate(self, path: Path) -> None:
+        path.write_bytes(self.certificate.public_bytes(Encoding.PEM))
+
     def write_pem(self, certificate: Path, key: Path) -> None:
         """The same apart and without passphrase, as OpenSSL's command line likes it."""
-        certificate.write_bytes(self.certificate.public_bytes(Encoding.PEM))
+        self.write_certificate(certificate)
         octets = self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         _write_private(key, octets)
 

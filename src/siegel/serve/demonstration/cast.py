@@ -16,9 +16,12 @@ BEN = "ben@office.example"
 CARLA = "carla@office.example"  # has an account; her certificate comes with the tour of the pages
 HELGA = "helga@office.example"  # administers the office and signs in on the pages
 KIM = "kim@office.example"  # a clerk who may sign in, and administers nothing
+OFFICE = "buero@office.example"  # the address of several; Helga and Kim read its mail on the pages
 VOGT = "herr.vogt@landkreis.example"  # writes from an office whose authority nobody has judged
 SOMMER = "frau.sommer@school.example"  # a partner whose certificate ends soon
 HUBER = "frau.huber@school.example"
+CLARKE = "emma.clarke@college.example"  # writes English; of the same authority as Frau Huber
+PUBLISHER = "post@verlag.example"
 UNKNOWN = "herr.neu@verein.example"
 NAMES = {
     ANNA: "Anna Adler",
@@ -26,11 +29,17 @@ NAMES = {
     CARLA: "Carla Conrad",
     HELGA: "Helga Wendt",
     KIM: "Kim Lang",
+    OFFICE: "Büro der Sprachschule",
     VOGT: "Dr. Jens Vogt",
     SOMMER: "Ines Sommer",
     HUBER: "Petra Huber",
+    CLARKE: "Emma Clarke",
+    PUBLISHER: "Verlag Lernwelt",
     UNKNOWN: "Nils Neu",
 }
+
+MEMBERS = (ANNA, BEN, OFFICE, HELGA, KIM)
+"""Accounts with a certificate from the beginning; Anna's and Ben's mail is handed on to folders."""
 
 PASSPHRASE = "demo"  # noqa: S105 - of files with made-up keys; it is shown to people
 ENDS_SOON = timedelta(days=12)
@@ -82,8 +91,11 @@ def issue(places: Places, at: datetime) -> None:
     secret = Secret(PASSPHRASE.encode())
     own = create_authority("Demo-Zertifizierungsstelle Sprachschule am Markt", at)
     own.write(office.root)
-    for address in (ANNA, BEN):
-        create_person(NAMES[address], address, own, at).write_pkcs12(office.pkcs12(address), secret)
+    for address in MEMBERS:
+        person = create_person(NAMES[address], address, own, at)
+        person.write_pkcs12(office.pkcs12(address), secret)
+        if address == OFFICE:
+            person.write_certificate(partner.certificate(OFFICE))  # she knows it from earlier mail
     foreign = create_authority("Demo-Zertifizierungsstelle der Schulen", at)
     foreign.write(partner.root)
     huber = create_person(NAMES[HUBER], HUBER, foreign, at)
@@ -91,6 +103,9 @@ def issue(places: Places, at: datetime) -> None:
     huber.write_pem(partner.certificate(HUBER), partner.key(HUBER))
     sommer = create_person(NAMES[SOMMER], SOMMER, foreign, at, lasts=ENDS_SOON)
     sommer.write_pem(partner.certificate(SOMMER), partner.key(SOMMER))
+    sommer.write_pkcs12(partner.pkcs12(SOMMER), secret)
+    clarke = create_person(NAMES[CLARKE], CLARKE, foreign, at)
+    clarke.write_pkcs12(partner.pkcs12(CLARKE), secret)
     county = create_authority("Demo-Wurzel Landkreis am Fluss", at)
     vogt = create_person(NAMES[VOGT], VOGT, county, at)
     vogt.write_pkcs12(partner.pkcs12(VOGT), secret)
@@ -104,6 +119,7 @@ def prepare_tour(places: Places, at: datetime) -> None:
     carla = create_person(NAMES[CARLA], CARLA, authority, at)
     file = folder / "carla.p12"
     carla.write_pkcs12(file, Secret(PASSPHRASE.encode()))
+    carla.write_certificate(partner_files(places).certificate(CARLA))  # Frau Huber has it already
     shown = Exhibit(
         file=file.name,
         sha256=sha256(file.read_bytes()).hexdigest(),

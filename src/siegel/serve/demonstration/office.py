@@ -9,7 +9,7 @@ from pathlib import Path
 
 from siegel.cli.main import run
 from siegel.pki.bundle import parse_certificates
-from siegel.serve.demonstration.cast import ANNA, BEN, CARLA, HELGA, NAMES, Files
+from siegel.serve.demonstration.cast import CARLA, HELGA, MEMBERS, NAMES, Files
 from siegel.serve.demonstration.places import Places
 from siegel.serve.demonstration.telling import DeviationError
 
@@ -21,10 +21,10 @@ class Administrator:
         self._places = places
 
     def set_up(self, office: Files) -> None:
-        """A new store with two accounts, their certificates, and trust in the own authority; an
+        """A new store with accounts, their certificates, and trust in the own authority; an
         account that waits for its certificate, and somebody who administers."""
         self.types("key", "create")
-        for address in (ANNA, BEN):
+        for address in MEMBERS:
             self.types("account", "add", address, "--name", NAMES[address])
             file, secret = str(office.pkcs12(address)), str(office.passphrase)
             self.types("certificate", "import", file, "--passphrase-file", secret)

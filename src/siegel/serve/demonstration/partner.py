@@ -51,6 +51,10 @@ class MailProgram(Protocol):
         """Signed as Frau Huber and, if there are readers, encrypted to them."""
         ...
 
+    def seal(self, message: bytes, readers: Sequence[Certificate]) -> bytes | None:
+        """Encrypted without any signature, as some programs do; None: this one does not."""
+        ...
+
     def read(self, message: bytes, at: datetime) -> Letter:
         """Raises ``UnreadableError`` unless the signature holds below the office's authority."""
         ...
@@ -78,10 +82,19 @@ class OpenSsl:
             folder = Path(name)
             made = self._run(folder, "-sign", entity, *self._me("-signer"), "-md", "sha256")
             if readers:
-                certificates = [_pem(folder, reader) for reader in readers]
-                options = [word for file in certificates for word in ("-recip", str(file))]
-                made = self._run(folder, "-encrypt", made, "-aes-256-cbc", *options)
+                made = self._encrypted(folder, made, readers)
         return outer + _BARE_LF.sub(b"\r\n", made)
+
+    def seal(self, message: bytes, readers: Sequence[Certificate]) -> bytes | None:
+        outer, entity = _apart(message)
+        with tempfile.TemporaryDirectory() as name:
+            made = self._encrypted(Path(name), entity, readers)
+        return outer + _BARE_LF.sub(b"\r\n", made)
+
+    def _encrypted(self, folder: Path, entity: bytes, readers: Sequence[Certificate]) -> bytes:
+        certificates = [_pem(folder, reader) for reader in readers]
+        options = [word for file in certificates for word in ("-recip", str(file))]
+        return self._run(folder, "-encrypt", entity, "-aes-256-cbc", *options)
 
     def read(self, message: bytes, at: datetime) -> Letter:
         del at
@@ -129,6 +142,10 @@ class OwnEngine:
     def protect(self, message: bytes, readers: Sequence[Certificate], at: datetime) -> bytes:
         signed = sign(message, self._held(), at=at)
         return bytes(signed.encrypt_to(readers) if readers else signed)
+
+    def seal(self, message: bytes, readers: Sequence[Certificate]) -> bytes | None:
+        """The engine has no way to encrypt what is not signed."""
+        return None
 
     def read(self, message: bytes, at: datetime) -> Letter:
         opened = open_message(message, self._held())

@@ -11,7 +11,7 @@ from siegel.config.schema import Settings
 from siegel.serve.demonstration.places import Places
 from siegel.serve.demonstration.telling import DeviationError
 
-START_SECONDS = 45.0  # a fresh store and three Python processes on a slow machine
+START_SECONDS = 180.0  # a fresh store and three Python processes on a slow machine
 END_SECONDS = 40.0  # messages under way are finished first
 POLL = 0.1
 

@@ -21,7 +21,7 @@ from siegel.serve.demonstration.places import Places
 def suggestions(places: Places, settings: Settings) -> Iterator[tuple[str, str]]:
     """(what, how) for a person at the terminal."""
     outbound = settings.gateway.outbound.listen
-    yield "look", f"{settings.web.url}/ – a tour of five steps begins there"
+    yield "look", f"{settings.web.url}/ – a tour of six steps begins there"
     yield "sign in", f"{HELGA} or {KIM}, password: {PASSWORD}"
     yield (
         "write",

@@ -44,6 +44,7 @@ from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCerti
 from siegel.store.models.rejudgement import MessageSigner, Rejudgement
 from siegel.store.models.reminder import Reminder, ReminderMail
 from siegel.store.models.roots import PublicRoot, PublicRootList
+from siegel.store.models.search import SearchEntry
 from siegel.store.models.sync import UnfiledMessage
 from siegel.store.models.trust import TrustDecision
 from siegel.store.models.unknown import UnknownIntermediate, UnknownRoot, UnknownRootSender
@@ -119,6 +120,7 @@ __all__ = [
     "Reminder",
     "ReminderMail",
     "Revocation",
+    "SearchEntry",
     "SenderConsent",
     "SerialNumber",
     "SignatureText",

@@ -186,6 +186,11 @@ class FolderConversation(models.Model):
                 condition=Q(attachments__gt=0),
                 name="lines_with_files",
             ),
+            models.Index(
+                fields=["folder", "-latest_at", "-id"],
+                condition=Q(flagged__gt=0),
+                name="lines_flagged",
+            ),
         )
 
 

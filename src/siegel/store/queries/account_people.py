@@ -1,5 +1,6 @@
 """Who works with a mail account, in which capacity and until when."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -40,6 +41,13 @@ def of_account(account: EmailAddress) -> tuple[AccountPersonRow, ...]:
     """Everybody, deputies of the past and of the future too; owners first."""
     rows = map(_row, _people().filter(account__address=str(account)))
     return tuple(sorted(rows, key=lambda row: (_RANK[row.standing.capacity], row.user)))
+
+
+def of_accounts(accounts: Iterable[EmailAddress]) -> tuple[AccountPersonRow, ...]:
+    """Everybody of some accounts, as ``of_account``; one query."""
+    addresses = [str(each) for each in accounts]
+    rows = _people().filter(account__address__in=addresses)
+    return tuple(map(_row, rows.order_by("user__display_name", "user__email")))
 
 
 def of_user(user: EmailAddress) -> tuple[AccountPersonRow, ...]:

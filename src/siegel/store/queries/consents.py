@@ -10,6 +10,11 @@ def has(person: EmailAddress, address: str) -> bool:
     return SenderConsent.objects.filter(user__email=str(person), address=address).exists()
 
 
+def among(person: EmailAddress, addresses: frozenset[str]) -> frozenset[str]:
+    asked = SenderConsent.objects.filter(user__email=str(person), address__in=addresses)
+    return frozenset(asked.values_list("address", flat=True))
+
+
 def add(person: EmailAddress, address: str, *, at: datetime) -> None:
     user = User.objects.get(email=str(person))
     SenderConsent.objects.get_or_create(user=user, address=address, defaults={"given_at": at})

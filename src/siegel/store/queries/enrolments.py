@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
-from siegel.base.errors import NotFound
+from siegel.base.errors import Conflict, NotFound
 from siegel.store import models
 from siegel.store.authority_rows import EnrolmentRow
 from siegel.store.queries import keys
@@ -39,4 +39,7 @@ def open_one(account: EmailAddress, authority: int, use: str) -> EnrolmentRow | 
 
 
 def end(enrolment: int, fingerprint: str, *, at: datetime) -> None:
-    models.Enrolment.objects.filter(pk=enrolment).update(certificate_id=fingerprint, ended_at=at)
+    """``Conflict`` if somebody else has ended it: then his certificate counts, not this one."""
+    still_open = models.Enrolment.objects.filter(pk=enrolment, certificate=None)
+    if not still_open.update(certificate_id=fingerprint, ended_at=at):
+        raise Conflict("somebody else has just made this certificate")

@@ -9,17 +9,27 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from siegel.base.buffers import Buffer
 from siegel.base.errors import NotFound
 from siegel.store import raw_files
-from siegel.store.models import MessageRecipient, StoredMessage
+from siegel.store.models import MailItem, MessageRecipient, StoredMessage
 from siegel.store.models.message import Direction
 from siegel.store.rows import StoredMessageRow
 from siegel.store.text import clean
 
-__all__ = ["Direction", "due_for_deletion", "forget_due", "get", "keep", "raw", "rows", "sweep"]
+__all__ = [
+    "Direction",
+    "due_for_deletion",
+    "forget_due",
+    "get",
+    "keep",
+    "raw",
+    "rows",
+    "sweep",
+    "with_message_id",
+]
 
 BATCH = 500  # rows or files of one transaction; keeps the write lock of SQLite short
 
@@ -93,15 +103,29 @@ def received_by(address: str, *, limit: int = 100) -> tuple[StoredMessageRow, ..
     return rows(asked.order_by("-received_at", "id")[:limit])
 
 
+def with_message_id(
+    message_id: str, *, recipients: Iterable[str], limit: int
+) -> tuple[StoredMessageRow, ...]:
+    """Incoming messages of that Message-ID for one of the recipients, the newest first."""
+    asked = StoredMessage.objects.filter(
+        message_id=message_id, direction=Direction.INBOUND, recipients__address__in=set(recipients)
+    )
+    return rows(asked.distinct().order_by("-received_at", "id")[:limit])
+
+
 def due_for_deletion(*, at: datetime, limit: int = BATCH) -> tuple[StoredMessageRow, ...]:
     due = StoredMessage.objects.filter(keep_until__lt=at).order_by("keep_until", "id")
     return rows(due[:limit])
 
 
 def forget_due(*, at: datetime) -> int:
-    """Remove a batch of rows whose time is over; how many. Their files go with ``sweep``."""
+    """Remove a batch of rows whose time is over; how many. Their files go with ``sweep``. What is
+    an item of an account goes with it (``mail_retention``)."""
     with transaction.atomic():
-        due = StoredMessage.objects.select_for_update(skip_locked=True).filter(keep_until__lt=at)
+        items = MailItem.objects.filter(stored_id=OuterRef("pk"))
+        due = StoredMessage.objects.select_for_update(skip_locked=True).filter(
+            ~Exists(items), keep_until__lt=at
+        )
         numbers = list(due.order_by("keep_until").values_list("pk", flat=True)[:BATCH])
         StoredMessage.objects.filter(pk__in=numbers).delete()
     return len(numbers)

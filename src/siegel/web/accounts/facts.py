@@ -47,6 +47,7 @@ class AccountPage:
     people: tuple[PersonLine, ...]
     may_arrange: bool
     may_appoint: bool
+    may_connect: bool
     works_here: bool
 
 
@@ -66,6 +67,7 @@ def page_of(opened: Opened, person: Person, at: datetime) -> AccountPage:
         people=tuple(_lines(opened, at)),
         may_arrange=AccountRight.ARRANGE in opened.may,
         may_appoint=AccountRight.APPOINT_DEPUTIES in opened.may,
+        may_connect=AccountRight.CONNECT_MAILBOX in opened.may,
         works_here=any(row.user == person.email for row in opened.people),
     )
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from siegel.base.errors import NotFound, UnsupportedAlgorithm
-from siegel.flows import certificate_page, exporting, uploading
+from siegel.flows import certificate_page, exporting, mail_reopening, uploading
 from siegel.flows.exporting import Exported, WeakPassphrase
 from siegel.flows.people import Role
 from siegel.flows.uploading import Offered, Result
@@ -46,6 +46,8 @@ def upload(request: HttpRequest, person: Person) -> HttpResponse:
         messages.error(request, _no_files(request))
         return redirect("certificates:list")
     results = uploading.upload(files, running.site().vault, by=person.actor, at=clock.now())
+    brought = (address for each in results if each.imported for address in each.imported.accounts)
+    mail_reopening.reopen(brought, running.site(), at=clock.now())
     request.session[_KEPT] = [_kept(result) for result in results]
     return redirect("certificates:list")
 

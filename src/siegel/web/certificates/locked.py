@@ -14,7 +14,7 @@ from siegel.base.errors import (
     UnsupportedAlgorithm,
     WrongPassphrase,
 )
-from siegel.flows import unlocking
+from siegel.flows import mail_reopening, unlocking
 from siegel.flows.importing import Imported
 from siegel.flows.people import Role
 from siegel.store.rows import LockedFileRow
@@ -69,9 +69,11 @@ def _row(number: int, person: Person) -> LockedFileRow:
 
 
 def _unlocked(form: PassphraseForm, number: int, person: Person) -> Imported:
-    return unlocking.unlock(
-        number, form.secret(), running.site().vault, by=person.actor, at=clock.now()
-    )
+    """What waited for its key opens with it."""
+    site, at = running.site(), clock.now()
+    imported = unlocking.unlock(number, form.secret(), site.vault, by=person.actor, at=at)
+    mail_reopening.reopen(imported.accounts, site, at=at)
+    return imported
 
 
 def _reason(error: SiegelError) -> str:

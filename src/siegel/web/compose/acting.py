@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from siegel.base.errors import Conflict, NotFound, SiegelError
-from siegel.flows import draft_copies, drafts, handing_over, replying
+from siegel.flows import draft_copies, drafts, handing_over, outbox_undo, replying
 from siegel.flows.drafts import Attached, Draft, Upload, Way
 from siegel.web import running
 from siegel.web.compose import facts, page
@@ -286,8 +286,10 @@ def _to(now: Moment, draft: Draft, *, anchor: str = "") -> HttpResponse:
 
 
 def _tell(now: Moment, item: int) -> None:
-    told = _("It leaves in %(seconds)s seconds.") % {"seconds": handing_over.UNDO_SECONDS}
-    messages.success(now.request, told, extra_tags=str(item))
+    seconds = outbox_undo.seconds_of(now.person.email)
+    told = _("It leaves in %(seconds)s seconds.") if seconds else _("It leaves at once.")
+    told %= {"seconds": seconds}
+    messages.success(now.request, told, extra_tags=str(item) if seconds else "")
 
 
 def _home() -> str:

@@ -1,7 +1,7 @@
 """A message in words: the line above it, what stands under it, and what it is made of."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from siegel.flows import mail_facts, mail_parts
-from siegel.flows.mail_parts import Block, Body, File, FileKind
+from siegel.flows import mail_facts
+from siegel.flows.mail_parts import Block, Body
 from siegel.flows.mail_reading import Shown, text_of
 from siegel.policy.message_state import MessageState
 from siegel.policy.signers import ErrantJudgement
 from siegel.store.conversation_rows import PlacedItem
 from siegel.store.mail_rows import ItemRow
+from siegel.web.conversation.files import EventView, FileView, events_of, files_of
 from siegel.web.conversation.plain_text import Paragraph, paragraphs
 from siegel.web.conversation.ways import written
 from siegel.web.message_looks import look_of
@@ -56,23 +57,12 @@ class BodyView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileView:
-    """``address`` "": there is nothing to save."""
-
-    name: str
-    size: int
-    icon: str
-    address: str
-    about: str
-    warning: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BlockView:
     """``line``: of a part that is protected apart from the others; None for everything else."""
 
     line: StatusLine | None
     bodies: tuple[BodyView, ...]
+    events: tuple[EventView, ...]
     files: tuple[FileView, ...]
 
 
@@ -85,7 +75,7 @@ class Head:
     who: str
     address: str
     to: str
-    at: datetime
+    at: datetime | None
     line: StatusLine
     lined: bool
     preview: str
@@ -128,6 +118,24 @@ def head_of(each: PlacedItem, preview: str, language: Language, wishes: Wishes) 
     )
 
 
+def head_of_attached(shown: Shown, wishes: Wishes, language: Language) -> Head:
+    message = shown.opened.message
+    address, named = mail_facts.author(message)
+    return Head(
+        item=shown.item.id,
+        who=named or address or _("Sender not known"),
+        address=address,
+        to=mail_facts.recipients(message),
+        at=mail_facts.sent_at(message),
+        line=line_of_shown(shown, language),
+        lined=bool(shown.opened.encrypted_layers),
+        preview="",
+        outgoing=False,
+        seen=True,
+        open=wishes.page(shown.item.id),
+    )
+
+
 def _line_of_row(row: ItemRow, language: Language) -> StatusLine:
     """A good state was said of the address in From; whose signature did not match, is not known
     before the message is opened."""
@@ -166,7 +174,8 @@ def _block(shown: Shown, block: Block, wishes: Wishes) -> BlockView:
     return BlockView(
         line=line,
         bodies=tuple(_body(shown, body, wishes) for body in block.bodies),
-        files=tuple(file_view(shown, file, wishes) for file in block.files),
+        events=events_of(shown, block),
+        files=files_of(shown, block),
     )
 
 
@@ -236,70 +245,5 @@ def _height(body: Body) -> int:
     return max(SMALLEST, min(TALLEST, 60 + lines * LINE + pictures * 120))
 
 
-def file_view(shown: Shown, file: File, wishes: Wishes) -> FileView:
-    number = "signature" if file.number == mail_parts.SIGNATURE else str(file.number)
-    query = {"in": written(shown.way)} if shown.way else {}
-    if shown.withheld:
-        query["anyway"] = "1"
-    address = reverse("conversation:part", args=[shown.item.id, number])
-    if query:
-        address += "?" + "&".join(f"{name}={value}" for name, value in query.items())
-    is_signature = file.kind is FileKind.SIGNATURE
-    del wishes
-    return FileView(
-        name=_("Signature (%(name)s)") % {"name": file.name} if is_signature else file.name,
-        size=file.size,
-        icon=_ICONS.get(file.kind, "draft"),
-        address=address if file.part is not None else "",
-        about=_about(file.kind),
-        warning=file.kind in (FileKind.PROGRAM, FileKind.KEY),
-    )
-
-
-def _about(kind: FileKind) -> str:
-    return {
-        FileKind.SIGNATURE: _("The proof of who signed. Siegel has looked at it already."),
-        FileKind.PROGRAM: _("This file can run programs. Open it only if you expected it."),
-        FileKind.KEY: _("This may hold a private key. Nobody should send one by mail."),
-        FileKind.PROTECTED: _("A part that is protected apart from the message; it stays closed."),
-    }.get(kind, "")
-
-
-_ICONS = {
-    FileKind.SIGNATURE: "seal",
-    FileKind.MESSAGE: "mail",
-    FileKind.CALENDAR: "calendar",
-    FileKind.CARD: "person",
-    FileKind.CERTIFICATE: "cert",
-    FileKind.KEY: "key",
-    FileKind.PROGRAM: "warning",
-    FileKind.PROTECTED: "lock",
-}
-
-
 def number_of_messages(number: int) -> str:
     return ngettext("%(number)d message", "%(number)d messages", number) % {"number": number}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Someone:
-    """Who wrote or was written to."""
-
-    address: str
-    name: str
-    letters: str
-
-
-def people_of(rows: Iterable[ItemRow]) -> tuple[Someone, ...]:
-    """Everybody who wrote, each once."""
-    found = {row.from_address: row.from_name for row in rows if row.from_address}
-    return tuple(
-        Someone(address=address, name=named or address, letters=_letters(named or address))
-        for address, named in found.items()
-    )
-
-
-def _letters(text: str) -> str:
-    """The first letters of the first and the last word."""
-    words = [word for word in plain(text).replace("@", " ").split() if word[0].isalnum()]
-    return "".join(word[0].upper() for word in (words[:1] + words[1:][-1:]))

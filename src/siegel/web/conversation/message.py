@@ -1,10 +1,13 @@
 """A message in full: its line, its details, its blocks, and what its reader can do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from siegel.base.address import EmailAddress
+from siegel.flows.contacts import suggested
 from siegel.flows.mail_reading import Shown
 from siegel.policy.message_state import MessageState
 from siegel.web.conversation import facts
@@ -26,7 +29,9 @@ class Deed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """``withheld``: an explanation stands in place of the content."""
+    """``withheld``: an explanation stands in place of the content. ``consent``: where pictures of
+    this sender are agreed to, ``contact``: where the sender becomes a contact, ``waits_at``: where
+    a script asks whether the key has come; each may be ""."""
 
     line: StatusLine
     shown: Shown
@@ -37,6 +42,10 @@ class Opened:
     note_icon: str
     withheld: bool
     encrypted: bool
+    consent: str
+    consented: bool
+    contact: str
+    waits_at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +57,9 @@ class Line:
     failed: bool = False
 
 
-def opened(shown: Shown, wishes: Wishes, language: Language) -> Opened:
+def opened(shown: Shown, wishes: Wishes, language: Language, *, consented: bool) -> Opened:
     line = facts.line_of_shown(shown, language)
+    wishes = replace(wishes, pictures=wishes.pictures or consented)
     withheld = shown.withheld and not wishes.anyway
     return Opened(
         line=line,
@@ -61,7 +71,31 @@ def opened(shown: Shown, wishes: Wishes, language: Language) -> Opened:
         note_icon="info" if shown.state is MessageState.KEY_MISSING else "warning",
         withheld=withheld,
         encrypted=bool(shown.opened.encrypted_layers),
+        consent=_consent(shown),
+        consented=consented,
+        contact=_contact(shown),
+        waits_at=reverse("conversation:state", args=[shown.item.id]) if _waits(shown) else "",
     )
+
+
+def _consent(shown: Shown) -> str:
+    if not shown.trustworthy or shown.way:
+        return ""
+    return reverse("conversation:consent", args=[shown.item.id])
+
+
+def _waits(shown: Shown) -> bool:
+    return shown.state is MessageState.KEY_MISSING and not shown.way
+
+
+def _contact(shown: Shown) -> str:
+    """„Ins Adressbuch“: with what the certificate of a checked sender says."""
+    signer = shown.judgement.signer
+    if not shown.trustworthy or signer is None or signer.certificate is None:
+        return ""
+    given = suggested(signer.certificate, EmailAddress.parse(shown.address))
+    query = {"name": given.name, "address": shown.address, "organisation": given.organisation}
+    return f"{reverse('contacts:new')}?{urlencode(query)}"
 
 
 def _note(shown: Shown, language: Language) -> Words | None:
@@ -90,6 +124,11 @@ def _deeds(shown: Shown, wishes: Wishes, withheld: bool) -> tuple[Deed, ...]:
         found.append(Deed(label=_("Add the key"), address=reverse("certificates:list")))
     if shown.state is MessageState.ENCRYPTED_UNVERIFIED and shown.sender:
         found += _asking(shown)
+    if shown.state in (MessageState.MISMATCH, MessageState.BROKEN) and not shown.way:
+        address = reverse("conversation:report", args=[shown.item.id])
+        found.append(
+            Deed(label=_("Tell the administrators"), address=address, post=True, danger=True)
+        )
     if withheld and shown.state is not MessageState.KEY_MISSING:
         anyway = wishes.page(shown.item.id, anyway=shown.item.id)
         found.append(Deed(label=_("Show the content anyway"), address=anyway))
@@ -98,7 +137,12 @@ def _deeds(shown: Shown, wishes: Wishes, withheld: bool) -> tuple[Deed, ...]:
 
 def _asking(shown: Shown) -> list[Deed]:
     try:
-        address = reverse("compose:reply", args=[shown.item.id])
+        address = reverse("compose:new")
     except NoReverseMatch:
         return []
-    return [Deed(label=_("Ask for a signed answer"), address=address)]
+    query = {
+        "to": shown.sender,
+        "account": str(shown.item.account),
+        "subject": _("Please answer with a signed message"),
+    }
+    return [Deed(label=_("Ask for a signed answer"), address=f"{address}?{urlencode(query)}")]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from siegel.base.errors import NotFound, SiegelError
 from siegel.flows import mail_access, mail_parts, mail_reading
+from siegel.flows.mail_tnef import unwrapped
 from siegel.flows.people import Role
 from siegel.mime.message import as_text
 from siegel.web import clock, running
@@ -39,13 +40,24 @@ def part(request: HttpRequest, person: Person, item: int, number: str) -> HttpRe
         wanted = mail_parts.SIGNATURE if number == "signature" else int(number)
         found = mail_reading.part_of(shown, wanted)
         octets = found.decoded(running.site().limits)
+        name = mail_parts.file_of(found, wanted).name
+        if "inside" in request.GET:
+            name, octets = _inside(octets, int(request.GET["inside"]))
     except (SiegelError, ValueError):
         raise Http404 from None
     if shown.withheld and "anyway" not in request.GET:
         raise Http404
-    name = mail_parts.file_of(found, wanted).name
-    media = found.media if found.media in _AS_THEY_ARE else "application/octet-stream"
+    known = found.media in _AS_THEY_ARE and "inside" not in request.GET
+    media = found.media if known else "application/octet-stream"
     return under(POLICY, saved(octets, name, media), request)
+
+
+def _inside(octets: bytes, number: int) -> tuple[str, bytes]:
+    """A file out of a winmail.dat."""
+    files = unwrapped(octets)
+    if not 0 <= number < len(files):
+        raise NotFound(f"no file {number} inside")
+    return files[number].name, files[number].octets
 
 
 @require_safe

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.conf import settings
 from django.core.cache import cache as memory
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from siegel.flows import attention, health
+from siegel.flows import attention, health, mail_list
 from siegel.flows.health import MailCounts
 from siegel.flows.people import Role
 from siegel.policy.health import Check, Checked, State, judge
@@ -20,6 +20,15 @@ from siegel.web.start import facts
 from siegel.web.start.facts import Line
 
 FRESH = 15  # seconds that counts of mail and a look at the installation are good for
+
+
+@require_safe
+@for_role(Role.MEMBER)
+def landing(request: HttpRequest, person: Person) -> HttpResponse:
+    """After signing in: to the mail of those who have some, else to the overview."""
+    del request
+    inboxes = mail_list.waiting(person.email, at=clock.now()).inboxes
+    return redirect("inbox:home" if inboxes else "start")
 
 
 @require_safe

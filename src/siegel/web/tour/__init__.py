@@ -1,1 +1,1 @@
-"""The tour of the demo: a bar above every page, in five steps."""
+"""The tour of the demo: a bar above every page, in six steps."""

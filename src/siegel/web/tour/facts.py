@@ -16,6 +16,7 @@ _PAGES = {
     Step.DROP: "certificates:list",
     Step.UNLOCK: "certificates:list",
     Step.TRUST: "trust:overview",
+    Step.READ: "inbox:home",
     Step.JOURNAL: "journal:list",
     Step.ASK: "rules:explain",
 }

@@ -1,0 +1,1 @@
+"""Lists of conversations: inboxes, folders, what is assigned, what was sent, and a search."""
