@@ -544,3 +544,20 @@ def test_a_signature_text_of_others_is_not_there(
     assert stranger.post(reverse("compose:signature_remove", args=[number])).status_code == 404
     mira.post(reverse("compose:signature_remove", args=[number]))
     assert not SignatureText.objects.exists()
+
+
+def test_what_was_only_suggested_does_not_stay_when_recipients_change(
+    mira: Client, office: Office
+) -> None:
+    office.partner(HUBER)
+    new = reverse("compose:new")
+    alone = _text(mira.post(new, _form(UNKNOWN)))
+    assert 'name="suggested" value="sign"' in alone
+
+    both = _form(UNKNOWN, HUBER.address, way="sign", suggested="sign")
+    assert 'name="suggested" value="wait"' in _text(mira.post(new, both))
+    mira.post(new, both | {"do": "send"})
+    assert not OutboxItem.objects.exists()
+
+    mira.post(new, both | {"do": "send", "way": "wait", "suggested": "wait"})
+    assert OutboxItem.objects.get().state == "held"

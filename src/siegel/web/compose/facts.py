@@ -77,7 +77,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """``question``: what stands above the choices; "" when there is nothing to choose."""
+    """``question``: what stands above the choices; "" when there is nothing to choose.
+    ``suggested``: the choice that is ticked although nobody ticked it."""
 
     to: tuple[Recipient, ...]
     cc: tuple[Recipient, ...]
@@ -86,6 +87,7 @@ class Shown:
     lock: Sum
     question: str
     choices: tuple[Choice, ...]
+    suggested: str
     may_drop_quote: bool
     unreadable: bool
 
@@ -102,6 +104,7 @@ def shown(
         for kind in KINDS
     }
     choices = _choices(written, found)
+    ticked = [each.value for each in choices if each.chosen] if written.way is Way.RULE else []
     if choices and found.ready < len(found.recipients):
         written = replace(written, way=settled(written, found))
     return Shown(
@@ -112,6 +115,7 @@ def shown(
         lock=lock_of(written, found, language),
         question=_question(found) if choices else "",
         choices=choices,
+        suggested="".join(ticked),
         may_drop_quote=written.closed and not found.encrypted,
         unreadable=any(not each.address for each in (*chips["to"], *chips["cc"], *chips["bcc"])),
     )
