@@ -1,20 +1,24 @@
 """Writing: what stands beside recipients, drafts that belong to one person, and what leaves."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from siegel.base.address import EmailAddress
 from siegel.flows import drafts, filing
+from siegel.flows.drafts import Written
 from siegel.flows.filing import Arrival
 from siegel.policy.access import Capacity, Standing
 from siegel.policy.roles import Role
-from siegel.store.models import Draft, DraftAttachment, OutboxItem
+from siegel.store.models import Draft, DraftAttachment, OutboxItem, SignatureText, User
 from siegel.store.queries import account_people, mail_folders
+from siegel.store.queries.drafts import DraftKind
 from siegel.store.queries.mail_folders import FolderRole
 from tests.flows.office import (
     ALICE,
@@ -385,3 +389,178 @@ def test_signature_texts_stand_under_a_new_message(mira: Client) -> None:
     )
     assert "-- Amt für Listen" in _text(mira.get(reverse("compose:new")))
     assert "Amt" in _text(mira.get(reverse("compose:signatures")))
+
+
+def test_a_draft_on_its_way_out_is_no_draft(mira: Client, office: Office) -> None:
+    office.partner(HUBER)
+    mira.post(reverse("compose:new"), _form(HUBER.address, do="send"))
+    draft = Draft.objects.get()
+    item = OutboxItem.objects.get()
+
+    assert f"/write/{draft.pk}/" not in _text(mira.get(reverse("compose:drafts")))
+    again = _text(mira.post(reverse("compose:edit", args=[draft.pk]), _form(UNKNOWN, do="save")))
+    assert "gesendet" in again
+
+    response = mira.post(reverse("outbox:undo", args=[item.pk]), follow=True)
+    assert response.status_code == 200
+    assert OutboxItem.objects.filter(state="waiting").count() == 0
+
+
+def test_after_sending_undo_is_one_press_away(mira: Client, office: Office) -> None:
+    office.partner(HUBER)
+    shown = _text(mira.post(reverse("compose:new"), _form(HUBER.address, do="send"), follow=True))
+    item = OutboxItem.objects.get()
+    assert reverse("outbox:undo", args=[item.pk]) in shown
+
+
+@pytest.mark.requirement("A53")
+def test_a_private_key_in_the_text_is_held(mira: Client) -> None:
+    shown = _text(mira.post(reverse("compose:new"), _form(UNKNOWN, text=_pem())))
+    assert "Geht nicht hinaus" in shown
+    mira.post(reverse("compose:new"), _form(UNKNOWN, text=_pem(), do="send"))
+    assert not OutboxItem.objects.exists()
+
+
+def _pem() -> str:
+    body = "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC"
+    return f"-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"
+
+
+def test_a_look_costs_the_same_however_many_are_named(mira: Client, office: Office) -> None:
+    office.partner(HUBER)
+
+    def queries(number: int) -> int:
+        people = [f"person{each}@nirgends.example" for each in range(number)]
+        with CaptureQueriesContext(connection) as found:
+            mira.post(reverse("compose:standing"), _form(HUBER.address, *people))
+        return len(found)
+
+    queries(1)
+    assert queries(1) == queries(40)
+
+
+def test_the_list_of_drafts_costs_the_same_however_many_there_are(
+    mira: Client, office: Office
+) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            mira.get(reverse("compose:drafts"))
+        return len(found)
+
+    def kept(number: int) -> None:
+        for each in range(number):
+            written = Written(sender=ALICE.address, subject=f"Entwurf {each}")
+            drafts.start(written, MIRA, DraftKind.NEW, None, office.site, at=office.at)
+
+    kept(2)
+    queries()
+    before = queries()
+    kept(20)
+    assert queries() == before
+
+
+def test_older_drafts_stand_on_the_next_page(mira: Client, office: Office) -> None:
+    for each in range(drafts.PAGE + 3):
+        written = Written(sender=ALICE.address, subject=f"Entwurf Nummer {each:02}")
+        at = office.at + timedelta(minutes=each)
+        drafts.start(written, MIRA, DraftKind.NEW, None, office.site, at=at)
+
+    first = mira.get(reverse("compose:drafts"))
+    older = re.search(r'href="(\?before=[^"]+)"', first.content.decode())
+    assert older is not None
+    second = _text(mira.get(reverse("compose:drafts") + older[1].replace("&amp;", "&")))
+    assert "Nummer 02" in second
+    assert "Nummer 03" not in second
+
+
+def test_hostile_names_stay_text(mira: Client, office: Office) -> None:
+    name = '"<script>alert(1)</script>\u202e\u2713" <boese@nirgends.example>'
+    shown = mira.post(
+        reverse("compose:new"), _form(name, subject="<b>x", text="</textarea><i>")
+    ).content.decode()
+    assert "<script>alert" not in shown
+    assert "</textarea><i>" not in shown
+    assert "\u2713" not in shown.split('class="rcpts"')[1].split("<b>")[1].split("</b>")[0]
+
+
+def test_back_leads_only_to_pages_of_ours(mira: Client, office: Office) -> None:
+    office.partner(HUBER)
+    form = _form(HUBER.address, do="send", back="//evil.example/")
+    assert "evil" not in mira.post(reverse("compose:new"), form)["Location"]
+    form = _form(HUBER.address, do="send", back="/contacts/")
+    assert mira.post(reverse("compose:new"), form)["Location"] == "/contacts/"
+
+
+def test_the_page_speaks_english_too(mira: Client, office: Office) -> None:
+    User.objects.update(language="en")
+    office.partner(HUBER)
+    shown = _text(mira.post(reverse("compose:new"), _form(HUBER.address, UNKNOWN)))
+    assert "Ready: certificate valid until" in shown
+    assert "Has never sent a signed message" in shown
+    assert "1 of 2 people is ready" in shown
+
+
+def test_a_checked_sender_whose_answers_go_elsewhere_is_asked_about(
+    mira: Client, office: Office
+) -> None:
+    raw = mail(HUBER.address, ALICE.address, extra="Reply-To: <chef@anders.example>\r\n")
+    answer = reverse("compose:reply", args=[_filed(office, signed_bytes(HUBER, raw))])
+
+    assert "an eine andere Domain" in _text(mira.get(answer))
+    form = _form("chef@anders.example", do="send", way="sign", subject="AW: x")
+    assert HUBER.address in _text(mira.post(answer, form))
+    assert not OutboxItem.objects.exists()
+
+
+@pytest.mark.requirement("A15", "A57")
+def test_a_forwarded_secret_leaves_only_encrypted(mira: Client, office: Office) -> None:
+    raw = encrypted_bytes(
+        signed_by(HUBER, mail(HUBER.address, ALICE.address, text="Geheimes")), ALICE
+    )
+    address = reverse("compose:forward", args=[_filed(office, raw)])
+    mira.post(address, _form(UNKNOWN, do="send", way="sign", text="> Geheimes"))
+    mira.post(address, _form(UNKNOWN, do="send", way="wait", text="> Geheimes"))
+    assert [each.state for each in OutboxItem.objects.all()] == ["held"]
+
+
+def test_too_many_files_and_too_large_ones_are_refused(
+    mira: Client, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "room", lambda site: 10)
+    file = SimpleUploadedFile("gross.bin", b"x" * 11)
+    shown = _text(mira.post(reverse("compose:new"), _form(do="attach", files=file), follow=True))
+    assert "gross.bin wurde nicht angehängt" in shown
+    assert "größer, als Ihr Mailserver durchlässt" in shown
+
+
+def test_a_signature_text_of_others_is_not_there(
+    mira: Client, sign_in: SignIn, office: Office
+) -> None:
+    mira.post(
+        reverse("compose:signature_new"),
+        {"account": ALICE.address, "name": "Amt", "text": "Amt", "by_default": "on"},
+    )
+    number = SignatureText.objects.get().pk
+    stranger = sign_in(Role.ADMINISTRATOR, "tom@office.example")
+    _admit(BOB.address, "tom@office.example", office)
+    assert stranger.get(reverse("compose:signature", args=[number])).status_code == 404
+    assert stranger.post(reverse("compose:signature_remove", args=[number])).status_code == 404
+    mira.post(reverse("compose:signature_remove", args=[number]))
+    assert not SignatureText.objects.exists()
+
+
+def test_what_was_only_suggested_does_not_stay_when_recipients_change(
+    mira: Client, office: Office
+) -> None:
+    office.partner(HUBER)
+    new = reverse("compose:new")
+    alone = _text(mira.post(new, _form(UNKNOWN)))
+    assert 'name="suggested" value="sign"' in alone
+
+    both = _form(UNKNOWN, HUBER.address, way="sign", suggested="sign")
+    assert 'name="suggested" value="wait"' in _text(mira.post(new, both))
+    mira.post(new, both | {"do": "send"})
+    assert not OutboxItem.objects.exists()
+
+    mira.post(new, both | {"do": "send", "way": "wait", "suggested": "wait"})
+    assert OutboxItem.objects.get().state == "held"

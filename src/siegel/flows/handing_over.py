@@ -164,3 +164,8 @@ def _text(draft: Draft, people: People, person: EmailAddress, site: Site, at: da
         ],
         wish=wish_of(written),
     )
+
+
+def undo_seconds(person: EmailAddress) -> int:
+    """How long sending can be undone, as the person chose."""
+    return outbox_undo.seconds_of(person)

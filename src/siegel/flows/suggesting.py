@@ -46,6 +46,11 @@ def suggest(text: str, person: EmailAddress, *, at: datetime) -> tuple[Suggestio
     return tuple(once.values())[:SHOWN]
 
 
+def sender(person: EmailAddress) -> str:
+    """As whom the person wrote last; "" at the first message."""
+    return suggestions.last_sender(person)
+
+
 def _of_contacts(text: str) -> list[tuple[str, str]]:
     page = contacts.page(text, size=SHOWN)
     return [(str(address), row.name) for row in page.rows for address in row.addresses]

@@ -6,7 +6,7 @@ Each source is read through an index or up to a bound; a long store makes no que
 from collections.abc import Iterable
 
 from siegel.base.address import EmailAddress
-from siegel.store.models import CertificateAddress, MailItem, OutboxRecipient
+from siegel.store.models import CertificateAddress, MailItem, OutboxItem, OutboxRecipient
 from siegel.store.models.certificate import LinkState
 from siegel.store.search_words import beginning_with
 
@@ -33,3 +33,9 @@ def written_to(accounts: Iterable[EmailAddress]) -> tuple[str, ...]:
         item__account__address__in=[str(each) for each in accounts]
     )
     return tuple(asked.order_by("-item_id", "id").values_list("address", flat=True)[:LOOKED_AT])
+
+
+def last_sender(user: EmailAddress) -> str:
+    """The address this person wrote as last; "" at the first message."""
+    asked = OutboxItem.objects.filter(user__email=str(user)).order_by("-pk")
+    return asked.values_list("sender", flat=True).first() or ""

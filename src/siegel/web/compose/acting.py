@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from siegel.base.errors import Conflict, NotFound, SiegelError
 from siegel.flows import draft_copies, drafts, handing_over, outbox_undo, replying
 from siegel.flows.drafts import Attached, Draft, Upload, Way
+from siegel.flows.recipient_standing import Standings
 from siegel.web import running
 from siegel.web.compose import facts, page
 from siegel.web.compose.page import Desk
@@ -167,7 +168,7 @@ def _discard(now: Moment, desk: Desk, argument: str) -> HttpResponse:
 
 def _send(now: Moment, desk: Desk, argument: str) -> HttpResponse:
     del argument
-    draft = _kept(now, desk)
+    draft = _kept(now, _as_suggested(now, desk))
     desk = replace(desk, draft=draft, written=draft.written)
     questions = _questions(now, desk)
     if questions:
@@ -183,6 +184,23 @@ def _send(now: Moment, desk: Desk, argument: str) -> HttpResponse:
         return _to(now, draft)
     _tell(now, item)
     return redirect(page.back_of(now.request) or _home())
+
+
+def _as_suggested(now: Moment, desk: Desk) -> Desk:
+    """Whoever sends takes the choice that was ticked, if it is still the one that would be."""
+    written = desk.written
+    found = _standings(now, desk)
+    waits = written.way is Way.RULE and found.ready < len(found.recipients)
+    way = facts.settled(written, found)
+    if waits and found.may_sign and now.request.POST.get("suggested") == way:
+        return replace(desk, written=replace(written, way=way))
+    return desk
+
+
+def _standings(now: Moment, desk: Desk) -> Standings:
+    account = drafts.account_for(desk.written.sender, now.person.email, at=now.at)
+    types = [each.media_type for each in desk.draft.files] if desk.draft is not None else []
+    return handing_over.standings_of(desk.written, account, types, at=now.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,10 +224,10 @@ def _questions(now: Moment, desk: Desk) -> list[Question]:
 def _in_the_way(now: Moment, desk: Desk) -> list[Question]:
     written = desk.written
     people = handing_over.people_of(written)
-    account = drafts.account_for(written.sender, now.person.email, at=now.at)
-    types = [each.media_type for each in desk.draft.files] if desk.draft is not None else []
-    found = handing_over.standings_of(written, account, types, at=now.at)
+    found = _standings(now, desk)
     shown = facts.shown(written, found, now.person, language_of(now.request), now.at)
+    if facts.holds_a_key(found):
+        return [_blocking("key", shown.lock.about)]
     if shown.unreadable:
         return [_blocking("unreadable", _("One recipient is no e-mail address."))]
     if not people.everybody:

@@ -1,6 +1,6 @@
 """What the page says: a line beside each recipient, the two sums of the seal bar, the choices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -14,7 +14,7 @@ from siegel.flows.recipient_standing import RecipientStanding, Standings
 from siegel.mime.mailboxes import parse_mailboxes
 from siegel.policy.next_steps import Step
 from siegel.policy.outbound import EncryptionOffer
-from siegel.policy.reasons import Obstacle
+from siegel.policy.reasons import Obstacle, Reason
 from siegel.web.compose.fields import KINDS
 from siegel.web.person import Person
 from siegel.web.templatetags.siegel import day, plain
@@ -77,7 +77,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """``question``: what stands above the choices; "" when there is nothing to choose."""
+    """``question``: what stands above the choices; "" when there is nothing to choose.
+    ``suggested``: the choice that is ticked although nobody ticked it."""
 
     to: tuple[Recipient, ...]
     cc: tuple[Recipient, ...]
@@ -86,6 +87,7 @@ class Shown:
     lock: Sum
     question: str
     choices: tuple[Choice, ...]
+    suggested: str
     may_drop_quote: bool
     unreadable: bool
 
@@ -102,6 +104,9 @@ def shown(
         for kind in KINDS
     }
     choices = _choices(written, found)
+    ticked = [each.value for each in choices if each.chosen] if written.way is Way.RULE else []
+    if choices and found.ready < len(found.recipients):
+        written = replace(written, way=settled(written, found))
     return Shown(
         to=chips["to"],
         cc=chips["cc"],
@@ -110,6 +115,7 @@ def shown(
         lock=lock_of(written, found, language),
         question=_question(found) if choices else "",
         choices=choices,
+        suggested="".join(ticked),
         may_drop_quote=written.closed and not found.encrypted,
         unreadable=any(not each.address for each in (*chips["to"], *chips["cc"], *chips["bcc"])),
     )
@@ -219,6 +225,9 @@ def seal_of(found: Standings, language: Language) -> Sum:
 def lock_of(written: Written, found: Standings, language: Language) -> Sum:
     """On, offered, so many of so many ready, or held; never on while the seal is off."""
     total, ready = len(found.recipients), found.ready
+    if holds_a_key(found):
+        about = words(Reason.PRIVATE_KEY_ATTACHED, language).sentence
+        return _open(_("Will not leave"), about, held=True)
     if found.encrypted:
         return Sum(
             state="is-full",
@@ -243,6 +252,10 @@ def lock_of(written: Written, found: Standings, language: Language) -> Sum:
     return _open(_("Not encrypted"), reason, held=found.held)
 
 
+def holds_a_key(found: Standings) -> bool:
+    return Reason.PRIVATE_KEY_ATTACHED in found.decision.reasons
+
+
 def _not_for_all(written: Written, found: Standings, counted: str) -> Sum:
     if written.way is Way.READY and found.ready:
         return Sum(state="is-full", icon="seal-lock", title=_("Will be encrypted"), about=counted)
@@ -252,7 +265,7 @@ def _not_for_all(written: Written, found: Standings, counted: str) -> Sum:
     if found.demanded:
         about = _("%(counted)s; a rule demands it") % {"counted": counted}
         return _open(_("Not encrypted yet"), about, held=True)
-    return _open(_("Not encrypted yet"), counted, held=found.held)
+    return _open(_("Not encrypted yet"), counted, held=found.held or bool(found.ready))
 
 
 def _why_encrypted(written: Written, found: Standings) -> str:

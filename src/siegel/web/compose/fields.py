@@ -26,7 +26,7 @@ def written_from(request: HttpRequest, sender: str, *, closed: bool) -> Written:
         bcc=people["bcc"],
         subject=" ".join(post.get("subject", "").split())[:LONGEST_SUBJECT],
         text=post.get("text", "").replace("\r\n", "\n")[:LONGEST_TEXT],
-        way=_way(post.get("way", "")),
+        way=_way(post.get("way", ""), post.get("suggested", "")),
         closed=closed,
     )
 
@@ -63,5 +63,6 @@ def _once(texts: Iterable[str]) -> Iterable[str]:
             yield text
 
 
-def _way(text: str) -> Way:
-    return Way(text) if text in list(Way) else Way.RULE
+def _way(text: str, suggested: str) -> Way:
+    """What was only suggested is no choice: with other recipients another one is suggested."""
+    return Way(text) if text in list(Way) and text != suggested else Way.RULE

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import MalformedAddress, NotFound
-from siegel.flows import drafts, handing_over, mail_reading, replying, signature_texts
+from siegel.flows import drafts, handing_over, mail_reading, replying, signature_texts, suggesting
 from siegel.flows.drafts import Draft, Written
 from siegel.flows.replying import DOUBTFUL
 from siegel.policy.message_state import MessageState
@@ -118,8 +118,10 @@ def sender_of(wished: str, person: Person, at: datetime) -> str:
         wished = str(EmailAddress.parse(wished)) if wished else ""
     except MalformedAddress:
         wished = ""
-    own = str(person.email)
-    return next((each for each in (wished, own) if each in known), next(iter(known), NO_SENDER))
+    if wished in known:
+        return wished
+    usual = (suggesting.sender(person.email), str(person.email))
+    return next((each for each in usual if each in known), next(iter(known), NO_SENDER))
 
 
 def context(

@@ -20,7 +20,7 @@ if (letter) {
     if (name) data.append(name, value);
     return data;
   };
-  const post = (address, data) => fetch(address, { method: "POST", body: data, credentials: "same-origin", redirect: "error" });
+  const post = (address, data) => fetch(address, { method: "POST", body: data, credentials: "same-origin", redirect: "error", keepalive: document.hidden });
 
   // -- how it stands
   const look = async (name, value, focus) => {
@@ -99,6 +99,7 @@ if (letter) {
   letter.addEventListener("submit", () => {
     leaving = true;
   });
+  document.addEventListener("visibilitychange", () => document.hidden && keep());
 
   // -- removing stays on the page; focus goes to the next one, else to the line
   letter.addEventListener("click", (event) => {
