@@ -8,7 +8,7 @@ from siegel.flows import evidence
 from siegel.pki import crl, ocsp, places
 from siegel.pki.builder import DEFAULT_BUDGET
 from siegel.policy import harvest, unknown_roots, usability
-from siegel.transport import fetch_once, fetching
+from siegel.transport import fetch_once, fetching, imap_folders, imap_session
 
 PAGE = Path(__file__).parent.parent / "docs" / "limits.md"
 
@@ -44,6 +44,15 @@ _REVOCATION = (
 )
 
 
+_MAILBOXES = (
+    ("folders of one account that are read", f"{imap_folders.MOST:,}"),
+    ("characters of a folder's name", imap_folders.LONGEST_NAME),
+    ("octets of one answer without messages", f"{imap_session.MAX_ANSWER:,}"),
+    ("octets of messages asked for together", f"{imap_session.MAX_TEXTS:,}"),
+    ("seconds for one command and its answers", f"{imap_session.PATIENCE:g}"),
+)
+
+
 def page() -> str:
     lines = [_HEAD + "## One message", "", "| limit | value | reason |", "|---|---|---|"]
     lines += [f"| {name} | {value:,} | {reason} |" for name, value, reason in table()]
@@ -52,6 +61,8 @@ def page() -> str:
     lines += [f"| {name} | {getattr(budget, name):,} |" for name in type(budget).__slots__]
     lines += ["", "## Revocation, and what is fetched for it", "", "| limit | value |", "|---|---|"]
     lines += [f"| {name} | {value} |" for name, value in _REVOCATION]
+    lines += ["", "## Mailboxes on mail servers", "", "| limit | value |", "|---|---|"]
+    lines += [f"| {name} | {value} |" for name, value in _MAILBOXES]
     lines += ["", "## Partners' certificates that wait for a person", ""]
     lines.append(
         f"{harvest.MAX_PENDING} an address, kept for {harvest.PENDING_KEPT_FOR.days} days."

@@ -36,7 +36,11 @@ def a_conversation(office: Office) -> dict[str, str]:
         )
         items.append(filing.file(arrival, office.site, at=office.at))
     first = mail_items.get(items[0])
-    return {"conversation": str(first.conversation), "letter": str(items[1])}
+    return {
+        "conversation": str(first.conversation),
+        "letter": str(items[1]),
+        "inbox": str(folder.id),
+    }
 
 
 def admit_reader(email: str) -> None:

@@ -94,6 +94,24 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _accounts_and_people(names)
     yield from _journal_and_health(names)
     yield from _reading(names)
+    yield from _outbox(names)
+
+
+def _writing(names: Mapping[str, str]) -> Iterator[Page]:
+    letter: dict[str, object] = {"item": int(names["letter"])}
+    draft: dict[str, object] = {"number": int(names["draft"])}
+    text: dict[str, object] = {"number": int(names["signature_text"])}
+    yield Page(view="compose:new")
+    yield Page(view="compose:new", query="?to=niemand@nirgends.example&ask=signed", state="asking")
+    yield Page(view="compose:edit", arguments=draft)
+    yield Page(view="compose:discard", arguments=draft)
+    yield Page(view="compose:reply", arguments=letter)
+    yield Page(view="compose:forward", arguments=letter)
+    yield Page(view="compose:drafts")
+    yield Page(view="compose:signatures")
+    yield Page(view="compose:signature_new")
+    yield Page(view="compose:signature", arguments=text)
+    yield Page(view="compose:signature_remove", arguments=text)
 
 
 def _rules(names: Mapping[str, str]) -> Iterator[Page]:
@@ -175,6 +193,9 @@ def _accounts_and_people(names: Mapping[str, str]) -> Iterator[Page]:
     on_it = f"?person={names['person']}"
     yield Page(view="accounts:dismiss", arguments={**account}, query=on_it)
     yield Page(view="accounts:grant", arguments={**account})
+    yield Page(view="mailboxes:edit", arguments={"account": names["account"]})
+    yield Page(view="mailboxes:edit", state="problem", arguments={**account})
+    yield Page(view="mailboxes:remove", arguments={**account})
     yield Page(view="people:list")
     yield Page(view="people:list", query="?q=niemand", state="nothing")
     yield Page(view="people:detail", arguments={**person})
@@ -198,16 +219,51 @@ def _journal_and_health(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="health:overview")
 
 
+def _outbox(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="outbox:list")
+    yield Page(view="outbox:list", colleague="careful", state="empty")
+    for state in ("waiting", "held", "sent", "failed"):
+        arguments: dict[str, object] = {"number": int(names[f"outbox_{state}"])}
+        yield Page(view="outbox:show", arguments=arguments, state=state)
+    yield Page(view="outbox:withdraw", arguments={"number": int(names["outbox_held"])})
+    yield Page(view="bulk:list")
+    yield Page(view="bulk:new")
+    for state in ("new", "running", "done"):
+        arguments = {"number": int(names[f"bulk_{state}"])}
+        yield Page(view="bulk:show", arguments=arguments, state=state)
+
+
 def _reading(names: Mapping[str, str]) -> Iterator[Page]:
     talk: dict[str, object] = {"number": int(names["conversation"])}
+    yield Page(view="inbox:home")
+    yield Page(view="inbox:home", query="?q=kurs", state="search")
+    yield Page(view="inbox:home", query="?only=flagged", state="nothing")
+    yield Page(view="inbox:folder", arguments={"number": int(names["inbox"])})
+    yield Page(view="inbox:assigned")
+    yield Page(view="inbox:sent")
     yield Page(view="conversation:show", arguments=talk)
     yield Page(view="conversation:source", arguments={"item": int(names["letter"])})
+    yield from _writing(names)
 
 
 WITHOUT_PICTURE = {
+    "landing": "leads to the inbox or to the overview",
+    "inbox:act": "only by POST",
+    "inbox:undo": "only by POST",
     "conversation:frame": "a frame of its own inside the page of a conversation",
+    "compose:file": "a file",
+    "compose:standing": "a part of the page of a message that is being written",
+    "compose:suggest": "names for the script",
     "conversation:part": "a file",
     "conversation:original": "a file",
+    "outbox:undo": "answers a form",
+    "outbox:now": "answers a form",
+    "outbox:original": "a file",
+    "bulk:start": "answers a form",
+    "bulk:stop": "answers a form",
+    "bulk:discard": "answers a form",
+    "bulk:report": "a file",
+    "undo_seconds": "answers a form",
     "rules:save": "answers a form",
     "language": "answers a form",
     "theme": "answers a form",
@@ -215,6 +271,8 @@ WITHOUT_PICTURE = {
     "metrics": "for programs",
     "accounts:withdraw": "answers a form",
     "accounts:switch": "answers a form",
+    "mailboxes:test": "answers a form",
+    "mailboxes:consent": "comes back from a provider and goes on",
     "people:roles": "answers a form",
     "people:link": "answers a form with the link, once",
     "people:active": "answers a form",

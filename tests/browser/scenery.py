@@ -20,10 +20,12 @@ from siegel.flows.ruling import set_level_rule
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.policy.access import Capacity, Standing
 from siegel.policy.actions import Action
+from siegel.policy.mail_problems import MailProblem
 from siegel.policy.roles import Role
 from siegel.policy.rule_levels import Level
+from siegel.store.mailbox_rows import Authentication, Security, ServerRow, Settings
 from siegel.store.models import Membership, User
-from siegel.store.queries import alerts, journal, locked, pending
+from siegel.store.queries import alerts, journal, locked, mailboxes, pending
 from siegel.store.queries.contacts import Given
 from tests.browser.conversation import a_conversation, admit_reader
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
@@ -109,6 +111,7 @@ def _shared_account() -> Names:
             capacity=Capacity.DEPUTY, since=WORLD_NOW + begin * DAY, until=WORLD_NOW + end * DAY
         )
         accounts.admit(account, person, standing, by=BY, at=WORLD_NOW - 16 * DAY)
+    _mailbox_in_trouble(account)
     entry = journal.read(action=Action.ACCOUNT_PERSON_ADMITTED)[0]
     sent = journal.read(action=Action.OUTBOUND_SIGN)[0]
     return {
@@ -116,6 +119,17 @@ def _shared_account() -> Names:
         "person_entry": str(entry.id),
         "unencrypted_entry": str(sent.id),
     }
+
+
+def _mailbox_in_trouble(account: EmailAddress) -> None:
+    """On a mail server that does not take its password any more."""
+    server = ServerRow(
+        host="imap.office.example", port=993, security=Security.TLS, user=str(account)
+    )
+    settings = Settings(imap=server, smtp=server, authentication=Authentication.PASSWORD)
+    mailboxes.put(account, settings, b"sealed", by=BY, at=WORLD_NOW - 9 * DAY)
+    mailboxes.note_synced(account, at=WORLD_NOW - 3 * HOUR)
+    mailboxes.note_problem(account, MailProblem.LOGIN_REFUSED, at=WORLD_NOW - 2 * HOUR)
 
 
 def _invited() -> Names:

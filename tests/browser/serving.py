@@ -76,7 +76,7 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
 
     from siegel.store.schema import migrate
     from siegel.web import running
-    from tests.browser import forgeries, mail_scenery, scenery
+    from tests.browser import draft_scenery, forgeries, mail_scenery, scenery
     from tests.flows.office import Office
 
     migrate()
@@ -88,6 +88,7 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
         scenery.furnish_with_hostile_names(office)
     names |= scenery.engage_colleagues()
     names |= mail_scenery.furnish_mail(office)
+    names |= draft_scenery.furnish_drafts(office)
     if hostile:
         mail_scenery.furnish_hostile_mail(office)
     if forged:

@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from siegel.base.address import EmailAddress
+from siegel.flows import bulk
+from siegel.flows.bulk import Order
+from siegel.flows.bulk_list import read_list
 from siegel.policy.reasons import Obstacle, Reason
 from siegel.policy.roles import Role
-from siegel.store.models import MailAccount, OutboxItem, OutboxRecipient, User
+from siegel.store.models import BulkJob, MailAccount, OutboxItem, OutboxRecipient, User
 from siegel.store.models.writing import OutboxState
 from tests.browser.scenery import BY, COLLEAGUES, Names
 from tests.flows.office import HUBER, UNKNOWN, Office, mail
@@ -26,11 +29,39 @@ _SUBJECTS: Final = {
 
 
 def furnish_writing(office: Office, account: EmailAddress) -> Names:
-    """Names: ``outbox_X`` for each state."""
+    """Names: ``outbox_X`` for each state, ``bulk_X`` for mail to many: new, running, done."""
     return {
         f"outbox_{state.value}": str(outgoing(office, account, state, subject))
         for state, subject in _SUBJECTS.items()
-    }
+    } | to_many(office, account)
+
+
+def to_many(office: Office, account: EmailAddress) -> Names:
+    """One that is looked at, with mistakes in its list; one under way; one that failed in part."""
+    person = EmailAddress.parse(COLLEAGUES[Role.ADMINISTRATOR][0])
+    table = (
+        "E-Mail;Vorname;Kurs\nhuber@school.example;Hans;Deutsch B1\nkeine Adresse;Bea;B2\n"
+        "dana@partner.example;;Alphabet\ndana@partner.example;Dana;Alphabet\n"
+    )
+    names = {}
+    for name, subject in (("new", "Termine"), ("running", "Einladung"), ("done", "Neue Räume")):
+        order = Order(
+            account=account,
+            sender=account,
+            user=person,
+            subject=f"{subject} im Herbst",
+            text="Guten Tag {{Vorname}},\n\nIhr Kurs „{{Kurs}}“ beginnt am Montag.",
+            recipients=read_list(table.encode()),
+        )
+        id_ = bulk.prepare(order, office.site, by=BY, at=office.at)
+        if name != "new":
+            bulk.start(id_, person, by=BY, at=office.at)
+        names[f"bulk_{name}"] = str(id_)
+    job = BulkJob.objects.get(pk=names["bulk_done"])
+    job.items.filter(number=1).update(state="sent", done_at=office.at)
+    job.items.filter(number=2).update(state="failed", answer="550 5.1.1 no such user")
+    BulkJob.objects.filter(pk=job.pk).update(state="done", ended_at=office.at)
+    return names
 
 
 def outgoing(office: Office, account: EmailAddress, state: OutboxState, subject: str) -> int:
@@ -52,7 +83,10 @@ def outgoing(office: Office, account: EmailAddress, state: OutboxState, subject:
         **_of_state(state, office.at),
     )
     accepted = {OutboxState.SENT: "accepted", OutboxState.FAILED: "refused"}
-    OutboxRecipient.objects.create(item=item, address=to, kind="to", state=accepted.get(state, ""))
+    answer = "550 5.1.1 no such user" if state is OutboxState.FAILED else ""
+    OutboxRecipient.objects.create(
+        item=item, address=to, kind="to", state=accepted.get(state, ""), answer=answer
+    )
     return item.pk
 
 

@@ -86,7 +86,9 @@ class Scene(LocalScene):
         super().__init__(account, office.site, office.at)
         self.office, self.server = office, server
 
-    def sync(self, *, kill_at: SyncPoint | None = None, after: int = 1) -> Round:
+    def sync(
+        self, *, kill_at: SyncPoint | None = None, after: int = 1, carefully: bool = False
+    ) -> Round:
         """With ``kill_at`` the process ends when it passes that point for the n-th time."""
         passed = [0]
 
@@ -96,7 +98,8 @@ class Scene(LocalScene):
                 raise Killed
 
         site = replace(self.office.site, passes=passes)
-        return syncing.sync(self.account, self.server, site, at=self.office.at)
+        at = self.office.at
+        return syncing.sync(self.account, self.server, site, at=at, carefully=carefully)
 
 
 def letter(number: int, to: str, *, at: datetime | None = None, message_id: bool = True) -> bytes:

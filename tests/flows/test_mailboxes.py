@@ -23,6 +23,7 @@ from siegel.store.mailbox_rows import (
     Settings,
 )
 from siegel.store.models import JournalEntry, Mailbox
+from siegel.store.queries import mailboxes as rows
 from siegel.transport import oauth2
 from siegel.transport.envelope import Role
 from siegel.transport.fetching import Fetcher
@@ -164,6 +165,14 @@ def test_a_problem_keeps_its_beginning_and_ends_with_the_next_success(office: Of
     row = mailboxes.get(ALICES)
     assert row is not None
     assert (row.problem, row.synced_at) == ("", later)
+
+
+def test_the_health_of_the_house_counts_mailboxes_that_fail(office: Office) -> None:
+    connect(office, settings())
+    mailboxes.note_problem(ALICES, MailProblem.LOGIN_REFUSED, at=office.at)
+
+    assert rows.failing(before=office.at - timedelta(minutes=1)) == (0, None)
+    assert rows.failing(before=office.at) == (1, office.at)
 
 
 class Mint:

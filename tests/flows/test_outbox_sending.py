@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from siegel.base.address import EmailAddress
 from siegel.flows import filing, mail_facts, mailboxes, outbox
 from siegel.flows.filing import Arrival
-from siegel.flows.outbox_sending import GIVE_UP_AFTER, NO_COPY, PAUSES
+from siegel.flows.outbox_sending import GIVE_UP_AFTER, NO_COPY, PAUSES, Watch
 from siegel.flows.sent_copy import BCC_FIELD
 from siegel.mime.parse import parse_message
 from siegel.policy.message_state import MessageState
@@ -152,6 +151,20 @@ def test_what_is_held_leaves_when_the_certificate_is_there_and_its_writer_hears(
     assert news.subject == "Ihre Nachricht ist nun unterwegs"
 
 
+def test_a_certificate_that_is_learnt_lets_it_go_at_once(writing: Office) -> None:
+    watch = Watch()
+    id_ = accept(writing, HUBER.address, wait=True)
+    watch.ring(at=writing.at)
+    send_all(writing)
+    assert not watch.ring(at=writing.at)
+
+    writing.partner(HUBER)
+
+    assert watch.ring(at=writing.at)
+    send_all(writing)
+    assert row(writing, id_).state is OutboxState.SENT
+
+
 def test_a_day_of_being_held_is_told_once(writing: Office) -> None:
     accept(writing, HUBER.address, extra="X-Siegel-Protect: encrypt\r\n")
     for _ in range(4):
@@ -274,4 +287,3 @@ def test_somebody_elses_lease_is_respected(writing: Office) -> None:
     assert writing.out.sent == []
     send_all(writing.later(seconds=31))
     assert len(writing.out.sent) == 1
-    assert EmailAddress.parse(UNKNOWN)

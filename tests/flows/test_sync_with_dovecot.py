@@ -137,6 +137,19 @@ def test_a_sent_mail_lies_on_the_server_octet_for_octet(scene: Scene, other: ima
     assert scene.places("Archiv")[0].uid is not None
 
 
+@pytest.mark.parametrize("name", ['<a"b\\c@d>', "<a(b@c>", "<{5}@c>", "<* ALL@c>"])
+def test_a_message_id_is_only_a_message_id(
+    stack: MailStack, other: imaplib.IMAP4, name: str
+) -> None:
+    put(other, 1)
+    raw = letter(2, ALICE.address).replace(b"<n2@test.example>", name.encode())
+    other.append("Archiv", "", "", raw)
+
+    with session(stack) as server:
+        server.select("Archiv")
+        assert len(server.with_message_id(name)) == 1
+
+
 def test_a_recreated_folder_is_read_anew_without_doubles(
     scene: Scene, other: imaplib.IMAP4
 ) -> None:

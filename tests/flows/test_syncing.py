@@ -3,13 +3,16 @@
 import contextlib
 import itertools
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from siegel.base.address import EmailAddress
+from siegel.base.errors import TransportFailure
 from siegel.flows import accounts, filing
 from siegel.flows.points import SyncPoint
 from siegel.flows.site import Site
@@ -17,8 +20,10 @@ from siegel.flows.sync_plan import Known, Seen, plan
 from siegel.store.mail_rows import Flags
 from siegel.store.models import UnfiledMessage
 from siegel.store.models.mail import ChangeKind
-from siegel.store.queries import mail_folders, messages
-from siegel.transport.imap_session import ServerFlags
+from siegel.store.queries import mail_due, mail_folders, messages
+from siegel.transport.imap_session import Head, ServerFlags
+from siegel.transport.mail_server import MailProblem, failure
+from tests.flows.mailboxes import on_a_server
 from tests.flows.model_server import Killed, ModelServer
 from tests.flows.office import ALICE, Office
 from tests.flows.sync_scene import Scene, letter
@@ -207,6 +212,40 @@ def test_a_message_that_is_too_big_is_not_even_fetched(office: Office, server: M
     assert UnfiledMessage.objects.get().reason == "limit_exceeded"
 
 
+def test_uids_that_go_backwards_lose_nothing(scene: Scene, server: ModelServer) -> None:
+    server.mailboxes["INBOX"].next_uid = 90
+    server.put("INBOX", _letter(1))
+    scene.sync()
+
+    server.mailboxes["INBOX"].next_uid = 5
+    server.put("INBOX", _letter(2))
+    scene.sync()
+
+    assert scene.texts_in("INBOX") == server.texts_in("INBOX")
+
+
+def test_one_message_that_breaks_the_connection_does_not_keep_others_back(
+    scene: Scene, server: ModelServer
+) -> None:
+    for number in (1, 2, 3):
+        server.put("INBOX", _letter(number))
+    honest = server.texts
+
+    def texts(heads: Sequence[Head]) -> Iterator[tuple[int, bytes]]:
+        if any(head.uid == 2 for head in heads):
+            raise failure(MailProblem.OTHER_PROTOCOL)
+        yield from honest(heads)
+
+    server.texts = texts  # type: ignore[method-assign]
+    for carefully in (False, True):
+        with pytest.raises(TransportFailure):
+            scene.sync(carefully=carefully)
+    scene.sync(carefully=True)
+
+    assert scene.texts_in("INBOX") == [_letter(1), _letter(3)]
+    assert UnfiledMessage.objects.get().reason == "not_readable"
+
+
 # from here to there
 
 
@@ -319,6 +358,38 @@ def test_a_uid_of_another_time_deletes_nothing_else(scene: Scene, server: ModelS
     scene.sync()
 
     assert server.texts_in("INBOX") == scene.texts_in("INBOX") == [_letter(2)]
+
+
+def test_what_is_deleted_for_good_is_gone_here_when_the_server_has_deleted_it(
+    scene: Scene, server: ModelServer
+) -> None:
+    server.put("Trash", _letter(1))
+    scene.sync()
+    scene.delete(scene.places("Trash")[0])
+    assert scene.items() == 1
+
+    scene.sync()
+
+    assert (scene.items(), server.texts_in("Trash")) == (0, [])
+
+
+def test_a_refused_change_is_not_tried_again_every_second(
+    office: Office, server: ModelServer
+) -> None:
+    account = on_a_server(ALICE.address, port=143, user="alice", at=office.at)
+    scene = Scene(office, account, server)
+    server.put("INBOX", _letter(1))
+    scene.sync()
+    mail_due.look_again(account, due_at=office.at + timedelta(minutes=3))
+    scene.mark(scene.places("INBOX")[0], ChangeKind.SEEN, Flags(seen=True))
+    assert mail_due.due(at=office.at, limit=9) == (account,)
+
+    server.refuses = True
+    scene.sync()
+    scene.mark(scene.places("INBOX")[0], ChangeKind.FLAGGED, Flags(seen=True, flagged=True))
+
+    assert mail_due.due(at=office.at, limit=9) == ()
+    assert mail_due.due(at=office.at + timedelta(minutes=3), limit=9) == (account,)
 
 
 # killed

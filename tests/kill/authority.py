@@ -25,7 +25,7 @@ def main() -> None:
     from siegel.cli.authority import workshop
     from siegel.cli.settings import now
     from siegel.flows import accounts as account_flows
-    from siegel.flows import issuing
+    from siegel.flows import authorities, issuing
     from siegel.flows.issuing import Order, Step
     from siegel.pki.key_generation import KeyChoice
     from siegel.store.queries import accounts, issued
@@ -45,7 +45,7 @@ def main() -> None:
         address = EmailAddress.parse(f"p{number}@office.example")
         if address not in known_accounts:
             account_flows.create(address, "", by="test", at=now())
-        row = issuing.ours.issuing_authority(None)
+        row = authorities.issuing_authority(None)
         known = issued.of_address(address, authorities=[row.id])
         if not any(one.reason for one in known):
             order = Order(address=address, key=KeyChoice.P_256)

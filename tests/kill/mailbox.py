@@ -41,7 +41,12 @@ def main() -> None:
     from siegel.serve.composing import build_site
 
     site = build_site(settings, trap(rest[0], int(rest[1])) if verb == "sync" else None)
-    verbs = {"connect": _connect, "sync": _sync, "work": _work, "report": _report}
+    verbs: dict[str, Callable[..., None]] = {
+        "connect": _connect,
+        "sync": _sync,
+        "work": _work,
+        "report": _report,
+    }
     verbs[verb](EmailAddress.parse(address), site, *rest)
 
 

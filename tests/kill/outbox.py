@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from siegel.config.django import configure
 from siegel.config.load import load
-from siegel.flows.points import Point
+from siegel.flows.points import Point, SyncPoint
 
 if TYPE_CHECKING:  # models can be read only after the configuration was
     from siegel.flows.site import Site
@@ -29,7 +29,7 @@ class Trap:
     def __init__(self, point: Point, every: int) -> None:
         self._point, self._every, self._passed = point, every, 0
 
-    def __call__(self, point: Point) -> None:
+    def __call__(self, point: Point | SyncPoint) -> None:
         self._passed += point is self._point
         if self._passed == self._every:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -64,22 +64,41 @@ def accept(site: "Site", number: int) -> None:
 
 
 def start_bulk(site: "Site", number: int) -> None:
-    raise NotImplementedError(site, number)
+    """A message for each of so many."""
+    from siegel.flows import bulk
+    from siegel.flows.bulk import Order
+    from siegel.flows.bulk_list import read_list
+    from siegel.serve.composing import now
+    from tests.flows.outbox import ALICES, MIRA, let_mira_write
+
+    let_mira_write(now())
+    table = "\n".join(f"p{each:03}@x.example" for each in range(number))
+    order = Order(
+        account=ALICES,
+        sender=ALICES,
+        user=MIRA,
+        subject="Kill",
+        text="An alle",
+        recipients=read_list(table.encode()),
+    )
+    job = bulk.prepare(order, site, by="test", at=now())
+    bulk.start(job, MIRA, by="test", at=now())
 
 
 def send(site: "Site") -> None:
     """Until everything is done; what another one left is taken up when its lease is over."""
-    from siegel.flows import outbox_sending
+    from siegel.flows import bulk_sending, outbox_sending
     from siegel.flows.outbox_sending import Hand
     from siegel.serve.composing import now
-    from siegel.store.models import OutboxItem
+    from siegel.store.models import BulkJob, OutboxItem
 
-    outbox_sending.LEASE = LEASE
+    outbox_sending.LEASE = bulk_sending.LEASE = LEASE
     hand = Hand()
-    while OutboxItem.objects.filter(filed_at=None).exists():
+    unfinished = OutboxItem.objects.filter(filed_at=None), BulkJob.objects.exclude(state="done")
+    while any(each.exists() for each in unfinished):
         busy = outbox_sending.send_next(site, hand, at=now())
         busy = outbox_sending.finish_next(site, at=now()) or busy
-        if not busy:
+        if not (bulk_sending.send_some(site, limit=4, at=now()) or busy):
             time.sleep(0.02)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from siegel.flows.points import OF_THE_OUTBOX, Point
+from siegel.flows.points import OF_BULK, OF_THE_OUTBOX, Point
 from tests.kill.outbox import SECRET
 from tests.peers.installation import Hops, Installation
 from tests.world import WORLD
@@ -50,8 +50,8 @@ def run(office: Installation, *arguments: str) -> int:
     return done.returncode
 
 
-def play(office: Installation, point: Point) -> Outcome:
-    run(office, "accept", str(LETTERS))
+def play(office: Installation, point: Point, what: str = "accept") -> Outcome:
+    run(office, what, str(LETTERS))
     kills = 0
     while run(office, "send", point.value, str(EVERY)):
         kills += 1
@@ -93,3 +93,14 @@ def test_killed_at(point: Point, office: Installation) -> None:
     assert found.sent == LETTERS, "each letter lies in Sent once"
     twice = sum(count - 1 for count in found.arrived.values())
     assert twice <= (found.kills if point is Point.SUBMITTED else 0)
+
+
+@pytest.mark.requirement("A83")
+@pytest.mark.parametrize("point", OF_BULK)
+def test_mail_to_many_killed_at(point: Point, office: Installation) -> None:
+    found = play(office, point, "bulk")
+
+    assert found.kills > 0, "the trap was never sprung"
+    assert {to for _, to in found.arrived} == {f"p{n:03}@x.example" for n in range(LETTERS)}
+    twice = sum(count - 1 for count in found.arrived.values())
+    assert twice <= (found.kills if point is Point.BULK_SUBMITTED else 0)

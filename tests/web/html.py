@@ -37,7 +37,8 @@ class _Reader(HTMLParser):
                 ("a stranger's attribute", any(CANARY in name for name in given)),
                 ("a handler inside the page", any(name.startswith("on") for name in given)),
                 ("a style inside the page", tag == "style" or "style" in given),
-                ("a frame", tag in ("iframe", "frame", "object", "embed", "base")),
+                ("a frame", tag in ("frame", "object", "embed", "base")),
+                ("an open frame", tag == "iframe" and not _is_closed(given)),
                 ("an address that runs", any(_runs(given.get(name, "")) for name in LEADING)),
             )
             if found
@@ -63,6 +64,15 @@ def read_html(html: str, base: str = "/") -> Read:
     reader.feed(html)
     reader.close()
     return reader.read
+
+
+def _is_closed(frame: dict[str, str]) -> bool:
+    """A sandbox without scripts and without our origin, filled from an address of ours."""
+    allowed = frame.get("sandbox", "allow-scripts").split()
+    ours = frame.get("src", "").startswith("/") and not frame.get("src", "").startswith("//")
+    return (
+        ours and "srcdoc" not in frame and not {"allow-scripts", "allow-same-origin"} & {*allowed}
+    )
 
 
 def _runs(address: str) -> bool:

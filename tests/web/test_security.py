@@ -14,7 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import resolve
+from django.urls import resolve, reverse
 from pytest_django import Settings
 
 from siegel.base.address import EmailAddress
@@ -166,7 +166,7 @@ def test_signing_in_leads_to_no_foreign_page(furnished: Furnished) -> None:
         client = furnished.client(None)
         answer = client.post("/sign/in/", {"login": email, "password": PASSWORD, "next": evil})
         assert answer.status_code == 302
-        assert answer["Location"] == "/"
+        assert answer["Location"] == reverse("landing")
 
 
 def test_browsers_keep_nothing_that_concerns_a_person(furnished: Furnished) -> None:

@@ -18,6 +18,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.translation import gettext, override
 from pytest_django import Settings
 
@@ -62,7 +63,7 @@ def journaled(action: str) -> list[JournalEntry]:
 def test_the_right_password_opens_the_overview_and_the_journal_says_so(mira: User) -> None:
     client = Client()
     answer = client.post(IN, {"login": MIRA.upper(), "password": PASSWORD})
-    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert (answer.status_code, answer["Location"]) == (302, reverse("landing"))
     [entry] = journaled("user.signed_in")
     assert (entry.actor, entry.about) == (f"user:{MIRA}", MIRA)
     assert entry.detail == {"methods": ["password"], "client": "127.0.0.1"}
@@ -130,7 +131,7 @@ def test_a_password_field_never_comes_back_filled(mira: User) -> None:
 @pytest.mark.parametrize("next_", ["https://evil.example/", "//evil.example", "javascript:1"])
 def test_sign_in_leads_to_no_foreign_address(mira: User, next_: str) -> None:
     answer = Client().post(IN, {"login": MIRA, "password": PASSWORD, "next": next_})
-    assert answer["Location"] == "/"
+    assert answer["Location"] == reverse("landing")
 
 
 def test_a_new_password_ends_every_session_and_is_journaled(mira: User) -> None:
@@ -213,7 +214,7 @@ def test_password_and_code_together_open(mira: User) -> None:
     assert first["Location"] == "/sign/second/authenticate/"
     assert client.get("/me/").status_code == 302, "the password alone opens nothing"
     second = client.post("/sign/second/authenticate/", {"code": code()})
-    assert second["Location"] == "/"
+    assert second["Location"] == reverse("landing")
     [entry] = journaled("user.signed_in")
     assert entry.detail["methods"] == ["password", "totp"]
 

@@ -64,6 +64,8 @@ class DraftFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
+    """``handed_over``: the message of the outbox it is now."""
+
     id: int
     version: int
     account: EmailAddress
@@ -72,7 +74,7 @@ class Draft:
     written: Written
     files: tuple[DraftFile, ...]
     saved_at: datetime
-    outbox: int | None = None
+    handed_over: int | None = None
 
 
 class Attached(StrEnum):
@@ -124,7 +126,7 @@ def save(
 ) -> Draft:
     """Raises ``Conflict`` when another window has saved it since, or it is on its way out."""
     row = drafts.get(id_, person)
-    if row.outbox is not None and row not in drafts.of_user(person, limit=PAGE):
+    if row.handed_over:
         raise Conflict(f"draft {id_} was handed over")
     account = account_for(written.sender, person, at=at)
     drafts.save(id_, version, account, _sealed(id_, written, site), at=at)
@@ -221,7 +223,7 @@ def _opened(row: DraftRow, site: Site) -> Draft:
         written=_unsealed(row, site),
         files=tuple(_file(each, site) for each in row.files),
         saved_at=row.updated_at,
-        outbox=row.outbox,
+        handed_over=row.outbox if row.handed_over else None,
     )
 
 

@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
-from siegel.flows import composing, drafts, outbox, recipient_standing, replying
+from siegel.flows import (
+    composing,
+    draft_copies,
+    drafts,
+    outbox,
+    outbox_undo,
+    recipient_standing,
+    replying,
+)
 from siegel.flows.composing import Named, Text
 from siegel.flows.drafts import Draft, Upload, Way, Written
 from siegel.flows.exporting import export_public
@@ -22,7 +30,6 @@ from siegel.policy.wish import Wish
 from siegel.store.queries import drafts as draft_store
 from siegel.store.transaction import together
 
-UNDO_SECONDS = 10  # time to notice what is missing; longer annoys whoever is waiting
 _CALENDAR = "text/calendar"
 _WISHES: Mapping[Way, Wish] = {
     Way.RULE: Wish.NONE,
@@ -115,12 +122,13 @@ def hand_over(draft: Draft, person: EmailAddress, site: Site, *, by: str, at: da
         subject=written.subject,
         message_id=composed.message_id,
         answers=draft.item,
-        undo_seconds=UNDO_SECONDS,
+        undo_seconds=outbox_undo.seconds_of(person),
         wait=written.way is Way.WAIT,
     )
     with together():
         item = outbox.accept(letter, site, by=by, at=at)
         draft_store.became(draft.id, item)
+        draft_copies.take_away(draft, person, at=at)
     return item
 
 

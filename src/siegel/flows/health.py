@@ -17,9 +17,16 @@ from siegel.config.values import Listen, MaildirHop, NextHop, SqliteUrl
 from siegel.flows.evidence import Attempt
 from siegel.flows.public_roots import in_force
 from siegel.policy.actions import Action
-from siegel.policy.health import Checked, DayOfMail, Fetching, HealthFacts, judge
+from siegel.policy.health import (
+    MAILBOX_TROUBLE,
+    Checked,
+    DayOfMail,
+    Fetching,
+    HealthFacts,
+    judge,
+)
 from siegel.policy.reasons import Reason
-from siegel.store.queries import figures, operation
+from siegel.store.queries import figures, mailboxes, operation
 from siegel.store.queries.figures import Asked
 from siegel.store.rows import PulseRow
 from siegel.store.vault import fits
@@ -84,6 +91,7 @@ def gather(settings: Settings, at: datetime) -> HealthFacts:
     """What the checks are judged by."""
     gateway, signs = settings.gateway, operation.pulses()
     expiring, expired = figures.accounts_by_end(at, soon=SOON, late=LATE)
+    failing, failing_since = mailboxes.failing(before=at - MAILBOX_TROUBLE)
     free, size = _disk(settings)
     return HealthFacts(
         at=at,
@@ -98,6 +106,8 @@ def gather(settings: Settings, at: datetime) -> HealthFacts:
         ),
         expiring=expiring,
         expired=expired,
+        mailboxes_failing=failing,
+        mailboxes_failing_since=failing_since,
         disk_free=free,
         disk_size=size,
         worker_at=_at(signs, WORKER),

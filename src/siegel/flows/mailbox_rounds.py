@@ -13,11 +13,12 @@ from siegel.flows import mailboxes, syncing
 from siegel.flows.site import Site
 from siegel.flows.sync_server import MailServer
 from siegel.flows.syncing import Round
+from siegel.policy.mail_problems import PASSING
 from siegel.store import mailbox_lock
 from siegel.store.queries import mail_due
 from siegel.transport.imap_login import connect
 from siegel.transport.imap_session import ImapSession
-from siegel.transport.mail_server import PASSING, MailProblem, problem_of
+from siegel.transport.mail_server import MailProblem, problem_of
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ def _failed(
 def retry_after(problem: MailProblem, attempts: int, rng: Random) -> timedelta:
     """Longer each time, and never many accounts at the same moment."""
     if problem in PASSING:
-        wait = min(FIRST_RETRY * 2 ** min(attempts, 10), LAST_RETRY)
+        wait = min(FIRST_RETRY * (1 << min(attempts, 10)), LAST_RETRY)
     else:
         wait = FOR_A_PERSON
-    return wait * (0.5 + int.from_bytes(rng(2)) / 2**17)
+    return wait * (0.5 + int.from_bytes(rng(2), "big") / 2**17)

@@ -18,7 +18,7 @@ from siegel.flows.site import Site
 from siegel.policy.actions import Action
 from siegel.store.outbox_rows import NewOutboxItem, OutboxRow, RecipientRow
 from siegel.store.queries import journal, outbox
-from siegel.store.queries.outbox import OutboxState
+from siegel.store.queries.outbox import OutboxState as OutboxState
 from siegel.store.transaction import conflicting, together
 from siegel.transport.envelope import fits_in_a_path
 
@@ -121,11 +121,13 @@ def try_now(id_: int, person: EmailAddress, *, at: datetime) -> None:
 
 
 def withdraw(id_: int, person: EmailAddress, *, by: str, at: datetime) -> None:
-    """Take it back for good. Raises ``Conflict`` when a recipient has got it already."""
+    """Take it back for good, its draft with it. Raises ``Conflict`` when a recipient has got it
+    already."""
     row = get(id_, person, at=at)
     with together():
         if not outbox.withdrawn(id_, come_from=BEFORE_LEAVING):
             raise Conflict("it is on its way or has left already")
+        outbox.remove_draft(id_)
         note(row, Action.OUTBOX_WITHDRAWN, by=by, at=at)
 
 

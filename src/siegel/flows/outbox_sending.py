@@ -29,9 +29,10 @@ from siegel.flows.outbox_weighing import Parcel
 from siegel.flows.points import Point
 from siegel.flows.sent_copy import sent_copy
 from siegel.flows.site import Site
+from siegel.policy.actions import ActionGroup, actions_of
 from siegel.policy.outbound import OutboundDecision, Send
 from siegel.store.outbox_rows import OutboxRow
-from siegel.store.queries import deliveries, outbox
+from siegel.store.queries import deliveries, journal, outbox
 from siegel.store.queries.mail_folders import FolderRole
 from siegel.store.queries.outbox import OutboxState
 from siegel.store.transaction import together
@@ -46,6 +47,16 @@ TELL_AFTER = timedelta(days=1)
 GIVE_UP_AFTER = timedelta(days=5)  # RFC 5321 §4.5.4.1: at least four to five days
 _FOR_GOOD = frozenset({"malformed", "malformed_address", "limit_exceeded"})
 COPY_AGAIN = timedelta(hours=1)  # a copy that could not be made may be made later
+_MAY_RELEASE = tuple(
+    action.value
+    for group in (
+        ActionGroup.CERTIFICATES,
+        ActionGroup.TRUST,
+        ActionGroup.RULES,
+        ActionGroup.ACCOUNTS,
+    )
+    for action in actions_of(group)
+)
 NO_COPY = "no_copy"
 """As answer of a sent item: the writer's copy cannot be encrypted to him."""
 
@@ -89,6 +100,21 @@ def finish_next(site: Site, *, at: datetime) -> bool:
         return False
     _finish(outbox.get(id_), site, at)
     return True
+
+
+class Watch:
+    """Notices that something has changed that may let held messages go: a certificate learnt, a
+    decision about trust, a rule, an account."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+
+    def ring(self, *, at: datetime) -> bool:
+        """Held messages are due at once, if so."""
+        newest = journal.newest()
+        changed = newest > self._seen and journal.happened(_MAY_RELEASE, after=self._seen)
+        self._seen = newest
+        return changed and bool(outbox.look_at_held(at=at))
 
 
 def look_at_held(site: Site, *, at: datetime) -> int:
@@ -262,6 +288,7 @@ def _finish(row: OutboxRow, site: Site, at: datetime) -> None:
     Every step may be done again."""
     parcel = _parcel(row, site)
     deliveries.finish(delivery.transaction_key(parcel.envelope, parcel.raw))
+    outbox.remove_draft(row.id)
     site.passes(Point.FINISHED)
     if row.answers is not None:
         outbox_filing.mark_answered(row.account, row.answers, at=at)

@@ -10,13 +10,14 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.flows.points import SyncPoint
 from siegel.flows.site import Site
 from siegel.flows.sync_server import MailServer
-from siegel.store.queries import mail_changes, mail_sync, messages
+from siegel.store.queries import mail_changes, mail_filing, mail_sync, messages
 from siegel.store.queries.mail_changes import ChangeKind
 from siegel.store.sync_rows import ChangeRow
 from siegel.transport.imap_session import Refused
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 MOST_TRIES = 5
 LOOKED_AT = 20  # messages that may be the one that was appended; others have another size
 
+_NAMES = ("seen", "flagged", "answered", "draft")
 _FLAGS = {
     ChangeKind.SEEN: ("seen", True),
     ChangeKind.UNSEEN: ("seen", False),
@@ -35,7 +37,7 @@ _FLAGS = {
 }
 
 
-def tell(account: EmailAddress, server: MailServer, site: Site) -> int:
+def tell(account: EmailAddress, server: MailServer, site: Site, *, at: datetime) -> int:
     """How many changes the server has learned. After a refusal the changes of the same message
     wait, others do not."""
     told, waiting = 0, set[int]()
@@ -46,7 +48,7 @@ def tell(account: EmailAddress, server: MailServer, site: Site) -> int:
         mail_changes.tried(change.id)
         site.passes(SyncPoint.CHANGE_TRIED)
         try:
-            _tell(change, server, site)
+            _tell(change, server, site, at)
             told += 1
         except Refused as error:
             waiting.add(change.item)
@@ -54,7 +56,7 @@ def tell(account: EmailAddress, server: MailServer, site: Site) -> int:
     return told
 
 
-def _tell(change: ChangeRow, server: MailServer, site: Site) -> None:
+def _tell(change: ChangeRow, server: MailServer, site: Site, at: datetime) -> None:
     if change.kind == ChangeKind.APPEND:
         uid = _append(change, server)
         site.passes(SyncPoint.CHANGED)
@@ -76,6 +78,8 @@ def _tell(change: ChangeRow, server: MailServer, site: Site) -> None:
         server.set_flag(uid, *_FLAGS[ChangeKind(change.kind)])
     site.passes(SyncPoint.CHANGED)
     mail_changes.done(change.id)
+    if change.kind == ChangeKind.DELETE:
+        mail_filing.forget([change.item], at=at)
 
 
 def _place(change: ChangeRow, server: MailServer) -> int | None:
@@ -139,7 +143,7 @@ def _append(change: ChangeRow, server: MailServer) -> int | None:
     found = _appended_before(change, text, server) if change.attempts else None
     if found is not None:
         return found
-    flags = [name for name in ("seen", "flagged", "answered") if getattr(change.flags, name)]
+    flags = [name for name in _NAMES if getattr(change.flags, name)]
     name, received_at = change.folder_name, change.received_at
     uid = _created(name, server, lambda: server.append(name, text, flags, received_at))
     if uid is None:

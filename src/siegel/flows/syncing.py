@@ -47,7 +47,7 @@ def sync(
 ) -> Round:
     """One round; raises ``TransportFailure``, and what was done by then is done."""
     look = Look(site=site, at=at, is_over=is_over, carefully=carefully)
-    told = sync_changes.tell(account, server, site)
+    told = sync_changes.tell(account, server, site, at=at)
     folders, passed_over = _folders(account, server)
     filed, unfiled = 0, 0
     left, most = {folder.id: 1 for folder in folders}, BLOCK

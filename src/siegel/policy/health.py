@@ -13,6 +13,8 @@ from siegel.policy import root_lists
 
 WORKER_LATE = timedelta(minutes=30)  # its rounds are ten minutes apart, and fetching takes time
 WORKER_GONE = timedelta(hours=1)
+MAILBOX_TROUBLE = timedelta(minutes=30)  # a server that is away for a moment is nobody's alarm
+MAILBOX_STANDS = timedelta(days=1)
 FETCHING_FAILS = timedelta(days=1)  # revocation lists are mostly good for days
 BACKUP_OLD = timedelta(days=8)  # a weekly backup that ran once too late
 DISK_FULL = 500 * 1024**2  # octets; below, the store may stop in the middle of a write
@@ -41,6 +43,7 @@ class Check(StrEnum):
     KEY_FILE = "key_file"
     SIGNING = "signing"
     CERTIFICATES = "certificates"
+    MAILBOXES = "mailboxes"
     DISK = "disk"
     WORKER = "worker"
     ROOTS = "roots"
@@ -81,7 +84,8 @@ class Fetching:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthFacts:
     """As gathered at ``at``; None = not known. ``mail``: the last 24 hours first, then the 28 days
-    before today. ``expiring``, ``expired``: accounts by the end of their last certificate."""
+    before today. ``expiring``, ``expired``: accounts by the end of their last certificate.
+    ``mailboxes_failing``: whose mail cannot be fetched, for longer than ``MAILBOX_TROUBLE``."""
 
     at: datetime
     outbound_listens: bool | None = None
@@ -92,6 +96,8 @@ class HealthFacts:
     mail: tuple[DayOfMail, ...] = ()
     expiring: int = 0
     expired: int = 0
+    mailboxes_failing: int = 0
+    mailboxes_failing_since: datetime | None = None
     disk_free: int | None = None
     disk_size: int | None = None
     worker_at: datetime | None = None
@@ -163,6 +169,18 @@ def _certificates(facts: HealthFacts) -> Checked:
     )
 
 
+def _mailboxes(facts: HealthFacts) -> Checked:
+    since = facts.mailboxes_failing_since
+    if since is None:
+        return Checked(check=Check.MAILBOXES, state=State.OK)
+    stands = facts.at - since > MAILBOX_STANDS
+    return Checked(
+        check=Check.MAILBOXES,
+        state=State.BAD if stands else State.WARN,
+        values={"number": facts.mailboxes_failing, "at": since},
+    )
+
+
 def _disk(facts: HealthFacts) -> Checked:
     if facts.disk_free is None or not facts.disk_size:
         return Checked(check=Check.DISK, state=State.UNKNOWN)
@@ -230,6 +248,7 @@ _JUDGES: Mapping[Check, _Judge] = {
     Check.KEY_FILE: _answers(Check.KEY_FILE, lambda f: f.key_file_fits),
     Check.SIGNING: _signing,
     Check.CERTIFICATES: _certificates,
+    Check.MAILBOXES: _mailboxes,
     Check.DISK: _disk,
     Check.WORKER: _worker,
     Check.ROOTS: _roots,

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from siegel.flows import bulk_sending, outbox_sending
-from siegel.flows.outbox_sending import Hand
+from siegel.flows.outbox_sending import Hand, Watch
 from siegel.flows.site import Site
 from siegel.serve.composing import now
 from siegel.store.transaction import session
@@ -45,9 +45,10 @@ def sending(site: Site, mails_per_minute: int) -> Iterator[None]:
             thread.join()
 
 
-def send_all_due(site: Site, hand: Hand, ended: threading.Event) -> None:
+def send_all_due(site: Site, hand: Hand, watch: Watch, ended: threading.Event) -> None:
     """One round: until nothing is due any more, or the end is asked for."""
     with session():
+        watch.ring(at=now())
         outbox_sending.look_at_held(site, at=now())
     for step in (outbox_sending.send_next, _finish_next):
         while not ended.is_set():
@@ -62,10 +63,10 @@ def _finish_next(site: Site, hand: Hand, *, at: datetime) -> bool:
 
 
 def _send(site: Site, hand: Hand, ended: threading.Event) -> None:
-    pause = LOOK_EVERY
+    pause, watch = LOOK_EVERY, Watch()
     while not ended.wait(pause):
         try:
-            send_all_due(site, hand, ended)
+            send_all_due(site, hand, watch, ended)
             pause = LOOK_EVERY
         except Exception:  # the item in hand comes up again when its lease is over
             log.exception("sending failed")

@@ -18,7 +18,8 @@ class DraftFileRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftRow:
-    """``sealed``: the fields of the form. ``outbox``: the message it became, None before."""
+    """``sealed``: the fields of the form. ``outbox``: the message it became, None before;
+    ``handed_over``: and nobody has taken that back."""
 
     id: int
     account: EmailAddress
@@ -29,6 +30,7 @@ class DraftRow:
     version: int
     place_message_id: str
     outbox: int | None
+    handed_over: bool
     created_at: datetime
     updated_at: datetime
     files: tuple[DraftFileRow, ...]

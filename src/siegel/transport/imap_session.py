@@ -31,7 +31,12 @@ TOGETHER = 500  # UIDs named in one command
 MAX_NEWS = 1024 * 1024  # octets that may come during one IDLE
 
 _DELETED = b"\\deleted"
-_BY_FLAG = {"seen": b"\\Seen", "flagged": b"\\Flagged", "answered": b"\\Answered"}
+_BY_FLAG = {
+    "seen": b"\\Seen",
+    "flagged": b"\\Flagged",
+    "answered": b"\\Answered",
+    "draft": b"\\Draft",
+}
 
 
 class Refused(TransportFailure):
@@ -150,7 +155,8 @@ class ImapSession:
     def with_message_id(self, message_id: str) -> list[int]:
         if not message_id.isascii() or not message_id.isprintable():
             return []
-        return sorted(self._searched(["HEADER", "Message-ID", message_id, "UNDELETED"]))
+        quoted = message_id.replace("\\", r"\\").replace('"', r"\"")
+        return sorted(self._searched(f'HEADER Message-ID "{quoted}" UNDELETED'))
 
     def all_flags(self, uids: Iterable[int]) -> dict[int, ServerFlags]:
         """For servers that keep no mod-sequences: four lists instead of a line a message."""
@@ -197,7 +203,7 @@ class ImapSession:
                     yield uid, text
 
     def set_flag(self, uid: int, flag: str, on: bool) -> None:
-        """``flag``: seen, flagged or answered."""
+        """``flag``: seen, flagged, answered or draft."""
         with self._asking():
             change = self._client.add_flags if on else self._client.remove_flags
             change([uid], [_BY_FLAG[flag]], silent=True)
@@ -258,7 +264,7 @@ class ImapSession:
         words = data[-1].split() if data and data[-1] else []
         return int(words[-1]) if words and words[-1].isdigit() else None
 
-    def _searched(self, criteria: list[str]) -> list[int]:
+    def _searched(self, criteria: list[str] | str) -> list[int]:
         with self._asking():
             return [_count(uid) for uid in self._client.search(criteria)]
 

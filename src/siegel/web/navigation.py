@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from siegel.flows.mail_list import Waiting
 from siegel.flows.people import Role
@@ -59,7 +60,7 @@ class Shelf:
 
 GROUPS = (
     Group(
-        label=_("Mail"),
+        label=pgettext_lazy("navigation", "Mail"),
         mail=True,
         entries=(
             Entry(

@@ -16,6 +16,7 @@ NAMES: Mapping[Language, Mapping[Check, str]] = {
         Check.KEY_FILE: "Schlüsseldatei",
         Check.SIGNING: "Signieren",
         Check.CERTIFICATES: "Eigene Zertifikate",
+        Check.MAILBOXES: "Postfächer",
         Check.DISK: "Speicherplatz",
         Check.WORKER: "Hintergrunddienst",
         Check.ROOTS: "Öffentliche Aussteller",
@@ -31,6 +32,7 @@ NAMES: Mapping[Language, Mapping[Check, str]] = {
         Check.KEY_FILE: "Key file",
         Check.SIGNING: "Signing",
         Check.CERTIFICATES: "Own certificates",
+        Check.MAILBOXES: "Mailboxes",
         Check.DISK: "Disk space",
         Check.WORKER: "Background service",
         Check.ROOTS: "Public authorities",
@@ -125,6 +127,17 @@ _GERMAN: Mapping[Check, _Said] = {
             "So viele Konten haben nur noch Zertifikate, die zu alt sind: {expired}. Ihre Mails "
             "gehen ohne Signatur hinaus.",
             "Spielen Sie neue Zertifikate ein.",
+        ),
+    },
+    Check.MAILBOXES: {
+        State.OK: ("Von allen Mailservern wird die Mail geholt.", ""),
+        State.WARN: (
+            "So viele Konten bekommen seit {at} keine Mail von ihrem Server: {number}.",
+            "Öffnen Sie das Konto. Beim Postfach steht, was nicht klappt.",
+        ),
+        State.BAD: (
+            "So viele Konten bekommen seit {at} keine Mail von ihrem Server: {number}.",
+            "Öffnen Sie das Konto. Beim Postfach steht, was nicht klappt.",
         ),
     },
     Check.DISK: {
@@ -254,6 +267,17 @@ _ENGLISH: Mapping[Check, _Said] = {
             "Accounts that have expired certificates only: {expired}. Their mail goes out without "
             "a signature.",
             "Import new certificates.",
+        ),
+    },
+    Check.MAILBOXES: {
+        State.OK: ("Mail is fetched from all mail servers.", ""),
+        State.WARN: (
+            "Accounts that get no mail from their server since {at}: {number}.",
+            "Open the account. Its mailbox says what does not work.",
+        ),
+        State.BAD: (
+            "Accounts that get no mail from their server since {at}: {number}.",
+            "Open the account. Its mailbox says what does not work.",
         ),
     },
     Check.DISK: {

@@ -142,3 +142,13 @@ def test_old_roots_old_backups_and_unsent_notices_are_warnings() -> None:
     assert state(Check.BACKUP, backup_at=AT - 9 * DAY) is State.WARN
     assert state(Check.BACKUP, backup_at=AT - 7 * DAY) is State.OK
     assert state(Check.NOTICES, notices_failed=1) is State.WARN
+
+
+def test_a_mailbox_that_fails_is_looked_at_and_after_a_day_it_stands_still() -> None:
+    def found(since: datetime | None) -> State:
+        number = 0 if since is None else 2
+        return state(Check.MAILBOXES, mailboxes_failing=number, mailboxes_failing_since=since)
+
+    assert found(None) is State.OK
+    assert found(AT - timedelta(hours=1)) is State.WARN
+    assert found(AT - timedelta(hours=25)) is State.BAD

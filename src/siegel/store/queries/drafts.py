@@ -119,7 +119,7 @@ def file_octets(draft: int, file: int) -> bytes:
 
 
 def _still_a_draft() -> Q:
-    return Q(outbox=None) | Q(outbox__state__in=[OutboxState.WITHDRAWN])
+    return Q(outbox=None) | Q(outbox__state=OutboxState.WITHDRAWN)
 
 
 def _account(address: EmailAddress) -> MailAccount:
@@ -130,7 +130,7 @@ def _account(address: EmailAddress) -> MailAccount:
 
 
 def _rows(asked: QuerySet[Draft]) -> tuple[DraftRow, ...]:
-    found = list(asked.select_related("account", "user"))
+    found = list(asked.select_related("account", "user").annotate(became=F("outbox__state")))
     files: dict[int, list[DraftFileRow]] = {row.pk: [] for row in found}
     attached = DraftAttachment.objects.filter(draft_id__in=list(files)).order_by("id")
     for id_, draft, label, size in attached.values_list("id", "draft_id", "label", "size"):
@@ -146,6 +146,7 @@ def _rows(asked: QuerySet[Draft]) -> tuple[DraftRow, ...]:
             version=row.version,
             place_message_id=row.place_message_id,
             outbox=row.outbox_id,
+            handed_over=row.became not in (None, OutboxState.WITHDRAWN),
             created_at=row.created_at,
             updated_at=row.updated_at,
             files=tuple(files[row.pk]),

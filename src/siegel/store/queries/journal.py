@@ -50,6 +50,16 @@ def write(
     return entry.pk
 
 
+def newest() -> int:
+    """The number of the last entry; 0 while there is none."""
+    return JournalEntry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def happened(actions: Iterable[str], *, after: int) -> bool:
+    """Whether one of these was written after that entry; it looks at no older ones."""
+    return JournalEntry.objects.filter(pk__gt=after, action__in=list(actions)).exists()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
     """What somebody may read: entries of these actions, and of ``mail`` what these addresses sent

@@ -46,8 +46,9 @@ def arrived(change: ChangeRow, uid: int | None) -> None:
         later.filter(id__gt=change.id).update(uid=uid)
         if FolderMessage.objects.filter(folder_id=folder, uid=uid).exists():
             return
-        waits = FolderMessage.objects.filter(pk=change.place, folder_id=folder, uid=None)
-        waits.update(uid=uid)
+        if change.place is not None:
+            waits = FolderMessage.objects.filter(pk=change.place, folder_id=folder, uid=None)
+            waits.update(uid=uid)
 
 
 def give_up(change: ChangeRow) -> None:
@@ -55,7 +56,7 @@ def give_up(change: ChangeRow) -> None:
     is read anew from there, so the place that shows the change goes."""
     with transaction.atomic():
         FolderChange.objects.filter(pk=change.id).delete()
-        if change.kind == ChangeKind.MOVE and change.place is not None:
+        if change.kind == ChangeKind.MOVE and None not in (change.place, change.target):
             moved = FolderMessage.objects.filter(pk=change.place, folder_id=change.target, uid=None)
             if not FolderChange.objects.filter(place_id=change.place).exists():
                 mail_filing.take_out(moved.values_list("pk", flat=True))

@@ -32,8 +32,12 @@ def on_servers() -> tuple[EmailAddress, ...]:
 
 
 def due(*, at: datetime, limit: int) -> tuple[EmailAddress, ...]:
-    """Those among them whose time has come, or where a person changed something just now."""
-    fresh = FolderChange.objects.filter(account_id=OuterRef("account_id"), attempts=0)
+    """Those among them whose time has come, or where a person changed something just now. What
+    waits behind a change that the server refused, waits for its time."""
+    refused = FolderChange.objects.filter(item=OuterRef("item"), attempts__gt=0)
+    fresh = FolderChange.objects.filter(
+        ~Exists(refused), account_id=OuterRef("account_id"), attempts=0
+    )
     asked = _on_servers().filter(Q(due_at=None) | Q(due_at__lte=at) | Q(Exists(fresh), attempts=0))
     return _addresses(asked.order_by(F("due_at").asc(nulls_first=True), "pk")[:limit])
 

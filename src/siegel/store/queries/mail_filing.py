@@ -4,8 +4,9 @@ Every function is one transaction. What a mail server has to learn of it is not 
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet, Window
@@ -201,7 +202,7 @@ def renew_lines(folder: int, conversations: Iterable[int]) -> None:
     )
 
 
-def _figures(found: QuerySet[FolderMessage]) -> Iterable[dict[str, int]]:
+def _figures(found: QuerySet[FolderMessage]) -> Iterable[Mapping[str, Any]]:
     return found.values("conversation_id").annotate(
         messages=Count("pk"),
         unread=Count("pk", filter=Q(seen=False)),

@@ -260,14 +260,17 @@ def _of_conversations(items: dict[int, int]) -> dict[int, LineRow]:
 def _figures(talks: Iterable[int]) -> dict[int, tuple[int, int, int, int]]:
     """Of all that lies in folders: messages, unread, flagged, with files."""
     asked = FolderMessage.objects.filter(conversation_id__in=list(talks)).order_by()
-    rows = asked.values_list("conversation_id").annotate(
-        Count("item", distinct=True),
-        Count("item", distinct=True, filter=Q(seen=False)),
-        Count("item", distinct=True, filter=Q(flagged=True)),
-        Count("item", distinct=True, filter=Q(item__attachments__gt=0)),
+    rows = asked.values("conversation_id").annotate(
+        messages=Count("item", distinct=True),
+        unread=Count("item", distinct=True, filter=Q(seen=False)),
+        flags=Count("item", distinct=True, filter=Q(flagged=True)),
+        files=Count("item", distinct=True, filter=Q(item__attachments__gt=0)),
     )
     return {
-        talk: (messages, unread, flagged, files) for talk, messages, unread, flagged, files in rows
+        talk: (messages, unread, flags, files)
+        for talk, messages, unread, flags, files in rows.values_list(
+            "conversation_id", "messages", "unread", "flags", "files"
+        )
     }
 
 

@@ -25,13 +25,14 @@ def known_uids(folder: int) -> set[int]:
     """Of messages that lie here, and of those that cannot be filed."""
     placed = FolderMessage.objects.filter(folder_id=folder, uid__isnull=False)
     unfiled = UnfiledMessage.objects.filter(folder_id=folder)
-    return {*placed.values_list("uid", flat=True), *unfiled.values_list("uid", flat=True)}
+    uids = (*placed.values_list("uid", flat=True), *unfiled.values_list("uid", flat=True))
+    return {uid for uid in uids if uid is not None}
 
 
 def leaving_uids(folder: int) -> set[int]:
     """Of messages that were moved or deleted here; the server does not know yet."""
     asked = FolderChange.objects.filter(folder_id=folder, kind__in=_GOES_AWAY, uid__isnull=False)
-    return set(asked.values_list("uid", flat=True))
+    return {uid for uid in asked.values_list("uid", flat=True) if uid is not None}
 
 
 def begin_anew(folder: int, uid_validity: int) -> None:

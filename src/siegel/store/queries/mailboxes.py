@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, Count, F, Min, Value, When
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
@@ -16,8 +16,6 @@ from siegel.store.mailbox_rows import (
 )
 from siegel.store.models import MailAccount, Mailbox
 from siegel.store.text import clean
-
-MOST_SHOWN = 20  # mailboxes with a problem that are named
 
 
 def get(account: EmailAddress) -> MailboxRow | None:
@@ -83,12 +81,12 @@ def note_synced(account: EmailAddress, *, at: datetime) -> None:
 
 def failing(*, before: datetime) -> tuple[int, datetime | None]:
     """How many active accounts have a problem that began before this moment, and since when the
-    oldest has; two queries at most."""
+    first has; one query."""
     found = Mailbox.objects.filter(account__active=True, problem_since__lte=before).exclude(
         problem=""
     )
-    oldest = found.order_by("problem_since").values_list("problem_since", flat=True).first()
-    return found.count() if oldest else 0, oldest
+    figures = found.aggregate(number=Count("pk"), since=Min("problem_since"))
+    return figures["number"], figures["since"]
 
 
 def _columns(settings: Settings | None) -> dict[str, object]:

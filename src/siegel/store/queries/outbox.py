@@ -11,7 +11,7 @@ from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.store.models import Draft, MailAccount, OutboxItem, OutboxRecipient, User
 from siegel.store.models.mail import SUBJECT
-from siegel.store.models.writing import DraftKind, OutboxState
+from siegel.store.models.writing import OutboxState
 from siegel.store.outbox_rows import NewOutboxItem, OutboxRow, RecipientRow
 from siegel.store.text import clean, clean_json
 
@@ -194,22 +194,24 @@ def withdrawn(id_: int, *, come_from: Iterable[OutboxState]) -> bool:
     with transaction.atomic():
         if OutboxRecipient.objects.filter(item_id=id_, state="accepted").exists():
             return False
-        freed = {"message_id": f"withdrawn {id_}", "sealed": b"", "due_at": None}
-        return change(id_, come_from=come_from, to=OutboxState.WITHDRAWN, **freed)
+        return change(
+            id_,
+            come_from=come_from,
+            to=OutboxState.WITHDRAWN,
+            message_id=f"withdrawn {id_}",
+            sealed=b"",
+            due_at=None,
+        )
 
 
-def as_draft(row: OutboxRow, person: EmailAddress, sealed: bytes, *, at: datetime) -> int:
-    """A draft with this sealed text."""
-    draft = Draft.objects.create(
-        account=MailAccount.objects.get(address=str(row.account)),
-        user=User.objects.get(email=str(person)),
-        kind=DraftKind.NEW if row.answers is None else DraftKind.REPLY,
-        item_id=row.answers,
-        sealed=sealed,
-        created_at=at,
-        updated_at=at,
-    )
-    return draft.pk
+def draft_of(id_: int) -> int | None:
+    """The draft that was handed over."""
+    return Draft.objects.filter(outbox_id=id_).values_list("pk", flat=True).first()
+
+
+def remove_draft(id_: int) -> None:
+    """What has left or was deleted is no draft any more."""
+    Draft.objects.filter(outbox_id=id_).delete()
 
 
 def forget(*, before: datetime) -> int:

@@ -27,11 +27,13 @@ __all__ = [
     "list_all",
     "page",
     "prefer",
+    "prefer_undo_seconds",
     "remove_second_factors",
     "rename",
     "set_active",
     "set_password",
     "set_roles",
+    "undo_seconds",
 ]
 
 
@@ -113,6 +115,16 @@ def prefer(email: EmailAddress, *, language: str | None = None, theme: str | Non
     given = {name: wish for name, wish in wishes.items() if wish is not None}
     if given:
         User.objects.filter(email=str(email)).update(**given)
+
+
+def undo_seconds(email: EmailAddress) -> int:
+    """How long this person can undo sending."""
+    asked = User.objects.filter(email=str(email)).values_list("undo_seconds", flat=True)
+    return asked.first() or 0
+
+
+def prefer_undo_seconds(email: EmailAddress, seconds: int) -> None:
+    User.objects.filter(email=str(email)).update(undo_seconds=seconds)
 
 
 def list_all(*, at: datetime) -> tuple[UserRow, ...]:

@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from siegel.base.errors import Conflict, NotFound, SiegelError
-from siegel.flows import drafts, handing_over, replying
+from siegel.flows import draft_copies, drafts, handing_over, outbox_undo, replying
 from siegel.flows.drafts import Attached, Draft, Upload, Way
 from siegel.web import running
 from siegel.web.compose import facts, page
@@ -61,7 +61,7 @@ def refused_before(request: HttpRequest, desk: Desk) -> dict[str, object]:
 
 
 def thrown_away(draft: Draft, person: Person, at: datetime) -> None:
-    del at
+    draft_copies.take_away(draft, person.email, at=at)
     drafts.discard(draft.id, person.email)
 
 
@@ -76,13 +76,23 @@ def saved_file(octets: bytes, name: str) -> HttpResponse:
 def _save(now: Moment, desk: Desk, argument: str) -> HttpResponse:
     del argument
     draft = _kept(now, desk)
-    messages.success(now.request, _("The draft is saved."))
+    on_server = draft_copies.put(draft, now.person.email, running.site(), at=now.at, now=True)
+    messages.success(now.request, _said_of(draft, on_server))
     return _to(now, draft)
+
+
+def _said_of(draft: Draft, on_server: bool) -> str:
+    if on_server:
+        return _("The draft is saved, encrypted also on your mail server.")
+    if draft_copies.keeps_copies(draft.account):
+        return _("The draft is saved here only: without a certificate none lies on the server.")
+    return _("The draft is saved.")
 
 
 def _autosave(now: Moment, desk: Desk, argument: str) -> HttpResponse:
     del argument
     draft = _kept(now, desk)
+    draft_copies.put(draft, now.person.email, running.site(), at=now.at, now=False)
     said = _("Draft saved at %(time)s, encrypted") % {"time": moment_of_day(draft)}
     address = reverse("compose:edit", args=[draft.id])
     return JsonResponse(
@@ -274,8 +284,10 @@ def _to(now: Moment, draft: Draft, *, anchor: str = "") -> HttpResponse:
 
 
 def _tell(now: Moment, item: int) -> None:
-    told = _("It leaves in %(seconds)s seconds.") % {"seconds": handing_over.UNDO_SECONDS}
-    messages.success(now.request, told, extra_tags=f"undo:{item}")
+    seconds = outbox_undo.seconds_of(now.person.email)
+    told = _("It leaves in %(seconds)s seconds.") if seconds else _("It leaves at once.")
+    told %= {"seconds": seconds}
+    messages.success(now.request, told, extra_tags=str(item) if seconds else "")
 
 
 def _home() -> str:

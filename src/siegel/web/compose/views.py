@@ -51,6 +51,8 @@ def edit(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         desk = page.at_draft(drafts.get(number, person.email, running.site()), person, at)
     except NotFound as error:
         raise Http404 from error
+    if request.method != "POST" and desk.draft is not None and desk.draft.handed_over:
+        return redirect("outbox:show", desk.draft.handed_over)
     return _answer(request, person, desk, at)
 
 

@@ -21,7 +21,14 @@ _LOOK: Mapping[State, tuple[str, str]] = {
 }
 _GROUPS: tuple[tuple[Check, ...], ...] = (
     (Check.OUTBOUND_LISTENER, Check.INBOUND_LISTENER, Check.OUTBOUND_HOP, Check.INBOUND_HOP),
-    (Check.SIGNING, Check.CERTIFICATES, Check.KEY_FILE, Check.ROOTS, Check.FETCHING),
+    (
+        Check.SIGNING,
+        Check.CERTIFICATES,
+        Check.MAILBOXES,
+        Check.KEY_FILE,
+        Check.ROOTS,
+        Check.FETCHING,
+    ),
     (Check.WORKER, Check.DISK, Check.BACKUP, Check.NOTICES),
 )
 

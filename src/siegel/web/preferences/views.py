@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from siegel.flows import people
+from siegel.flows import outbox_undo, people
 from siegel.flows.people import Role
 from siegel.web.access import for_role, public
 from siegel.web.person import THEMES, Person, person_of
@@ -17,7 +17,13 @@ from siegel.wording.words import Language
 @require_safe
 @for_role(Role.MEMBER)
 def overview(request: HttpRequest, person: Person) -> HttpResponse:
-    return render(request, "preferences/overview.html", {"themes": THEMES, "own": person})
+    context = {
+        "themes": THEMES,
+        "own": person,
+        "undo_choices": outbox_undo.SECONDS,
+        "undo_seconds": outbox_undo.seconds_of(person.email),
+    }
+    return render(request, "preferences/overview.html", context)
 
 
 @require_safe
@@ -55,6 +61,15 @@ def theme(request: HttpRequest, person: Person) -> HttpResponse:
     wished = request.POST.get("theme", "")
     if wished in THEMES:
         people.prefer(person.email, theme=wished)
+    return redirect("preferences")
+
+
+@require_POST
+@for_role(Role.MEMBER)
+def undo_seconds(request: HttpRequest, person: Person) -> HttpResponse:
+    wished = request.POST.get("seconds", "")
+    if wished in map(str, outbox_undo.SECONDS):
+        outbox_undo.choose_seconds(person.email, int(wished))
     return redirect("preferences")
 
 

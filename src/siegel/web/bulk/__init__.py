@@ -1,0 +1,1 @@
+"""Mail to many: a text, a list, a look at it before, progress, report."""
