@@ -46,12 +46,14 @@ SHAPES: Final = {
     ),
     "references to the outside": (
         f"<img src={_OUT}/a.png><img srcset='{_OUT}/b.png 2x'>"
-        f"<link rel=stylesheet href={_OUT}/c.css><link rel=preconnect href={_OUT}><link rel=dns-prefetch href=//evil.example>"
+        f"<link rel=stylesheet href={_OUT}/c.css><link rel=preconnect href={_OUT}>"
+        f"<link rel=dns-prefetch href=//evil.example>"
         f"<style>@import '{_OUT}/d.css';@font-face{{font-family:x;src:url({_OUT}/e.woff)}}"
         f"p{{background:url({_OUT}/f.png);font-family:x}}</style><p>x</p>"
         f"<div style='background-image:url({_OUT}/g.png);list-style:url({_OUT}/h.png)'>x</div>"
         f"<video src={_OUT}/i.mp4 poster={_OUT}/j.png autoplay></video>"
-        f"<audio src={_OUT}/k.mp3 autoplay></audio><object data={_OUT}/l></object><embed src={_OUT}/m><iframe src={_OUT}/n></iframe>"
+        f"<audio src={_OUT}/k.mp3 autoplay></audio><object data={_OUT}/l></object>"
+        f"<embed src={_OUT}/m><iframe src={_OUT}/n></iframe>"
         f"<input type=image src={_OUT}/o.png><table background={_OUT}/p.png><tr><td>x</table>"
         f"<svg><image href='{_OUT}/q.png'/><use href='{_OUT}/r.svg#x'/></svg>"
         f"<meta http-equiv=refresh content='0;url={_OUT}/s'><base href={_OUT}/t/><img src=u.png>"

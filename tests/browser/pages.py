@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.urls import reverse
 
+from siegel.policy.message_state import MessageState
 from siegel.policy.roles import Role
 
 
@@ -242,6 +243,9 @@ def _reading(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="inbox:assigned")
     yield Page(view="inbox:sent")
     yield Page(view="conversation:show", arguments=talk)
+    for state in (*MessageState, "thread", "html", "files", "invitation"):
+        of_state: dict[str, object] = {"number": int(names[f"conversation_{state}"])}
+        yield Page(view="conversation:show", arguments=of_state, state=state.replace("_", "-"))
     yield Page(view="conversation:source", arguments={"item": int(names["letter"])})
     yield from _writing(names)
 

@@ -46,7 +46,7 @@ class Visitor:
         self.context: BrowserContext = browser.new_context(
             base_url=installation.origin, reduced_motion="reduce", **options
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(60_000)
         self.page: Page = self.context.new_page()
         if options.get("java_script_enabled", True):
             self.page.add_init_script(_WATCH)

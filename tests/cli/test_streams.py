@@ -9,7 +9,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -228,9 +227,8 @@ def test_ctrl_c_while_reading_ends_with_130_and_one_line(desk: Desk) -> None:
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         assert process.stdin is not None
-        process.stdin.write(FILLING)
+        process.stdin.write(FILLING * 8192)  # more than a pipe holds: it is being read
         process.stdin.flush()
-        time.sleep(2)  # until it waits for more
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err.decode().strip()) == (130, b"", "siegel: stopped")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Final, Self
 
-_PATIENCE: Final = 40.0
+_PATIENCE: Final = 180.0
 """Seconds for one script; the slowest, the first message window, needs about 4."""
 _SILENCE: Final = 60.0
 """Seconds without an answer; longer than the program itself gives a script."""

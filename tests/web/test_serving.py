@@ -26,7 +26,7 @@ listen = "127.0.0.1:{web}"
 
 def fetch(url: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:  # noqa: S310 - our own page
+        with urllib.request.urlopen(url, timeout=120) as answer:  # noqa: S310 - our own page
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:

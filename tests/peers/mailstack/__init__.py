@@ -44,7 +44,7 @@ USERS: Final = MappingProxyType(
 )
 
 _TEMPLATES: Final = Path(__file__).parent
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = 180.0
 _STEP: Final = 0.05
 
 

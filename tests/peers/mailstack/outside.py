@@ -9,7 +9,7 @@ from typing import Final, Self
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = 180.0
 _SIZE_LIMIT: Final = 100 * 2**20
 _STEP: Final = 0.02
 

@@ -36,9 +36,9 @@ def programme(sender: str, at: datetime) -> EmailMessage:
     """HTML with a picture that comes along and one that would be fetched from outside."""
     message = letter(sender, "Unser Herbstprogramm", _PROGRAMME_TEXT, at)
     message.add_alternative(_PROGRAMME, subtype="html", cte="quoted-printable")
-    body = message.get_payload(1)
-    assert isinstance(body, EmailMessage)
-    body.add_related(_picture(), "image", "png", cid="<blatt>", filename="blatt.png")
+    for body in message.iter_parts():
+        if isinstance(body, EmailMessage) and body.get_content_type() == "text/html":
+            body.add_related(_picture(), "image", "png", cid="<blatt>", filename="blatt.png")
     return message
 
 
