@@ -81,7 +81,8 @@ def _open_to_the_web(siegel: Siegel, port: int, mail: list[int]) -> None:
     with siegel.config.open("a", encoding="utf-8") as config:
         config.write(
             f'\n[web]\nlisten = "127.0.0.1:{port}"\nsecret_file = "{secret}"\n'
-            f"require_second_factor = false\n\n[mail]\nprivate_hosts = [{hosts}]\nunencrypted_hosts = [{hosts}]\n"
+            f"require_second_factor = false\n\n[mail]\nprivate_hosts = [{hosts}]\n"
+            f"unencrypted_hosts = [{hosts}]\n"
         )
 
 

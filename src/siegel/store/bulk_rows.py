@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
-from siegel.store.models.writing import BulkItemState, BulkState
+from siegel.store.models.writing import BulkItemState as BulkItemState
+from siegel.store.models.writing import BulkState as BulkState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
