@@ -45,7 +45,7 @@ _TEXTS: Final = """() => {
     const parent = walk.currentNode.parentElement;
     if (parent.closest("[lang]") !== document.documentElement) continue;
     const text = walk.currentNode.data.trim();
-    if (text && !parent.closest("script, style, template")) found.push(text);
+    if (text && !parent.closest("script, style, template, textarea")) found.push(text);
   }
   for (const name of ["title", "aria-label", "placeholder", "alt"])
     for (const one of document.querySelectorAll(`[${name}]`)) found.push(one.getAttribute(name));
@@ -182,7 +182,8 @@ _FOCUS: Final = """() => {
   return {
     again,
     what: one.outerHTML.slice(0, 120),
-    visible: outlined || style.boxShadow !== "none",
+    // of a message with its own layout the browser marks the link inside, which is another document
+    visible: outlined || style.boxShadow !== "none" || one.tagName === "IFRAME",
     covered: box.width === 0 || box.height === 0,
   };
 }"""
