@@ -16,8 +16,7 @@ PAGE = ROOT / "docs" / "requirements.md"
 NOTES = {
     "A31": "The origin says that partners use the public key to *decrypt* your mail; that is wrong:"
     " they use it to verify your signature and to *encrypt to you*.",
-    "A47": "The sender address decides which certificate signs, for any number of accounts;"
-    " conversations come with the pages.",
+    "A47": "The sender address decides which certificate signs, for any number of accounts.",
     "A82": "RFC 9788 would lift this; protected fields are read, but not yet written.",
 }
 
