@@ -10,10 +10,11 @@ from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.flows import conversation_handling, mail_actions
 from siegel.policy.access import Capacity, Standing
+from siegel.policy.actions import Action
 from siegel.store import models
 from siegel.store.models.mail import ChangeKind
 from siegel.store.models.mailbox import MailboxKind
-from siegel.store.queries import account_people, mail_folders
+from siegel.store.queries import account_people, journal, mail_folders
 from siegel.store.queries.mail_folders import FolderRole
 from tests.flows.mails import Post
 from tests.flows.office import ALICE, BOB, Office
@@ -82,6 +83,10 @@ def test_what_leaves_the_trash_is_gone_with_its_conversation(post: Post) -> None
     assert not models.MailItem.objects.exists()
     assert not models.Conversation.objects.exists()
     assert models.StoredMessage.objects.filter(keep_until__lte=post.at).count() == 2
+    (entry,) = journal.read(action=Action.MESSAGE_DELETED)
+    assert (entry.actor, entry.recipients, entry.detail) == (
+        f"user:{MIRA}", (str(ALICES),), {"messages": 2},
+    )  # fmt: skip
 
 
 def test_a_copy_in_another_folder_outlives_the_one_in_the_trash(post: Post) -> None:
@@ -183,7 +188,12 @@ def test_a_conversation_is_assigned_to_somebody_who_reads_it(post: Post) -> None
         mail_actions.assign([talk], JONAS, JONAS, at=post.at)
     post.person(JONAS, ALICES)
     assert mail_actions.assign([talk], JONAS, MIRA, at=post.at) == 1
+    assert mail_actions.assign([talk], JONAS, MIRA, at=post.at) == 0
     assert mail_actions.assign([talk], None, MIRA, at=post.at) == 1
+    entries = journal.read(action=Action.MESSAGE_ASSIGNED)
+    assert [(each.about, each.actor) for each in entries] == [
+        ("", f"user:{MIRA}"), (str(JONAS), f"user:{MIRA}"),
+    ]  # fmt: skip
     assert not models.Conversation.objects.exclude(assigned_to=None).exists()
 
 

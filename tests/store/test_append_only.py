@@ -93,8 +93,9 @@ def test_every_append_only_table_has_its_trigger() -> None:
         "store_trustdecision",
     }
     named = {
-        "sqlite": "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal",
+        "sqlite": "SELECT tbl_name FROM sqlite_master WHERE name LIKE '%_written_once'",
+        "postgresql": "SELECT tgrelid::regclass::text FROM pg_trigger "
+        "WHERE tgname LIKE '%_written_once'",
     }
     with connection.cursor() as cursor:
         cursor.execute(named[connection.vendor])

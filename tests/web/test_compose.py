@@ -278,6 +278,18 @@ def test_a_draft_keeps_itself(mira: Client) -> None:
     assert Draft.objects.count() == 1
 
 
+def test_what_was_chosen_is_still_chosen_when_a_draft_is_opened_again(
+    mira: Client, office: Office
+) -> None:
+    office.partner(HUBER)
+    office.rule("mode", "offered")
+    mira.post(reverse("compose:new"), _form(HUBER.address, do="save", way="encrypt"))
+
+    shown = _text(mira.get(reverse("compose:edit", args=[Draft.objects.get().pk])))
+
+    assert "Wird verschlüsselt" in shown
+
+
 def test_nobody_writes_in_the_name_of_another_account(mira: Client) -> None:
     form = _form(UNKNOWN, do="send") | {"from": BOB.address}
     assert mira.post(reverse("compose:new"), form).status_code == 404

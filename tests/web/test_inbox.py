@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from siegel.base.address import EmailAddress
+from siegel.flows import outbox
+from siegel.flows.outbox import OutboxState
 from siegel.policy.message_state import MessageState
 from siegel.policy.roles import Role
 from siegel.store import models
@@ -18,6 +20,7 @@ from siegel.store.queries.mail_folders import FolderRole
 from tests.browser.hostile import CANARY, HOSTILE
 from tests.flows.mails import Post
 from tests.flows.office import ALICE, BOB, Office
+from tests.flows.outbox import letter
 from tests.web.conftest import SignIn
 
 ALICES, BOBS = EmailAddress.parse(ALICE.address), EmailAddress.parse(BOB.address)
@@ -125,6 +128,22 @@ def test_a_missing_key_is_said_with_the_way_out(client: Client, post: Post, inbo
     assert "Schlüssel fehlt" in text
     assert "Der Inhalt ist noch verschlossen." in text
     assert "Zu den Zertifikaten" in text
+
+
+def test_what_the_outbox_holds_or_could_not_deliver_is_said(
+    client: Client, inbox: int, office: Office
+) -> None:
+    del inbox
+    assert "im Postausgang festgehalten" not in page(client)
+    for _ in range(2):
+        held = letter("stranger@elsewhere.example", wait=True)
+        id_ = outbox.accept(held, office.site, by="test", at=office.at)
+    assert "2 Nachrichten sind nicht abgeschickt" in page(client)
+    models.OutboxItem.objects.filter(pk=id_).update(state=OutboxState.FAILED)
+    text = page(client)
+    assert "Eine Nachricht ist nicht abgeschickt" in text
+    assert "Eine Nachricht konnte nicht zugestellt werden." in text
+    assert f'href="{reverse("outbox:list")}"' in text
 
 
 def test_deleting_takes_one_button_and_another_to_take_it_back(

@@ -364,4 +364,4 @@ def test_looking_at_a_page_writes_nothing(sign_in: SignIn) -> None:
         client.get("/me/")
     wrote = [each["sql"] for each in asked if not each["sql"].startswith("SELECT")]
     assert not wrote
-    assert len(asked) <= 7
+    assert len(asked) <= 7  # one of them counts what waits, for the navigation

@@ -7,7 +7,8 @@ from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.flows import mail_access
 from siegel.policy.access import AccountRight, rights
-from siegel.store.queries import account_people, conversations, handling
+from siegel.policy.actions import Action
+from siegel.store.queries import account_people, conversations, handling, journal
 from siegel.store.rows import AccountPersonRow
 from siegel.store.transaction import together
 
@@ -25,7 +26,18 @@ def assign(
         accounts = _accounts(wanted, by, at)
         if user is not None and accounts - set(mail_access.readable(user, at=at)):
             raise NotFound(f"{user} does not read that mail")
-        return handling.assign(wanted, user, by=f"user:{by}", at=at)
+        actor = f"user:{by}"
+        assigned = handling.assign(wanted, user, by=actor, at=at)
+        if assigned:
+            journal.write(
+                at=at,
+                actor=actor,
+                action=Action.MESSAGE_ASSIGNED,
+                about=str(user or ""),
+                recipients=sorted(map(str, accounts)),
+                detail={"conversations": assigned},
+            )
+        return assigned
 
 
 def note(conversation: int, text: str, by: EmailAddress, *, at: datetime) -> None:

@@ -14,8 +14,9 @@ from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.flows import mail_access
 from siegel.flows.conversation_handling import assign, note
+from siegel.policy.actions import Action
 from siegel.store.mail_rows import FolderRow, PlaceRow
-from siegel.store.queries import mail_filing, mail_folders, mail_items, noted_changes
+from siegel.store.queries import journal, mail_filing, mail_folders, mail_items, noted_changes
 from siegel.store.queries.mail_folders import FolderRole
 from siegel.store.queries.noted_changes import ChangeKind, Noted
 from siegel.store.transaction import together
@@ -121,11 +122,27 @@ def delete(
         roles = mail_folders.roles(place.folder for place in places)
         gone = [place for place in places if roles[place.folder] in _FOR_GOOD]
         kept = [place for place in places if roles[place.folder] not in _FOR_GOOD]
-        _note(ChangeKind.DELETE, gone, at)
-        mail_filing.take_out(place.id for place in gone)
-        mail_filing.forget((place.item for place in gone), at=at)
+        _delete_for_good(gone, person, at)
         moved = _moved(kept, _targets(FolderRole.TRASH, kept), at)
     return Moved(ways=moved.ways, for_good=len(gone))
+
+
+def _delete_for_good(places: Sequence[PlaceRow], person: EmailAddress, at: datetime) -> None:
+    """The journal says from which accounts, and how many; never what they were about."""
+    if not places:
+        return
+    items = [place.item for place in places]
+    accounts = set(mail_items.accounts_of(items).values())
+    _note(ChangeKind.DELETE, places, at)
+    mail_filing.take_out(place.id for place in places)
+    mail_filing.forget(items, at=at)
+    journal.write(
+        at=at,
+        actor=f"user:{person}",
+        action=Action.MESSAGE_DELETED,
+        recipients=sorted(map(str, accounts)),
+        detail={"messages": len(places)},
+    )
 
 
 def undo(moved: Moved, person: EmailAddress, *, at: datetime) -> int:

@@ -5,6 +5,7 @@ what may not leave as it is, is held with its reasons, and nothing leaves with l
 was decided when it was accepted. Sending itself: ``outbox_sending``.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -95,6 +96,11 @@ def ended_items(person: EmailAddress, *, at: datetime) -> tuple[OutboxRow, ...]:
     states = (OutboxState.SENT, OutboxState.FAILED)
     accounts = mail_access.writable(person, at=at)
     return outbox.of_accounts(accounts, states, since=at - SHOWN_FOR)
+
+
+def stuck(person: EmailAddress, *, at: datetime) -> Counter[OutboxState]:
+    """How many are held, and how many failed lately, of all accounts the person writes for."""
+    return outbox.stuck(mail_access.writable(person, at=at), failed_since=at - SHOWN_FOR)
 
 
 def use_of(message_id: str) -> str:

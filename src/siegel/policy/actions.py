@@ -22,6 +22,8 @@ class Action(StrEnum):
     MESSAGE_JUDGED_ANEW = "message.judged_anew"
     MESSAGE_OPENED_LATER = "message.opened_later"
     MESSAGE_REPORTED = "message.reported"
+    MESSAGE_ASSIGNED = "message.assigned"
+    MESSAGE_DELETED = "message.deleted"
     CERTIFICATE_IMPORTED = "certificate.imported"
     CERTIFICATE_HARVESTED = "certificate.harvested"
     CERTIFICATE_KEY_CHANGE = "certificate.key_change"

@@ -46,6 +46,12 @@ _GERMAN: Mapping[Action, Words] = {
     Action.MESSAGE_REPORTED: Words(
         "Nachricht gemeldet", "Jemand traut dieser Mail nicht und hat es gemeldet."
     ),
+    Action.MESSAGE_ASSIGNED: Words(
+        "Mail zugewiesen", "Wer sich um diese Mails kümmert, ist jetzt neu bestimmt."
+    ),
+    Action.MESSAGE_DELETED: Words(
+        "Mail endgültig gelöscht", "Jemand hat Mails endgültig aus einem Konto gelöscht."
+    ),
     Action.CERTIFICATE_IMPORTED: Words(
         "Zertifikat eingespielt", "Jemand hat Zertifikate aus einer Datei eingespielt."
     ),
@@ -296,6 +302,12 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.MESSAGE_REPORTED: Words(
         "Message reported", "Somebody does not trust this mail and has reported it."
+    ),
+    Action.MESSAGE_ASSIGNED: Words(
+        "Mail assigned", "Who takes care of this mail was decided anew."
+    ),
+    Action.MESSAGE_DELETED: Words(
+        "Mail deleted for good", "Somebody deleted mail of an account for good."
     ),
     Action.CERTIFICATE_IMPORTED: Words(
         "Certificate imported", "Somebody imported certificates from a file."

@@ -1,11 +1,12 @@
 """What the outbox has accepted. Each change of state names the state it comes from, so that of two
 who want to change it one does, and the other learns that he did not."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
@@ -80,6 +81,16 @@ def of_accounts(
     if since is not None:
         asked = asked.filter(accepted_at__gte=since)
     return rows(asked.order_by("-accepted_at", "-id")[:LISTED])
+
+
+def stuck(accounts: Iterable[EmailAddress], *, failed_since: datetime) -> Counter[OutboxState]:
+    """How many are held, and how many failed since then; one query."""
+    failed = Q(state=OutboxState.FAILED, accepted_at__gte=failed_since)
+    asked = OutboxItem.objects.filter(
+        Q(state=OutboxState.HELD) | failed, account__address__in=[str(each) for each in accounts]
+    )
+    found = asked.order_by().values("state").annotate(number=Count("pk"))
+    return Counter({OutboxState(row["state"]): row["number"] for row in found})
 
 
 def take_due(*, at: datetime, until: datetime) -> int | None:

@@ -1,13 +1,16 @@
-"""What stands above a list: mail that waits for a key, mailboxes not read, a first sync."""
+"""What stands above a list: mail that could not leave or waits for a key, mailboxes not read."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from siegel.flows import mail_list
+from siegel.base.address import EmailAddress
+from siegel.flows import mail_list, outbox
+from siegel.flows.outbox import OutboxState
 from siegel.store.mail_rows import FolderRow
 
 
@@ -20,9 +23,34 @@ class Note:
     action: str = ""
 
 
-def of(folders: Sequence[FolderRow]) -> list[Note]:
+def of(folders: Sequence[FolderRow], person: EmailAddress, at: datetime) -> list[Note]:
     accounts = list(dict.fromkeys(row.account for row in folders))
-    return [*_closed(mail_list.closed(accounts)), *_fetched(folders)]
+    return [*_stuck(person, at), *_closed(mail_list.closed(accounts)), *_fetched(folders)]
+
+
+def _stuck(person: EmailAddress, at: datetime) -> Iterator[Note]:
+    """What the outbox keeps because it may not leave, or could not be delivered."""
+    stuck = outbox.stuck(person, at=at)
+    words = {
+        OutboxState.HELD: ngettext(
+            "One message has not been sent: it is held in the outbox.",
+            "%(number)s messages have not been sent: they are held in the outbox.",
+            stuck[OutboxState.HELD],
+        ),
+        OutboxState.FAILED: ngettext(
+            "One message could not be delivered.",
+            "%(number)s messages could not be delivered.",
+            stuck[OutboxState.FAILED],
+        ),
+    }
+    for state, number in stuck.items():
+        yield Note(
+            state="is-warn",
+            icon="warning",
+            words=words[state] % {"number": number},
+            address=reverse("outbox:list"),
+            action=_("To the outbox"),
+        )
 
 
 def _closed(number: int) -> Iterator[Note]:

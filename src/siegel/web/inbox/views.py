@@ -166,7 +166,7 @@ def _answer(
         "too_many": found.too_many,
         "trees": trees(folders, current),
         "colleagues": _colleagues(sheet.chosen or folders, at),
-        "notes": [] if text else notes.of(folders),
+        "notes": [] if text else notes.of(folders, person.email, at),
         "undo": undoing.shown(request),
         "here": request.get_full_path(),
         "has_accounts": bool(folders),
