@@ -27,6 +27,8 @@ from tests.web.furnished import undone
 from tests.world import WORLD
 
 GOOD = (MessageState.VERIFIED, MessageState.CONFIDENTIAL)
+
+
 def _shown(case: Case, office: Office) -> Shown:
     account = EmailAddress.parse(WORLD.person(case.reader).address)
     folder = mail_folders.ensure(account, "INBOX", role=FolderRole.INBOX)
