@@ -60,9 +60,9 @@ def shape(text: str) -> list[str]:
 def test_the_chapters_stand_in_the_order_of_the_origin_and_go_on_from_there() -> None:
     assert [chapter.slug for chapter in GERMAN] == [
         "basics", "get-a-certificate", "set-up", "send", "receive", "good-to-know", "links",
-        "administration", "glossary", "trouble",
+        "administration", "glossary", "read", "trouble",
     ]  # fmt: skip
-    assert [chapter.number for chapter in GERMAN] == list(range(1, 11))
+    assert [chapter.number for chapter in GERMAN] == list(range(1, 12))
 
 
 @pytest.mark.requirement("A9")
@@ -146,8 +146,8 @@ def test_every_reason_belongs_to_mail_that_was_sent_or_received() -> None:
 
 # what comes later, or never: nobody shall look for it
 NOT_THERE = {
-    Language.DE: r"IMAP|Entw(urf|ürfe)|Neue Nachricht|Konversation|Partnerseite|Seriennummer",
-    Language.EN: r"IMAP|[Dd]rafts?\b|New message|[Cc]onversation|partner page|[Ss]erial number",
+    Language.DE: r"IMAP|Entw(urf|ürfe)|Neue Nachricht|Partnerseite|Seriennummer",
+    Language.EN: r"IMAP|[Dd]rafts?\b|New message|partner page|[Ss]erial number",
 }
 
 
