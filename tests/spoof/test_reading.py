@@ -37,7 +37,7 @@ def _shown(case: Case, office: Office) -> Shown:
     return mail_reading.shown(mail_items.get(item), office.site, at=office.at)
 
 
-@pytest.mark.requirement("A2", "A4", "A65", "A82")
+@pytest.mark.requirement("A2", "A4", "A65")
 @pytest.mark.parametrize("family", Family, ids=[family.name for family in Family])
 def test_the_page_of_its_reader_is_not_deceived(family: Family, office: Office) -> None:
     """All of a family in one office; each leaves no trace there for the next."""

@@ -15,9 +15,20 @@ from siegel.policy.access import Capacity, Standing
 from siegel.policy.actions import Action
 from siegel.policy.roles import Role
 from siegel.store.mail_rows import ItemRow
-from siegel.store.queries import account_people, contacts, journal, keys, mail_filing, mail_folders
+from siegel.store.models.mail import ChangeKind
+from siegel.store.models.mailbox import MailboxKind
+from siegel.store.queries import (
+    account_people,
+    contacts,
+    journal,
+    keys,
+    mail_changes,
+    mail_filing,
+    mail_folders,
+)
 from siegel.web import running
 from siegel.web.conversation import octets
+from tests.flows.mails import Post
 from tests.flows.office import (
     ALICE,
     DANA,
@@ -53,7 +64,7 @@ def _page(client: Client, item: ItemRow, query: str = "") -> str:
     return answer.content.decode()
 
 
-@pytest.mark.requirement("A2")
+@pytest.mark.requirement("A2", "A63", "A79")
 def test_a_signed_message_says_who_it_really_is_from(reader: Client, office: Office) -> None:
     raw = signed_bytes(HUBER, mail(HUBER.address, ALICE.address, text="Guten Tag"))
 
@@ -64,11 +75,14 @@ def test_a_signed_message_says_who_it_really_is_from(reader: Client, office: Off
     assert "Guten Tag" in page
 
 
-@pytest.mark.requirement("A77")
+@pytest.mark.requirement("A77", "A82")
 def test_a_signature_alone_is_no_encryption(reader: Client, office: Office) -> None:
     raw = signed_bytes(HUBER, mail(HUBER.address, ALICE.address))
 
-    assert "It was readable on its way." in _page(reader, filed(office, raw))
+    page = _page(reader, filed(office, raw))
+
+    assert "It was readable on its way." in page
+    assert "Subject, date and recipients are not protected by this." in page
 
 
 def test_what_was_encrypted_is_opened_for_its_reader(reader: Client, office: Office) -> None:
@@ -146,6 +160,70 @@ def test_what_was_read_counts_as_read(reader: Client, office: Office) -> None:
     _page(reader, item)
 
     assert all(place.flags.seen for place in mail_filing.places_of([item.id]))
+
+
+def test_a_mail_server_is_told_what_was_read(reader: Client, office: Office) -> None:
+    """Each message once; a second look tells nothing more."""
+    Post(office.at).mailbox(ALICES, MailboxKind.IMAP)
+    item = filed(office, mail(HUBER.address, ALICE.address), uid=7)
+
+    _page(reader, item)
+    _page(reader, item)
+
+    (change,) = mail_changes.of_account(ALICES)
+    assert (change.kind, change.uid) == (ChangeKind.SEEN, 7)
+
+
+def test_a_long_quotation_folds_and_a_short_one_stands(reader: Client, office: Office) -> None:
+    def shown(lines: int) -> str:
+        text = "Ja.\r\n\r\n" + "\r\n".join(f"> Zeile {number}" for number in range(lines))
+        return _page(reader, filed(office, mail(HUBER.address, ALICE.address, text=text)))
+
+    assert '<p class="plain quote">&gt; Zeile 0' in shown(8)
+    folded = shown(9)
+    assert '<details class="quoted"><summary>Quoted text</summary>' in folded
+    assert "&gt; Zeile 8" in folded
+
+
+def test_algorithms_are_named_as_people_know_them(reader: Client, office: Office) -> None:
+    raw = encrypted_bytes(signed_by(HUBER, mail(HUBER.address, ALICE.address)), ALICE)
+
+    page = _page(reader, filed(office, raw))
+
+    assert "RSA, SHA-256" in page
+    assert "AES-256" in page
+    assert "rsa_pkcs1" not in page
+
+
+def test_who_lacks_a_key_reads_which_certificate_it_belongs_to(
+    reader: Client, office: Office
+) -> None:
+    third = WORLD.person("frieda_encrypt")
+    raw = encrypted_bytes(signed_by(HUBER, mail(HUBER.address, ALICE.address)), third)
+    number = f"{parse_certificate(third.certificate_der).serial:X}"
+    grouped = " ".join(number[i : i + 4] for i in range(0, len(number), 4))
+
+    page = _page(reader, filed(office, raw))
+
+    assert f"It is encrypted for the certificate: number {grouped}, issued by " in page
+    assert "Drag its old certificate file" in page
+
+
+@pytest.mark.requirement("A76")
+def test_the_outer_signature_stands_in_no_box_of_a_part(reader: Client, office: Office) -> None:
+    inner = signed_bytes(DANA, mail(DANA.address, ALICE.address, text="Teil"))
+    entity = inner[inner.index(b"Content-Type:") :]
+    raw = (
+        f"From: <{HUBER.address}>\r\nTo: <{ALICE.address}>\r\nSubject: Teile\r\n"
+        "Message-ID: <teile@x>\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/mixed; boundary="m"\r\n\r\n--m\r\n\r\nText\r\n--m\r\n'
+    ).encode()
+
+    page = _page(reader, filed(office, signed_bytes(HUBER, raw + entity + b"\r\n--m--\r\n")))
+
+    box, _, after = page.partition('<section class="block">')[2].partition("</section>")
+    assert reverse("conversation:part", args=[1, "signature"]).partition("/1/")[2] not in box
+    assert "/signature" in after
 
 
 def test_read_messages_are_folded_and_open_on_a_click(reader: Client, office: Office) -> None:

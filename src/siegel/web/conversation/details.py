@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from siegel.base.keys import SignatureKind
 from siegel.flows.mail_reading import ChainLink, OtherField, Shown, ShownSigner
 from siegel.pki.anchors import AnchorSource
 from siegel.policy.answers import Intact, TrustedForFrom, Valid
@@ -124,7 +125,21 @@ def _signed(layer: SignedLayer, shown: Shown, counts: bool) -> LayerView:
 
 
 def _used(algorithm: str | None, digest: str | None) -> str:
-    return ", ".join(filter(None, (algorithm, digest.upper() if digest else "")))
+    """„RSA, SHA-256“; whatever we have no better name for as it was called."""
+    kind = _SIGNATURES.get(algorithm, algorithm) if algorithm else ""
+    hashed = digest.upper().replace("SHA", "SHA-", 1).replace("SHA-3-", "SHA3-") if digest else ""
+    return ", ".join(filter(None, (kind, hashed)))
+
+
+_SIGNATURES = {
+    SignatureKind.RSA_PKCS1.value: "RSA",
+    SignatureKind.RSA_PSS.value: "RSA-PSS",
+    SignatureKind.ECDSA.value: "ECDSA",
+    SignatureKind.ED25519.value: "Ed25519",
+    SignatureKind.ED448.value: "Ed448",
+    SignatureKind.ML_DSA.value: "ML-DSA",
+    SignatureKind.DSA.value: "DSA",
+}
 
 
 def _core(shown: Shown) -> str:

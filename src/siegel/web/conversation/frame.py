@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from siegel.base.errors import NotFound, SiegelError
@@ -46,7 +45,6 @@ _LOOK = mark_safe(
 
 
 @require_safe
-@xframe_options_sameorigin
 @for_role(Role.MEMBER)
 def frame(request: HttpRequest, person: Person, item: int, body: int) -> HttpResponse:
     try:
@@ -80,6 +78,7 @@ def _document(request: HttpRequest, shown: Shown, body: Body, *, remote: bool) -
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Content-Type-Options"] = "nosniff"
+    response["X-Frame-Options"] = "SAMEORIGIN"
     return response
 
 

@@ -11,6 +11,7 @@ from siegel.flows.contacts import suggested
 from siegel.flows.mail_reading import Shown
 from siegel.policy.message_state import MessageState
 from siegel.web.conversation import facts
+from siegel.web.conversation.closed import closed_for
 from siegel.web.conversation.details import Details, details_of
 from siegel.web.conversation.facts import BlockView, Head, StatusLine, Wishes
 from siegel.wording.lookup import words
@@ -104,7 +105,7 @@ def _note(shown: Shown, language: Language) -> Words | None:
         case MessageState.KEY_MISSING:
             return Words(
                 _("It is encrypted for a key that is not here."),
-                _("The sender used a certificate whose private key this account does not have."),
+                f"{_key_missing()} {closed_for(shown.opened)}".strip(),
                 _("Drag its old certificate file (.p12) into the list of certificates."),
             )
         case MessageState.MISMATCH | MessageState.BROKEN:
@@ -116,6 +117,10 @@ def _note(shown: Shown, language: Language) -> Words | None:
             against = [r for s in shown.judgement.signers[:1] for r in s.reasons]
             return words(against[0], language) if against else None
     return None
+
+
+def _key_missing() -> str:
+    return _("The sender used a certificate whose private key this account does not have.")
 
 
 def _deeds(shown: Shown, wishes: Wishes, withheld: bool) -> tuple[Deed, ...]:

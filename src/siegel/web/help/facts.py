@@ -23,6 +23,7 @@ _ICONS: Mapping[str, str] = {
     "links": "building",
     "administration": "rules",
     "glossary": "journal",
+    "read": "mail",
     "trouble": "warning",
 }
 
