@@ -3,12 +3,17 @@
 python tools/generate_docs.py [--check]
 """
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import django
+
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "siegel.config.django")
+django.setup()  # some limits stand beside queries
 
 from tools import (  # noqa: E402 - path first
     make_algorithms,

@@ -4,11 +4,32 @@ from pathlib import Path
 
 from siegel.base.limits import table
 from siegel.config.schema import Gateway
-from siegel.flows import evidence
+from siegel.flows import (
+    bulk_list,
+    drafts,
+    evidence,
+    mail_actions,
+    mail_calendar,
+    mail_html,
+    mail_parts,
+    mail_tnef,
+    mail_words,
+    outbox_sending,
+)
 from siegel.pki import crl, ocsp, places
 from siegel.pki.builder import DEFAULT_BUDGET
 from siegel.policy import harvest, unknown_roots, usability
-from siegel.transport import fetch_once, fetching, imap_folders, imap_session
+from siegel.store.queries import mail_search
+from siegel.transport import (
+    autoconfig,
+    fetch_once,
+    fetching,
+    imap_folders,
+    imap_login,
+    imap_session,
+    oauth2,
+    smtp_dialogue,
+)
 
 PAGE = Path(__file__).parent.parent / "docs" / "limits.md"
 
@@ -50,6 +71,36 @@ _MAILBOXES = (
     ("octets of one answer without messages", f"{imap_session.MAX_ANSWER:,}"),
     ("octets of messages asked for together", f"{imap_session.MAX_TEXTS:,}"),
     ("seconds for one command and its answers", f"{imap_session.PATIENCE:g}"),
+    ("seconds until logged in", f"{imap_login.PATIENCE:g}"),
+    ("octets before the login", f"{imap_login.MAX_BEFORE_LOGIN:,}"),
+    ("octets that may come during one IDLE", f"{imap_session.MAX_NEWS:,}"),
+    ("lines of one reply of an SMTP server", smtp_dialogue.MAX_REPLY_LINES),
+    ("seconds that settings are looked for", f"{autoconfig.SECONDS:g}"),
+    ("octets of a file with settings", f"{autoconfig.MAX_XML:,}"),
+    ("elements of a file with settings", f"{autoconfig.MAX_ELEMENTS:,}"),
+    ("octets of an answer of a provider of tokens", f"{oauth2.MAX_ANSWER:,}"),
+    ("seconds for one request to a provider of tokens", f"{oauth2.PATIENCE:g}"),
+)
+
+
+_PAGES = (
+    ("parts of one message that are shown", mail_parts.MOST_BODIES),
+    ("files of one message that are listed", mail_parts.MOST_FILES),
+    ("octets of pictures put into one text", f"{mail_html.EMBEDDED:,}"),
+    ("octets of a calendar part", f"{mail_calendar.LARGEST:,}"),
+    ("appointments of a calendar part", mail_calendar.MOST_EVENTS),
+    ("octets of a winmail.dat", f"{mail_tnef.LARGEST:,}"),
+    ("files of a winmail.dat", mail_tnef.MOST_FILES),
+    ("characters of a message that it is found by", f"{mail_words.SEARCHED:,}"),
+    ("messages of one search", mail_search.FOUND_AT_MOST),
+    ("messages of one action", f"{mail_actions.MOST:,}"),
+    ("characters of a written message", f"{drafts.LONGEST_TEXT:,}"),
+    ("files of a written message", drafts.MOST_FILES),
+    ("days that sending is tried", outbox_sending.GIVE_UP_AFTER.days),
+    ("recipients of one mail to many", f"{bulk_list.MOST_ROWS:,}"),
+    ("octets of a list of recipients", f"{bulk_list.LARGEST_LIST:,}"),
+    ("columns of a list of recipients", bulk_list.MOST_COLUMNS),
+    ("characters of one field of a list", f"{bulk_list.LONGEST_CELL:,}"),
 )
 
 
@@ -63,6 +114,8 @@ def page() -> str:
     lines += [f"| {name} | {value} |" for name, value in _REVOCATION]
     lines += ["", "## Mailboxes on mail servers", "", "| limit | value |", "|---|---|"]
     lines += [f"| {name} | {value} |" for name, value in _MAILBOXES]
+    lines += ["", "## Mail on the pages", "", "| limit | value |", "|---|---|"]
+    lines += [f"| {name} | {value} |" for name, value in _PAGES]
     lines += ["", "## Partners' certificates that wait for a person", ""]
     lines.append(
         f"{harvest.MAX_PENDING} an address, kept for {harvest.PENDING_KEPT_FOR.days} days."

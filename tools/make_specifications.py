@@ -27,6 +27,7 @@ SECTIONS = {
     "I": "End-to-end guidance (RFC 9787)",
     "J": "Discovery, enrolment, exchange",
     "K": "Gateway and SMTP",
+    "L": "Mailboxes, conversations, writing (RFC 9051, 3501, 4549, 8314, 6749, 5322 and others)",
 }
 LEVELS = {
     "M": "must",

@@ -22,7 +22,13 @@ def writing(office: Office) -> Office:
     return outbox_office(office)
 
 
-def order(table: str | bytes, *, subject: str = "Rechnung", text: str = "Guten Tag") -> Order:
+def order(
+    table: str | bytes,
+    *,
+    subject: str = "Rechnung",
+    text: str = "Guten Tag",
+    unsubscribe: str = "",
+) -> Order:
     octets = table.encode() if isinstance(table, str) else table
     return Order(
         account=ALICES,
@@ -30,6 +36,7 @@ def order(table: str | bytes, *, subject: str = "Rechnung", text: str = "Guten T
         user=MIRA,
         subject=subject,
         text=text,
+        unsubscribe=unsubscribe,
         recipients=read_list(octets),
     )
 
@@ -127,6 +134,15 @@ def test_everybody_gets_a_signed_message_that_is_not_encrypted(writing: Office) 
     assert b"Guten Tag Bea, nichts Euro" in second
     assert b"b@x.example" not in first
     assert job(writing, id_).row.state is BulkState.DONE
+
+
+def test_the_way_out_of_the_list_stands_in_every_message(writing: Office) -> None:
+    started(writing, TABLE, unsubscribe="https://office.example/list")
+
+    send_all(writing)
+
+    way_out = b"List-Unsubscribe: <https://office.example/list>\r\n"
+    assert [way_out in sent.content for sent in writing.out.sent] == [True, True]
 
 
 def test_the_journal_has_figures_and_no_list(writing: Office) -> None:

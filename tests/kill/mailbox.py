@@ -1,16 +1,14 @@
 """Keeping a mailbox in step, with a trap: the process kills itself (SIGKILL) at a named point.
 
-python -m tests.kill.mailbox CONFIG connect ADDRESS PORT PASSWORD
-python -m tests.kill.mailbox CONFIG sync ADDRESS POINT EVERY
-python -m tests.kill.mailbox CONFIG work ADDRESS       what a person does: moves, marks, sends
-python -m tests.kill.mailbox CONFIG report ADDRESS     JSON: folder -> [[sha256, uid], …]
+python -m tests.kill.mailbox CONFIG ADDRESS connect PORT PASSWORD
+python -m tests.kill.mailbox CONFIG ADDRESS play POINT EVERY MOST_KILLS
+
+What is played: the mailbox is read, a person moves, marks and sends, the server is told. At the end
+comes JSON: kills, items, what waits, and folder -> [[sha256, uid], …].
 """
 
 import json
-import os
-import signal
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,36 +16,43 @@ from siegel.base.address import EmailAddress
 from siegel.base.secret import Secret
 from siegel.config.django import configure
 from siegel.config.load import load
-from siegel.flows.points import Point, SyncPoint
+from siegel.config.schema import Settings
+from tests.kill.lives import live, trap
 
 MOVED, SENT, READ = 10, 5, 5
 
 
-def trap(wanted: str, every: int) -> Callable[[Point | SyncPoint], None]:
-    passed = [0]
-
-    def passes(point: Point | SyncPoint) -> None:
-        passed[0] += point.value == wanted
-        if passed[0] == every:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return passes
-
-
 def main() -> None:
-    config, verb, address, *rest = sys.argv[1:]
+    config, address, verb, *rest = sys.argv[1:]
     settings = load(Path(config))
     configure(settings)
+    # loaded once, for all lives
+    from siegel.flows import mailbox_rounds  # noqa: F401
+    from siegel.serve.composing import build_site
+    from tests.flows import sync_scene  # noqa: F401
+
+    account = EmailAddress.parse(address)
+    if verb == "connect":
+        _connect(account, build_site(settings), *rest)
+        return
+    point, every, most = rest[0], int(rest[1]), int(rest[2])
+    kills = _sync_killed(account, settings, point, every, most)
+    live(lambda: _work(account, build_site(settings)))
+    kills += _sync_killed(account, settings, point, every, most)
+    _report(account, kills)
+
+
+def _sync_killed(
+    account: EmailAddress, settings: Settings, point: str, every: int, most: int
+) -> int:
+    """Until one life comes to its end; after the most kills one is let through."""
     from siegel.serve.composing import build_site
 
-    site = build_site(settings, trap(rest[0], int(rest[1])) if verb == "sync" else None)
-    verbs: dict[str, Callable[..., None]] = {
-        "connect": _connect,
-        "sync": _sync,
-        "work": _work,
-        "report": _report,
-    }
-    verbs[verb](EmailAddress.parse(address), site, *rest)
+    for kills in range(most):
+        if live(lambda: _sync(account, build_site(settings, trap(point, every)))):
+            return kills
+    assert live(lambda: _sync(account, build_site(settings)))
+    return most
 
 
 def _connect(account: EmailAddress, site: object, port: str, password: str) -> None:
@@ -67,7 +72,7 @@ def _connect(account: EmailAddress, site: object, port: str, password: str) -> N
     )
 
 
-def _sync(account: EmailAddress, site: object, *_: str) -> None:
+def _sync(account: EmailAddress, site: object) -> None:
     from siegel.flows import mailbox_rounds
     from siegel.flows.site import Site
 
@@ -97,8 +102,7 @@ def _work(account: EmailAddress, site: object) -> None:
         scene.append(letter(1000 + number, str(account), message_id=number > 0), "Archiv")
 
 
-def _report(account: EmailAddress, site: object) -> None:
-    del site
+def _report(account: EmailAddress, kills: int) -> None:
     from siegel.store.models import FolderChange, FolderMessage, MailItem
 
     asked = FolderMessage.objects.filter(folder__account__address=str(account))
@@ -106,7 +110,9 @@ def _report(account: EmailAddress, site: object) -> None:
     for name, sha256, uid in asked.values_list("folder__name", "item__stored__sha256", "uid"):
         found.setdefault(name, []).append([sha256, uid])
     items = MailItem.objects.filter(account__address=str(account)).count()
-    print(json.dumps({"folders": found, "items": items, "waiting": FolderChange.objects.count()}))
+    waiting = FolderChange.objects.count()
+    told = {"kills": kills, "items": items, "waiting": waiting, "folders": found}
+    print(json.dumps(told))
 
 
 def _now() -> datetime:

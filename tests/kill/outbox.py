@@ -1,52 +1,41 @@
 """A worker with a trap: it sends until nothing is due, and kills itself (SIGKILL) at a named point.
 
-python -m tests.kill.outbox CONFIG accept|bulk NUMBER
-python -m tests.kill.outbox CONFIG send POINT EVERY
+python -m tests.kill.outbox CONFIG accept|bulk NUMBER POINT EVERY     prints how often it was killed
 """
 
-import os
-import signal
 import sys
 import time
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from siegel.config.django import configure
 from siegel.config.load import load
-from siegel.flows.points import Point, SyncPoint
+from siegel.flows.points import Point
+from tests.kill.lives import kills_until_done, live, trap
 
 if TYPE_CHECKING:  # models can be read only after the configuration was
     from siegel.flows.site import Site
 
 SECRET = "DAS DARF NIEMAND LESEN"
 LEASE = timedelta(seconds=0.2)  # a worker that died is succeeded at once
-
-
-class Trap:
-    """Counts how often the point is passed, and pulls the plug."""
-
-    def __init__(self, point: Point, every: int) -> None:
-        self._point, self._every, self._passed = point, every, 0
-
-    def __call__(self, point: Point | SyncPoint) -> None:
-        self._passed += point is self._point
-        if self._passed == self._every:
-            os.kill(os.getpid(), signal.SIGKILL)
+MOST_KILLS = 60
 
 
 def main() -> None:
-    config, verb, *rest = sys.argv[1:]
+    config, verb, number, point, every = sys.argv[1:]
     settings = load(Path(config))
     configure(settings)
+    # loaded once, for all lives
+    from siegel.flows import bulk_sending, outbox_sending  # noqa: F401
     from siegel.serve.composing import build_site
+    from tests.flows import outbox  # noqa: F401
 
-    if verb == "accept":
-        accept(build_site(settings), int(rest[0]))
-    elif verb == "bulk":
-        start_bulk(build_site(settings), int(rest[0]))
-    else:
-        send(build_site(settings, Trap(Point(rest[0]), int(rest[1]))))
+    begin = {"accept": accept, "bulk": start_bulk}[verb]
+    live(lambda: begin(build_site(settings), int(number)))
+    sprung = partial(trap, Point(point), int(every))
+    print(kills_until_done(lambda: send(build_site(settings, sprung())), most=MOST_KILLS))
 
 
 def accept(site: "Site", number: int) -> None:

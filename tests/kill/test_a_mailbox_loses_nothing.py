@@ -4,7 +4,6 @@ the same messages, none lost and none doubled."""
 import hashlib
 import imaplib
 import json
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,9 +33,10 @@ def stack() -> Iterator[MailStack]:
         yield running
 
 
-@pytest.fixture
-def office(stack: MailStack, tmp_path: Path) -> Installation:
-    made = Installation(tmp_path, Hops.maildirs(tmp_path))
+@pytest.fixture(scope="module")
+def connected(stack: MailStack, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    folder = tmp_path_factory.mktemp("connected")
+    made = Installation(folder, Hops.maildirs(folder))
     with made.config.open("a") as file:
         file.write('\n[mail]\nprivate_hosts = ["127.0.0.1"]\n')
     made.siegel("account", "add", ALICE)
@@ -45,16 +45,16 @@ def office(stack: MailStack, tmp_path: Path) -> Installation:
 
 
 @pytest.mark.parametrize("point", list(SyncPoint))
-def test_killed_at(point: SyncPoint, stack: MailStack, office: Installation) -> None:
+def test_killed_at(
+    point: SyncPoint, stack: MailStack, connected: Installation, tmp_path: Path
+) -> None:
+    office = connected.copied_to(tmp_path / "office")
     _fill(stack)
 
-    kills = _sync_killed(office, point)
-    _run(office, "work")
-    kills += _sync_killed(office, point)
+    here = json.loads(_run(office, "play", point.value, str(EVERY[point]), str(MOST_KILLS)))
 
-    here = json.loads(_run(office, "report"))
-    print(f"{point}: {kills} kills")
-    assert kills > 0, "the trap was never sprung"
+    print(f"{point}: {here['kills']} kills")
+    assert here["kills"] > 0, "the trap was never sprung"
     assert here["waiting"] == 0
     assert here["items"] == MAILS + SENT
     for folder, count in (("INBOX", MAILS - MOVED), ("Archiv", MOVED + SENT)):
@@ -64,28 +64,11 @@ def test_killed_at(point: SyncPoint, stack: MailStack, office: Installation) -> 
         assert all(uid is not None for _, uid in here["folders"][folder])
 
 
-def _sync_killed(office: Installation, point: SyncPoint) -> int:
-    """Until one process comes through; after ``MOST_KILLS`` it is let through."""
-    for kills in range(MOST_KILLS + 1):
-        every = EVERY[point] if kills < MOST_KILLS else 10**9
-        done = _start(office, "sync", point.value, str(every))
-        if done.returncode == 0:
-            return kills
-        assert done.returncode == -signal.SIGKILL, done.stderr.decode()
-    raise AssertionError("never came through")
-
-
-def _start(
-    office: Installation, verb: str, *arguments: str
-) -> "subprocess.CompletedProcess[bytes]":
-    command = (sys.executable, "-m", "tests.kill.mailbox", str(office.config), verb, ALICE)
-    return subprocess.run(
+def _run(office: Installation, verb: str, *arguments: str) -> str:
+    command = (sys.executable, "-m", "tests.kill.mailbox", str(office.config), ALICE, verb)
+    done = subprocess.run(
         [*command, *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False
     )
-
-
-def _run(office: Installation, verb: str, *arguments: str) -> str:
-    done = _start(office, verb, *arguments)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
 

@@ -5,10 +5,12 @@ office.siegel("account", "add", "alice@office.example")
 with office.gateway() as running: …
 """
 
+import copy
 import json
+import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,6 +51,21 @@ class Installation:
         self.config = folder / "siegel.toml"
         self.config.write_text(_CONFIG.format(folder=folder, hops=hops, language=language), "utf-8")
         self.siegel("key", "create")
+
+    def copied_to(self, folder: Path) -> "Installation":
+        """One just like it in a new folder, at the same ports; nothing of it may run."""
+        shutil.copytree(self.folder, folder)
+        made = copy.copy(self)
+        made.folder, made.config = folder, folder / self.config.name
+        old, new = str(self.folder), str(folder)
+        made.hops = replace(
+            self.hops,
+            outbound_hop=self.hops.outbound_hop.replace(old, new),
+            inbound_hop=self.hops.inbound_hop.replace(old, new),
+        )
+        text = made.config.read_text("utf-8").replace(old, new)
+        made.config.write_text(text, "utf-8")
+        return made
 
     def siegel(self, *arguments: str, status: int = 0) -> str:
         """Run one command; its standard output."""

@@ -84,9 +84,12 @@ def blocks(opened: OpenedMessage) -> tuple[Block, ...]:
     walk.part(opened.payload)
     found = walk.finished()
     signature = _signature(opened)
-    if signature is not None and found:
-        found[-1] = replace(found[-1], files=(*found[-1].files, signature))
-    return tuple(found)
+    if signature is None:
+        return tuple(found)
+    if found[-1].path is not None:
+        # it is around everything, so it never stands in the box of one part
+        return (*found, Block(path=None, bodies=(), files=(signature,)))
+    return (*found[:-1], replace(found[-1], files=(*found[-1].files, signature)))
 
 
 def numbered(payload: Part) -> tuple[Part, ...]:

@@ -28,7 +28,7 @@ from siegel.policy.message_state import MessageState, state_of
 from siegel.policy.signers import ErrantJudgement, SignerJudgement
 from siegel.smime.layers import OpenedMessage
 from siegel.store.mail_rows import ItemRow
-from siegel.store.queries import accounts, certificates, judgements, messages, organisation
+from siegel.store.queries import certificates, judgements, messages, organisation
 
 DEEPEST = 4  # attached messages inside attached messages that are opened
 WITHHELD = frozenset({MessageState.MISMATCH, MessageState.BROKEN, MessageState.KEY_MISSING})
@@ -287,12 +287,6 @@ def _others(opened: OpenedMessage) -> tuple[OtherField, ...]:
         if " ".join(inside.split()) != " ".join(outside.split()):
             found.append(OtherField(name=name, inside=inside, outside=outside))
     return tuple(found)
-
-
-def account_addresses(row: ItemRow) -> tuple[EmailAddress, ...]:
-    """Of the account whose mail this is."""
-    own = accounts.get(row.account)
-    return (own.address, *own.aliases)
 
 
 def part_of(found: Shown, number: int) -> Part:

@@ -88,6 +88,16 @@ def answer(
     )
 
 
+def to_several(shown: Shown, person: EmailAddress, *, at: datetime) -> bool:
+    """Whether an answer to all goes to somebody whom a plain answer leaves out."""
+    message, row = shown.opened.message, shown.item
+    one, everyone = (
+        _recipients(kind, message, row, person, at)
+        for kind in (DraftKind.REPLY, DraftKind.REPLY_ALL)
+    )
+    return one != everyone
+
+
 def files_of(item: int, person: EmailAddress, site: Site, *, at: datetime) -> tuple[Upload, ...]:
     """What is passed on with a message; nothing of what is withheld from its reader."""
     shown = mail_reading.read(item, person, site, at=at)

@@ -18,12 +18,6 @@ def get(id_: int) -> ItemRow:
     return found[0]
 
 
-def of_conversation(conversation: int, *, limit: int = 500) -> tuple[ItemRow, ...]:
-    """The oldest first; one query."""
-    asked = MailItem.objects.filter(conversation_id=conversation)
-    return rows(asked.order_by("received_at", "id")[:limit])
-
-
 def by_message_id(account: EmailAddress, message_id: str) -> tuple[ItemRow, ...]:
     asked = MailItem.objects.filter(account__address=str(account), message_id=message_id)
     return rows(asked.order_by("id"))

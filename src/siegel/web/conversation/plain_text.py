@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+LONGEST_QUOTE = 8  # lines; a longer one folds
 SHOWN = 100_000  # characters; the original has everything
 MOST_LINKS = 500
 _GAP = re.compile(r"\n[ \t]*\n\s*")
@@ -15,8 +16,11 @@ _TRAILING = ".,;:!?"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
+    """``folded``: a quotation so long that it opens on a click."""
+
     html: SafeString
     quoted: bool
+    folded: bool = False
 
 
 def paragraphs(text: str, *, links: bool) -> tuple[Paragraph, ...]:
@@ -30,7 +34,11 @@ def paragraphs(text: str, *, links: bool) -> tuple[Paragraph, ...]:
         else:
             found.append((block, quoted))
     return tuple(
-        Paragraph(html=_linked(block) if links else escape(block), quoted=quoted)
+        Paragraph(
+            html=_linked(block) if links else escape(block),
+            quoted=quoted,
+            folded=quoted and block.count("\n") >= LONGEST_QUOTE,
+        )
         for block, quoted in found
         if block.strip()
     )

@@ -17,6 +17,7 @@ from siegel.flows import (
     mail_facts,
     mail_reading,
     mail_reopening,
+    replying,
 )
 from siegel.flows.conversations import Talk
 from siegel.flows.people import Role
@@ -58,6 +59,7 @@ def show(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         "subject_protected": bool(subjects) and subjects[-1].subject_protected,
         "lines": lines,
         "newest": lines[-1],
+        "several": _several(lines[-1], person),
         "many": facts.number_of_messages(talk.row.messages),
         "older": f"?{urlencode({**kept(request), 'before': talk.older})}" if talk.older else "",
         "people": people_of(talk, language_of(request), clock.now()),
@@ -78,6 +80,13 @@ def _talk(request: HttpRequest, person: Person, number: int) -> Talk:
         before=number_in(request, "before"),
         asked=frozenset(filter(None, (number_in(request, "open"),))),
     )
+
+
+def _several(newest: Line, person: Person) -> bool:
+    """Of a message that cannot be opened one does not know; then both answers are offered."""
+    if newest.opened is None:
+        return True
+    return replying.to_several(newest.opened.shown, person.email, at=clock.now())
 
 
 def _seen(talk: Talk, person: Person) -> None:

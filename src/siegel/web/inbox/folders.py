@@ -40,8 +40,15 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
+    """``unread``: of its inbox, what the account shows while it is folded."""
+
     account: str
     leaves: tuple[Leaf, ...]
+    unread: int
+
+    @property
+    def current(self) -> bool:
+        return any(leaf.current for leaf in self.leaves)
 
 
 def name_of(folder: FolderRow) -> str:
@@ -67,7 +74,9 @@ def trees(folders: Iterable[FolderRow], current: int | None = None) -> list[Tree
             accounts.setdefault(str(folder.account), []).append(folder)
     return [
         Tree(
-            account=account, leaves=tuple(_leaf(each, current) for each in sorted(some, key=_rank))
+            account=account,
+            leaves=tuple(_leaf(each, current) for each in sorted(some, key=_rank)),
+            unread=sum(each.unread for each in some if each.role == FolderRole.INBOX),
         )
         for account, some in accounts.items()
     ]
