@@ -358,6 +358,7 @@ def test_a_uid_of_another_time_deletes_nothing_else(scene: Scene, server: ModelS
     scene.sync()
 
     assert server.texts_in("INBOX") == scene.texts_in("INBOX") == [_letter(2)]
+    assert scene.items() == 1  # nobody has the first one any more
 
 
 def test_what_is_deleted_for_good_is_gone_here_when_the_server_has_deleted_it(

@@ -48,7 +48,9 @@ def tell(account: EmailAddress, server: MailServer, site: Site, *, at: datetime)
         mail_changes.tried(change.id)
         site.passes(SyncPoint.CHANGE_TRIED)
         try:
-            _tell(change, server, site, at)
+            _tell(change, server, site)
+            if change.kind == ChangeKind.DELETE:
+                mail_filing.forget([change.item], at=at)
             told += 1
         except Refused as error:
             waiting.add(change.item)
@@ -56,7 +58,7 @@ def tell(account: EmailAddress, server: MailServer, site: Site, *, at: datetime)
     return told
 
 
-def _tell(change: ChangeRow, server: MailServer, site: Site, at: datetime) -> None:
+def _tell(change: ChangeRow, server: MailServer, site: Site) -> None:
     if change.kind == ChangeKind.APPEND:
         uid = _append(change, server)
         site.passes(SyncPoint.CHANGED)
@@ -78,8 +80,6 @@ def _tell(change: ChangeRow, server: MailServer, site: Site, at: datetime) -> No
         server.set_flag(uid, *_FLAGS[ChangeKind(change.kind)])
     site.passes(SyncPoint.CHANGED)
     mail_changes.done(change.id)
-    if change.kind == ChangeKind.DELETE:
-        mail_filing.forget([change.item], at=at)
 
 
 def _place(change: ChangeRow, server: MailServer) -> int | None:
