@@ -18,13 +18,14 @@ from siegel.policy.roles import Role
 from tests.browser.forgeries import FORGERIES, SHAPES
 from tests.browser.installation import Installation
 from tests.browser.visitor import NARROWEST, PHONE, WIDE, Visitor, visiting
-from tests.spoof.case import Case, Family
+from tests.spoof.case import Case
 
 PICTURES: Final = Path(__file__).parent.parent.parent / "var" / "pictures" / "forged"
 pytestmark = pytest.mark.slow
 
-_ASKING: Final = {Family.DISPLAY, Family.DECRYPTION, Family.MALLEABLE}
-"""Where content may try to load something after the page is there."""
+_LATE: Final = {case.name for case in FORGERIES[-2 * len(SHAPES) :]}
+"""Where content may try to load something after the page is there: everything else asks, if at all,
+before the browser calls the page loaded."""
 
 _GOOD: Final = """(article) => [...article.querySelectorAll(
     ".status.is-good, .status.is-full, .mark.is-good, .mark.is-full, .tag.is-good, .tag.is-full")]
@@ -132,7 +133,7 @@ def _closed_to_the_outside(visitor: Visitor) -> list[str]:
 def _looked_at(visitor: Visitor, case: Case, conversation: int, item: int) -> Iterator[str]:
     page = visitor.page
     status = visitor.visit(f"/mail/c/{conversation}/")
-    if case.family in _ASKING:
+    if case.name in _LATE:
         page.wait_for_load_state("networkidle")
     if status != 200:
         yield f"answers {status}"

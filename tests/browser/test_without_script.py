@@ -44,3 +44,19 @@ def test_a_phone_reaches_every_page_by_the_menu(
         assert addresses
         for address in addresses:
             assert visitor.visit(address) == 200
+
+
+def test_mail_is_chosen_moved_read_and_answered(
+    own_installation: Installation, browser: Browser
+) -> None:
+    with visiting(browser, own_installation, who=Role.MEMBER, width=PHONE, script=False) as visitor:
+        page = visitor.page
+        visitor.visit("/mail/")
+        page.get_by_role("checkbox", name="Elternbrief").check()
+        page.get_by_role("button", name="Archivieren").click()
+        expect(page.get_by_role("link", name="Elternbrief")).to_have_count(0)
+        page.get_by_role("link", name="Räume ab Montag").click()
+        page.get_by_role("link", name="Antworten", exact=True).click()
+        page.get_by_role("textbox", name="Nachricht", exact=True).fill("Guten Tag, vielen Dank.")
+        page.get_by_role("button", name="In den Postausgang").click()
+        expect(page.get_by_role("button", name="Rückgängig").first).to_be_visible()
