@@ -1,7 +1,7 @@
 """Keeping a mailbox in step, with a trap: the process kills itself (SIGKILL) at a named point.
 
-python -m tests.kill.mailbox CONFIG ADDRESS connect PORT PASSWORD
-python -m tests.kill.mailbox CONFIG ADDRESS play POINT EVERY MOST_KILLS
+python -m tests.kill.mailbox CONFIG connect ADDRESS PORT PASSWORD
+python -m tests.kill.mailbox CONFIG play ADDRESS POINT EVERY MOST_KILLS
 
 What is played: the mailbox is read, a person moves, marks and sends, the server is told. At the end
 comes JSON: kills, items, what waits, and folder -> [[sha256, uid], …].
@@ -23,7 +23,7 @@ MOVED, SENT, READ = 10, 5, 5
 
 
 def main() -> None:
-    config, address, verb, *rest = sys.argv[1:]
+    config, verb, address, *rest = sys.argv[1:]
     settings = load(Path(config))
     configure(settings)
     # loaded once, for all lives

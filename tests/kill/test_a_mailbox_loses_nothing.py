@@ -65,7 +65,7 @@ def test_killed_at(
 
 
 def _run(office: Installation, verb: str, *arguments: str) -> str:
-    command = (sys.executable, "-m", "tests.kill.mailbox", str(office.config), ALICE, verb)
+    command = (sys.executable, "-m", "tests.kill.mailbox", str(office.config), verb, ALICE)
     done = subprocess.run(
         [*command, *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False
     )

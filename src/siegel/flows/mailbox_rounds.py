@@ -31,7 +31,8 @@ ROUND = timedelta(seconds=60)  # of one account, then it is the next one's turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
-    """``round`` None: there was a problem, and nothing is known about the rest."""
+    """``round`` None: there was a problem, and nothing is known about the rest. A problem beside a
+    round: the server was read, but does not take everything."""
 
     problem: MailProblem | None
     round: Round | None
@@ -60,6 +61,7 @@ def look(
         if not free:
             return None
         state = mail_due.state(account)
+        mail_due.look_again(account, due_at=at + EVERY)  # a bell that rings meanwhile is heard
         try:
             with opened(account, site, at) as server:
                 done = syncing.sync(
@@ -69,9 +71,11 @@ def look(
             return _failed(account, problem_of(error), state.attempts, site, at)
         except NotFound:
             return _failed(account, MailProblem.CREDENTIALS_MISSING, state.attempts, site, at)
-        mailboxes.note_synced(account, at=at)
-        mail_due.look_again(account, due_at=at if done.left else at + EVERY)
-        return Looked(problem=None, round=done)
+        problem = MailProblem.KEEPING_REFUSED if done.kept_out else None
+        mailboxes.note_synced(account, problem, at=at)
+        if done.left:
+            mail_due.look_again(account, due_at=at)
+        return Looked(problem=problem, round=done)
 
 
 def _failed(

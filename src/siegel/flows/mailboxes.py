@@ -164,9 +164,9 @@ def note_problem(account: EmailAddress, problem: MailProblem, *, at: datetime) -
     mailboxes.note_problem(account, problem.value, at=at)
 
 
-def note_synced(account: EmailAddress, *, at: datetime) -> None:
-    """Everything was fetched; whatever was wrong is over."""
-    mailboxes.note_synced(account, at=at)
+def note_synced(account: EmailAddress, problem: MailProblem | None = None, *, at: datetime) -> None:
+    """Everything was fetched; whatever was wrong is over, except ``problem``."""
+    mailboxes.note_synced(account, problem.value if problem else "", at=at)
 
 
 def fresh(

@@ -9,12 +9,14 @@ from siegel.store.queries import (
     locked,
     mail_retention,
     messages,
+    outbox,
     pending,
     unknown_roots,
 )
 
 ATTEMPTS_KEPT = timedelta(days=1)  # at a passphrase; they count for a quarter of an hour
 NOWHERE_KEPT = timedelta(days=30)  # mail that lies in no folder; a folder may come back
+SENT_KEPT = timedelta(days=30)  # what the outbox knows of it; the mail itself lies in Sent
 RETRIES_END = timedelta(days=6)  # mail servers give up after five days (RFC 5321 §4.5.4.1)
 
 
@@ -28,6 +30,7 @@ def clear_due(at: datetime, *, journal_for: timedelta) -> dict[str, int]:
         "pending": pending.expire(at=at),
         "unknown_roots": unknown_roots.expire(at=at),
         "attempts": locked.forget_attempts(before=at - ATTEMPTS_KEPT),
+        "outbox": outbox.forget(before=at - SENT_KEPT),
         "deliveries": deliveries.expire(before=at - RETRIES_END),
     }
 

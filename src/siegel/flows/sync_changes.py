@@ -3,13 +3,14 @@
 Each change may have been done by the server before a crash kept us from noting it. Flags and
 deletions may be repeated; a message that was moved or appended is looked for before it is tried
 again. A change that the server refuses is given up after some tries, and what the server says
-counts again; only a message that lies nowhere but here is never given up.
+counts again; only a message that lies nowhere but here is never given up: its mailbox shows it.
 """
 
 import contextlib
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
@@ -37,10 +38,18 @@ _FLAGS = {
 }
 
 
-def tell(account: EmailAddress, server: MailServer, site: Site, *, at: datetime) -> int:
-    """How many changes the server has learned. After a refusal the changes of the same message
-    wait, others do not."""
-    told, waiting = 0, set[int]()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """``told``: changes that the server has learned. ``kept_out``: messages that lie only here,
+    because the server has refused them."""
+
+    told: int
+    kept_out: int
+
+
+def tell(account: EmailAddress, server: MailServer, site: Site, *, at: datetime) -> Told:
+    """After a refusal the changes of the same message wait, others do not."""
+    told, kept_out, waiting = 0, 0, set[int]()
     for listed in mail_changes.of_account(account):
         change = mail_changes.get(listed.id)
         if change is None or change.item in waiting:
@@ -54,8 +63,9 @@ def tell(account: EmailAddress, server: MailServer, site: Site, *, at: datetime)
             told += 1
         except Refused as error:
             waiting.add(change.item)
+            kept_out += change.kind == ChangeKind.APPEND
             _refused(change, error)
-    return told
+    return Told(told=told, kept_out=kept_out)
 
 
 def _tell(change: ChangeRow, server: MailServer, site: Site) -> None:

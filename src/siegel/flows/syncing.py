@@ -26,10 +26,12 @@ _FIRST = {FolderRole.INBOX: 0, FolderRole.SENT: 1, FolderRole.DRAFTS: 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """``told``: changes made here that the server knows now. ``left``: messages still to be read;
+    """``told``: changes made here that the server knows now; ``kept_out``: messages from here that
+    it does not take. ``left``: messages still to be read;
     ``passed_over``: folders that are not read, by their names or their number."""
 
     told: int
+    kept_out: int
     filed: int
     unfiled: int
     left: int
@@ -59,7 +61,12 @@ def sync(
                 left[id_] = done.left
         most = MORE
     return Round(
-        told=told, filed=filed, unfiled=unfiled, left=sum(left.values()), passed_over=passed_over
+        told=told.told,
+        kept_out=told.kept_out,
+        filed=filed,
+        unfiled=unfiled,
+        left=sum(left.values()),
+        passed_over=passed_over,
     )
 
 

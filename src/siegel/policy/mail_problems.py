@@ -27,6 +27,9 @@ class MailProblem(StrEnum):
     TOO_MANY_CONNECTIONS = "too_many_connections"
     SERVER_SAID_NO = "server_said_no"
     OTHER_PROTOCOL = "other_protocol"  # answers that are no IMAP or no SMTP
+    KEEPING_REFUSED = (
+        "keeping_refused"  # mail that lies only here, the copy of a sent one for example
+    )
     CREDENTIALS_MISSING = "credentials_missing"  # none kept, or the key file does not open them
 
 
@@ -38,6 +41,7 @@ PASSING = frozenset(
         MailProblem.TOO_MANY_CONNECTIONS,
         MailProblem.SERVER_SAID_NO,
         MailProblem.OTHER_PROTOCOL,
+        MailProblem.KEEPING_REFUSED,
     }
 )
 """What may end by itself; the others wait for a person (a refused login tried again and again
@@ -65,6 +69,7 @@ STAGES: Mapping[MailProblem, Stage] = {
     MailProblem.CERTIFICATE_NOT_TRUSTED: Stage.CERTIFICATE,
     MailProblem.CERTIFICATE_EXPIRED: Stage.CERTIFICATE,
     MailProblem.CERTIFICATE_OTHER_NAME: Stage.CERTIFICATE,
+    MailProblem.KEEPING_REFUSED: Stage.FOLDERS,
 }
 """Where each usually appears; the others at the login."""
 

@@ -137,6 +137,8 @@ class Mailboxes:
         if not server.offers("IDLE"):
             return 3600.0
         server.select("INBOX")
+        with session():
+            mail_due.ring(account, at=now())  # for what came before somebody listened
         while not self.ended.is_set():
             if server.wait(LISTEN_SECONDS, self.ended.is_set):
                 with session():

@@ -91,6 +91,11 @@ _GERMAN: Mapping[MailProblem, Words] = {
         "Der Server nimmt die Verbindung gerade nicht an.",
         "Siegel versucht es später wieder. Hält es an, fragen Sie den Betreiber des Servers.",
     ),
+    MailProblem.KEEPING_REFUSED: Words(
+        "Der Server nimmt eine Nachricht nicht an",
+        "Mail wird geholt, aber eine Nachricht liegt nur hier, nicht auf dem Server.",
+        "Oft ist das Postfach voll: Schaffen Sie dort Platz. Siegel versucht es weiter.",
+    ),
     MailProblem.OTHER_PROTOCOL: Words(
         "Das ist kein Mailserver",
         "Was dort antwortet, versteht Siegel nicht.",
@@ -183,6 +188,11 @@ _ENGLISH: Mapping[MailProblem, Words] = {
         "The server refuses",
         "The server does not take the connection just now.",
         "Siegel tries again later. If it goes on, ask whoever runs the server.",
+    ),
+    MailProblem.KEEPING_REFUSED: Words(
+        "The server does not take a message",
+        "Mail is fetched, but one message lies only here and not on the server.",
+        "Often the mailbox is full: make room there. Siegel keeps trying.",
     ),
     MailProblem.OTHER_PROTOCOL: Words(
         "That is no mail server",

@@ -73,9 +73,14 @@ def note_problem(account: EmailAddress, problem: str, *, at: datetime) -> None:
     )
 
 
-def note_synced(account: EmailAddress, *, at: datetime) -> None:
+def note_synced(account: EmailAddress, problem: str = "", *, at: datetime) -> None:
+    """``problem``: what is wrong although the server was read."""
+    began = Case(When(problem=problem, then=F("problem_since")), default=Value(at))
     Mailbox.objects.filter(account__address=str(account)).update(
-        problem="", problem_since=None, synced_at=at, attempts=0
+        problem_since=began if problem else None,
+        problem=clean(problem, 64),
+        synced_at=at,
+        attempts=0,
     )
 
 

@@ -8,19 +8,23 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from siegel.base.errors import Conflict, NotFound, SiegelError
-from siegel.flows import draft_copies, drafts, handing_over, outbox_undo, replying
+from siegel.flows import draft_copies, drafts, handing_over, outbox, outbox_undo, replying
 from siegel.flows.drafts import Attached, Draft, Upload, Way
+from siegel.flows.outbox import OutboxState
 from siegel.flows.recipient_standing import Standings
+from siegel.store.outbox_rows import OutboxRow
 from siegel.web import running
 from siegel.web.compose import facts, page
 from siegel.web.compose.page import Desk
 from siegel.web.person import Person, language_of
 from siegel.web.templatetags.siegel import plain
 from siegel.web.uploads import limit_of
+from siegel.wording.outbox_letters import obstacle_lines, reason_lines
 
 _REFUSED = "compose_refused"  # in the session: files that were not attached, shown once
 
@@ -302,10 +306,28 @@ def _to(now: Moment, draft: Draft, *, anchor: str = "") -> HttpResponse:
 
 
 def _tell(now: Moment, item: int) -> None:
+    row = outbox.get(item, now.person.email, at=now.at)
+    if row.state is OutboxState.HELD:
+        _tell_held(now, row)
+        return
     seconds = outbox_undo.seconds_of(now.person.email)
     told = _("It leaves in %(seconds)s seconds.") if seconds else _("It leaves at once.")
     told %= {"seconds": seconds}
     messages.success(now.request, told, extra_tags=str(item) if seconds else "")
+
+
+def _tell_held(now: Moment, row: OutboxRow) -> None:
+    """The first reason; the others stand in the outbox, where the link leads."""
+    language = language_of(now.request)
+    own = obstacle_lines(row.obstacles.get("", ()), language)
+    told = format_html(
+        '{} {} <a href="{}">{}</a>',
+        _("It does not leave yet: it is held in the outbox."),
+        next(iter((*reason_lines(row.reasons, language), *own)), ""),
+        reverse("outbox:show", args=[row.id]),
+        _("Show it in the outbox"),
+    )
+    messages.warning(now.request, told)
 
 
 def _home() -> str:
