@@ -59,7 +59,8 @@ def heading(page: Page, words: str) -> None:
 
 
 def came_in(page: Page) -> None:
-    page.wait_for_url(lambda url: urlsplit(url).path == "/")
+    """People with mail of their own land in the inbox, everybody else on the overview."""
+    page.wait_for_url(lambda url: urlsplit(url).path in ("/", "/mail/"))
 
 
 def press(page: Page, name: str) -> None:
