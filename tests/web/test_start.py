@@ -191,4 +191,4 @@ def test_the_number_of_queries_is_fixed(
             client.get("/")
         used.append(len(queries))
     assert used[0] == used[1]
-    assert used[0] < 30
+    assert used[0] < 32  # one of them: what is unread, for the navigation of every page

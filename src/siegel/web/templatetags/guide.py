@@ -31,6 +31,12 @@ OF_PART = {
     "people": "administration#people",
     "health": "administration#health",
     "preferences": "set-up#sign-in",
+    "inbox": "read#states",
+    "conversation": "read#states",
+    "compose": "send#write",
+    "outbox": "send#undo",
+    "bulk": "send#bulk",
+    "mailboxes": "set-up#mailbox",
 }
 
 
