@@ -5,6 +5,7 @@ would make the run hang. What it says goes to a log file.
 """
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -133,12 +134,22 @@ class Child:
             time.sleep(_STEP)
 
 
+_PORTS: Final = range(11_000, 32_000)  # below those that systems give to clients (32768 on Linux)
+
+
 def free_ports(count: int) -> tuple[int, ...]:
-    """Ports of 127.0.0.1 that nobody uses now; all different."""
-    sockets = [socket.socket() for _ in range(count)]
+    """Ports of 127.0.0.1 that nobody uses now; all different. No client gets one by chance before
+    its server is there."""
+    sockets: list[socket.socket] = []
     try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
+        while len(sockets) < count:
+            one = socket.socket()
+            try:
+                one.bind(("127.0.0.1", secrets.choice(_PORTS)))
+            except OSError:
+                one.close()
+                continue
+            sockets.append(one)
         return tuple(int(one.getsockname()[1]) for one in sockets)
     finally:
         for one in sockets:
