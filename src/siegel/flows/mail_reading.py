@@ -11,6 +11,7 @@ from datetime import datetime
 from siegel.base.address import EmailAddress
 from siegel.base.errors import LimitExceeded, NotFound, SiegelError
 from siegel.flows import mail_access, mail_facts, mail_parts
+from siegel.flows.certificate_page import ChainLink
 from siegel.flows.inbound import judged_now, known_of_senders, read_for_all
 from siegel.flows.mail_parts import Block, FileKind
 from siegel.flows.remembering import remembered
@@ -20,8 +21,6 @@ from siegel.mime.fields import from_addresses
 from siegel.mime.message import Message, Part
 from siegel.mime.parse import parse_header, parse_message
 from siegel.mime.words import decode_words
-from siegel.pki.anchors import AnchorSource
-from siegel.pki.certificate import Certificate
 from siegel.policy.answers import Answers, answers
 from siegel.policy.inbound import CryptographicSummary, InboundJudgement, is_content_authentic
 from siegel.policy.message_state import MessageState, state_of
@@ -35,15 +34,6 @@ WITHHELD = frozenset({MessageState.MISMATCH, MessageState.BROKEN, MessageState.K
 """Nothing of these is shown before the reader asks for it."""
 GOOD = (CryptographicSummary.VERIFIED, CryptographicSummary.CONFIDENTIAL)
 _USER_FACING = ("subject", "from", "to", "cc", "date", "reply-to")  # RFC 9787 §1.1.2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainLink:
-    """One certificate above a signature. ``stored``: it has a page here."""
-
-    certificate: Certificate
-    stored: bool
-    anchor: AnchorSource | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from siegel.flows.certificate_page import CertificatePage, ChainLink
-from siegel.pki.anchors import AnchorSource
 from siegel.pki.certificate import Certificate
 from siegel.pki.verdict import RevocationStatus
 from siegel.policy.standing import Standing
 from siegel.store.queries.listing import Kind
 from siegel.store.rows import CertificateRow, JournalRow
-from siegel.web.certificate_names import name_of
+from siegel.web.certificate_names import name_of, trusted_through
 from siegel.web.certificates.facts import (
     Line,
     actor_name,
@@ -222,7 +221,7 @@ def _chain(chain: tuple[ChainLink, ...], line: Line, anchored: str) -> Iterator[
             )
         yield Link(
             name=name_of(certificate),
-            about=_("this certificate") if position == 0 else _about(link),
+            about=_("this certificate") if position == 0 else trusted_through(link),
             address=reverse("certificates:one", args=[certificate.fingerprint])
             if position and link.stored
             else "",
@@ -230,17 +229,6 @@ def _chain(chain: tuple[ChainLink, ...], line: Line, anchored: str) -> Iterator[
             state=anchored if position else line.state,
             here=position == 0,
         )
-
-
-def _about(link: ChainLink) -> str:
-    end = _("until %(date)s") % {"date": day(link.certificate.not_after)}
-    if link.anchor is AnchorSource.PUBLIC:
-        return _("Publicly trusted, %(end)s") % {"end": end}
-    if link.anchor is not None:
-        return _("Trusted by decision of your administration, %(end)s") % {"end": end}
-    if link.certificate.is_self_issued:
-        return _("Root, not confirmed here, %(end)s") % {"end": end}
-    return end
 
 
 def _entry(row: JournalRow, person: Person, language: Language) -> Entry:

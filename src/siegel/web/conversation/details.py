@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from siegel.base.keys import SignatureKind
-from siegel.flows.mail_reading import ChainLink, OtherField, Shown, ShownSigner
-from siegel.pki.anchors import AnchorSource
+from siegel.flows.certificate_page import ChainLink
+from siegel.flows.mail_reading import OtherField, Shown, ShownSigner
 from siegel.policy.answers import Intact, TrustedForFrom, Valid
 from siegel.smime.layers import CompressedLayer, EncryptedLayer, Layer, SignedLayer
-from siegel.web.certificate_names import name_of
-from siegel.web.templatetags.siegel import day, plain
+from siegel.web.certificate_names import name_of, trusted_through
+from siegel.web.templatetags.siegel import plain
 from siegel.wording.encryption import name_of as cipher_name
 from siegel.wording.lookup import words
 from siegel.wording.words import Language, Words
@@ -198,7 +198,7 @@ def _chain(found: ShownSigner) -> Iterator[LinkView]:
             yield LinkView(name=top.issuer, about=_("Not confirmed here"), icon="help", address="")
     for position, link in enumerate(found.chain):
         is_leaf = position == len(found.chain) - 1
-        about = _about(link)
+        about = trusted_through(link)
         if is_leaf and path is not None:
             addresses = ", ".join(str(a) for a in link.certificate.addresses[:3])
             about = ", ".join(filter(None, (addresses, about)))
@@ -214,14 +214,3 @@ def _address(link: ChainLink) -> str:
     if not link.stored:
         return ""
     return reverse("certificates:one", args=[link.certificate.fingerprint])
-
-
-def _about(link: ChainLink) -> str:
-    end = _("until %(date)s") % {"date": day(link.certificate.not_after)}
-    if link.anchor is AnchorSource.PUBLIC:
-        return _("Publicly trusted, %(end)s") % {"end": end}
-    if link.anchor is not None:
-        return _("Trusted by decision of your administration, %(end)s") % {"end": end}
-    if link.certificate.is_self_issued:
-        return _("Root, not confirmed here, %(end)s") % {"end": end}
-    return end
