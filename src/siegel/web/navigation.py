@@ -101,6 +101,25 @@ GROUPS = (
                 icon="cert",
                 tab=_("Certificates"),
             ),
+            Entry(
+                view="keys:list",
+                label=_("Keys and requests"),
+                icon="key",
+                role=Role.CERTIFICATE_MANAGER,
+            ),
+            Entry(
+                view="expiry:overview",
+                label=_("What ends"),
+                icon="clock",
+                role=Role.CERTIFICATE_MANAGER,
+                also=("expiry:calendar", "reissue:list"),
+            ),
+            Entry(
+                view="authority:list",
+                label=_("Our authority"),
+                icon="anchor",
+                role=Role.CERTIFICATE_MANAGER,
+            ),
             Entry(view="contacts:list", label=_("Contacts"), icon="partner"),
             Entry(
                 view="trust:overview",
@@ -111,6 +130,29 @@ GROUPS = (
             ),
             Entry(view="rules:overview", label=_("Rules"), icon="rules", tab=_("Rules")),
             Entry(view="journal:list", label=_("Journal"), icon="journal", tab=_("Journal")),
+        ),
+    ),
+    Group(
+        label=_("For partners"),
+        entries=(
+            Entry(
+                view="publishing:overview",
+                label=_("Partner page"),
+                icon="upload",
+                role=Role.CERTIFICATE_MANAGER,
+            ),
+            Entry(
+                view="checklists:list",
+                label=_("Authorities' portals"),
+                icon="assigned",
+                role=Role.CERTIFICATE_MANAGER,
+            ),
+            Entry(
+                view="lookups:list",
+                label=_("Directories"),
+                icon="search",
+                role=Role.CERTIFICATE_MANAGER,
+            ),
         ),
     ),
     Group(
