@@ -94,13 +94,18 @@ def get(number: int) -> RequestRow:
     return requests.get(number)
 
 
-def answer(data: bytes, workshop: Workshop, *, by: str, at: datetime) -> Answered:
-    """Import what came, and use each certificate with the key that waits for it.
+def answer(
+    data: bytes, workshop: Workshop, *, by: str, at: datetime, only: str | None = None
+) -> Answered:
+    """Import what came, and use each certificate with the key that waits for it; ``only``: with
+    the key of this name.
 
     Raises ``Conflict`` if no key waits for any of them; nothing is imported then.
     """
     found = parse_certificates(data)
-    waiting = {row.spki_sha256: row for row in requests.waiting()}
+    waiting = {
+        row.spki_sha256: row for row in requests.waiting() if only in (None, row.spki_sha256)
+    }
     answers = answering(found, waiting)
     if not answers:
         raise Conflict("no key here waits for any certificate of this file")
