@@ -158,6 +158,30 @@ _GERMAN: Mapping[Action, Words] = {
     Action.CERTIFICATE_REQUESTED: Words(
         "Antrag gestellt", "Der Schlüssel ist da. Das Zertifikat dazu kommt noch von außen."
     ),
+    Action.REQUEST_WITHDRAWN: Words(
+        "Antrag zurückgezogen", "Niemand wartet mehr auf die Antwort. Der Schlüssel bleibt hier."
+    ),
+    Action.ENROLMENTS_STARTED: Words(
+        "Viele Zertifikate begonnen", "Das Haus macht nun ein Zertifikat nach dem anderen."
+    ),
+    Action.ENROLMENTS_STOPPED: Words(
+        "Viele Zertifikate angehalten", "Was fertig ist, bleibt. Der Rest kann weitergehen."
+    ),
+    Action.ENROLMENTS_ENDED: Words(
+        "Viele Zertifikate fertig", "Die ganze Liste ist durch. Der Bericht nennt jede Zeile."
+    ),
+    Action.KEY_DELIVERY_PREPARED: Words(
+        "Schlüssel bereitgelegt", "Eine Person kann die Datei mit dem Schlüssel einmal abholen."
+    ),
+    Action.KEY_DELIVERY_FETCHED: Words(
+        "Schlüssel abgeholt", "Die Datei mit dem Schlüssel liegt nun bei dieser Person."
+    ),
+    Action.KEY_DELIVERY_SHOWN: Words(
+        "Passphrase gezeigt", "Die Passphrase der Datei war einmal zu lesen und ist hier weg."
+    ),
+    Action.KEY_DELIVERY_WITHDRAWN: Words(
+        "Abholung zurückgenommen", "Die Datei mit dem Schlüssel kann niemand mehr holen."
+    ),
     Action.RULE_CHANGED: Words(
         "Regel geändert", "Eine Regel des Hauses hat nun einen anderen Wert."
     ),
@@ -399,6 +423,30 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_REQUESTED: Words(
         "Request made", "The key is here. Its certificate is still to come from outside."
+    ),
+    Action.REQUEST_WITHDRAWN: Words(
+        "Request withdrawn", "Nobody waits for its answer any more. The key stays here."
+    ),
+    Action.ENROLMENTS_STARTED: Words(
+        "Many certificates begun", "The house makes one certificate after the other now."
+    ),
+    Action.ENROLMENTS_STOPPED: Words(
+        "Many certificates stopped", "What is finished stays. The rest can go on."
+    ),
+    Action.ENROLMENTS_ENDED: Words(
+        "Many certificates done", "The whole list is through. The report names every line."
+    ),
+    Action.KEY_DELIVERY_PREPARED: Words(
+        "Key ready to be fetched", "A person can fetch the file with the key once."
+    ),
+    Action.KEY_DELIVERY_FETCHED: Words(
+        "Key fetched", "The file with the key is with this person now."
+    ),
+    Action.KEY_DELIVERY_SHOWN: Words(
+        "Passphrase shown", "The passphrase of the file could be read once, and is gone here."
+    ),
+    Action.KEY_DELIVERY_WITHDRAWN: Words(
+        "Fetching taken back", "Nobody can fetch the file with the key any more."
     ),
     Action.RULE_CHANGED: Words("Rule changed", "A rule of the organisation has another value now."),
     Action.ACCOUNT_CREATED: Words(

@@ -14,6 +14,7 @@ from siegel.store.models.binding import AddressBinding
 from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
+from siegel.store.models.enrolment_job import EnrolmentJob, EnrolmentLine
 from siegel.store.models.evidence import Crl, OcspResponse
 from siegel.store.models.help import HelpLink, HelpList, Tour
 from siegel.store.models.journal import JournalAddress, JournalEntry
@@ -25,6 +26,7 @@ from siegel.store.models.key import (
     PrivateKey,
     UnlockAttempt,
 )
+from siegel.store.models.key_delivery import KeyDelivery
 from siegel.store.models.listing import EntryWord, ListEntry
 from siegel.store.models.mail import (
     Conversation,
@@ -83,6 +85,8 @@ __all__ = [
     "Draft",
     "DraftAttachment",
     "Enrolment",
+    "EnrolmentJob",
+    "EnrolmentLine",
     "EntryWord",
     "Folder",
     "FolderChange",
@@ -97,6 +101,7 @@ __all__ = [
     "KeyBinding",
     "KeyChangeAlert",
     "KeyCheck",
+    "KeyDelivery",
     "LevelRules",
     "ListEntry",
     "LockedFile",
