@@ -158,6 +158,15 @@ _GERMAN: Mapping[Action, Words] = {
     Action.CERTIFICATE_REQUESTED: Words(
         "Antrag gestellt", "Der Schlüssel ist da. Das Zertifikat dazu kommt noch von außen."
     ),
+    Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
+        "Prüfmail beantwortet", "Die Zertifizierungsstelle hat gefragt, und Siegel hat geantwortet."
+    ),
+    Action.CERTIFICATE_CHALLENGE_REFUSED: Words(
+        "Prüfmail nicht beantwortet", "Die Mail war nicht echt oder gehört nicht zum Antrag."
+    ),
+    Action.CERTIFICATE_ORDER_FAILED: Words(
+        "Antrag gescheitert", "Das Zertifikat kam nicht zustande. Der Grund steht dabei."
+    ),
     Action.RULE_CHANGED: Words(
         "Regel geändert", "Eine Regel des Hauses hat nun einen anderen Wert."
     ),
@@ -399,6 +408,15 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_REQUESTED: Words(
         "Request made", "The key is here. Its certificate is still to come from outside."
+    ),
+    Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
+        "Challenge answered", "The authority asked by mail, and Siegel has answered."
+    ),
+    Action.CERTIFICATE_CHALLENGE_REFUSED: Words(
+        "Challenge not answered", "The mail was not genuine or does not belong to the request."
+    ),
+    Action.CERTIFICATE_ORDER_FAILED: Words(
+        "Request failed", "There is no certificate. The reason stands beside."
     ),
     Action.RULE_CHANGED: Words("Rule changed", "A rule of the organisation has another value now."),
     Action.ACCOUNT_CREATED: Words(
