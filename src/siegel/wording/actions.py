@@ -181,6 +181,14 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.KEY_DELIVERY_WITHDRAWN: Words(
         "Abholung zurückgenommen", "Die Datei mit dem Schlüssel kann niemand mehr holen."
+    Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
+        "Prüfmail beantwortet", "Die Zertifizierungsstelle hat gefragt, und Siegel hat geantwortet."
+    ),
+    Action.CERTIFICATE_CHALLENGE_REFUSED: Words(
+        "Prüfmail nicht beantwortet", "Die Mail war nicht echt oder gehört nicht zum Antrag."
+    ),
+    Action.CERTIFICATE_ORDER_FAILED: Words(
+        "Antrag gescheitert", "Das Zertifikat kam nicht zustande. Der Grund steht dabei."
     ),
     Action.RULE_CHANGED: Words(
         "Regel geändert", "Eine Regel des Hauses hat nun einen anderen Wert."
@@ -458,6 +466,14 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.KEY_DELIVERY_WITHDRAWN: Words(
         "Fetching taken back", "Nobody can fetch the file with the key any more."
+    Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
+        "Challenge answered", "The authority asked by mail, and Siegel has answered."
+    ),
+    Action.CERTIFICATE_CHALLENGE_REFUSED: Words(
+        "Challenge not answered", "The mail was not genuine or does not belong to the request."
+    ),
+    Action.CERTIFICATE_ORDER_FAILED: Words(
+        "Request failed", "There is no certificate. The reason stands beside."
     ),
     Action.RULE_CHANGED: Words("Rule changed", "A rule of the organisation has another value now."),
     Action.ACCOUNT_CREATED: Words(

@@ -1,6 +1,7 @@
 """The tables. Nothing above ``store.queries`` sees a model; rows leave as frozen dataclasses."""
 
 from siegel.store.models.account import AccountAddress, AccountPerson, MailAccount
+from siegel.store.models.acme import AcmeAccount, AcmeMail, AcmeOrder
 from siegel.store.models.authority import (
     Authority,
     CertificationRequest,
@@ -65,6 +66,9 @@ from siegel.store.models.writing import (
 __all__ = [
     "AccountAddress",
     "AccountPerson",
+    "AcmeAccount",
+    "AcmeMail",
+    "AcmeOrder",
     "AddressBinding",
     "Alarm",
     "Authority",
