@@ -334,6 +334,7 @@ class PendingRow:
     reasons: tuple[str, ...]
     seen_at: datetime
     only_trust: bool
+    source: str = "harvested"
 
     @property
     def certificate(self) -> Certificate:
