@@ -353,6 +353,36 @@ class Revocation:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookups:
+    """Looking for partners' certificates in foreign directories, which administrators enter."""
+
+    resolver: Listen | None = field(
+        default=None,
+        metadata=key(
+            values.optional_loopback,
+            "Resolver of this machine that checks DNSSEC, as 127.0.0.1:53; empty = DNS is not "
+            "asked for certificates.",
+        ),
+    )
+    private_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.hosts,
+            "Directories (host or host:port) on this machine, and certificate stores with a "
+            "private address or an unusual port.",
+        ),
+    )
+    unencrypted_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.hosts,
+            "LDAP directories that may be asked without TLS: who is asked for, and a password if "
+            "there is one, cross the network in the clear.",
+        ),
+    )
+
+
 def _authorization(default: str) -> str:
     value: str = field(
         default=default,
@@ -582,6 +612,7 @@ class Settings:
     revocation: Revocation = field(default_factory=Revocation)
     mail: Mail = field(default_factory=Mail)
     acme: Acme = field(default_factory=Acme)
+    lookups: Lookups = field(default_factory=Lookups)
     retention: Retention = field(default_factory=Retention)
     bulk: Bulk = field(default_factory=Bulk)
     log: Log = field(default_factory=Log)

@@ -8,6 +8,7 @@ from siegel.base.address import EmailAddress
 from siegel.base.buffers import Random
 from siegel.base.limits import DEFAULT, Limits
 from siegel.flows.evidence import Network
+from siegel.flows.finders import Finders
 from siegel.flows.mail_servers import MailServers
 from siegel.flows.points import Point, SyncPoint
 from siegel.flows.transactions import Transactions
@@ -24,7 +25,8 @@ def _pass(point: Point | SyncPoint) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One installation while it runs. ``network``: incoming mail may fetch evidence with it.
-    ``notices_from``: who writes our own mail. ``mail_servers``: of accounts."""
+    ``notices_from``: who writes our own mail. ``mail_servers``: of accounts.
+    ``finders``: of foreign directories."""
 
     hostname: str
     language: Language
@@ -36,5 +38,6 @@ class Site:
     network: Network | None = field(default=None, repr=False)
     notices_from: EmailAddress | None = None
     mail_servers: MailServers = field(default_factory=MailServers, repr=False)
+    finders: Finders = field(default_factory=Finders, repr=False)
     rng: Random = field(default=os.urandom, repr=False)
     passes: Callable[[Point | SyncPoint], None] = field(default=_pass, repr=False)

@@ -26,6 +26,7 @@ class Action(StrEnum):
     MESSAGE_DELETED = "message.deleted"
     CERTIFICATE_IMPORTED = "certificate.imported"
     CERTIFICATE_HARVESTED = "certificate.harvested"
+    CERTIFICATE_FOUND = "certificate.found"
     CERTIFICATE_KEY_CHANGE = "certificate.key_change"
     CERTIFICATE_BOUND = "certificate.bound"
     CERTIFICATE_UNBOUND = "certificate.unbound"
@@ -49,6 +50,10 @@ class Action(StrEnum):
     TRUST_DISTRUSTED = "trust.distrusted"
     TRUST_WITHDRAWN = "trust.withdrawn"
     TRUST_REFRESHED = "trust.refreshed"
+    LOOKUP_DIRECTORY_ADDED = "lookup.directory_added"
+    LOOKUP_DIRECTORY_CHANGED = "lookup.directory_changed"
+    LOOKUP_DIRECTORY_REMOVED = "lookup.directory_removed"
+    LOOKUP_SETTINGS_CHANGED = "lookup.settings_changed"
     CRL_IMPORTED = "crl.imported"
     CRL_ISSUED = "crl.issued"
     AUTHORITY_CREATED = "authority.created"
@@ -144,6 +149,7 @@ _OF_GROUP = {
         "contact",
         "directory",
     ),
+    ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact", "lookup"),
     ActionGroup.TRUST: ("trust", "crl", "authority"),
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),

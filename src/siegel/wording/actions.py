@@ -55,6 +55,10 @@ _GERMAN: Mapping[Action, Words] = {
     Action.CERTIFICATE_IMPORTED: Words(
         "Zertifikat eingespielt", "Jemand hat Zertifikate aus einer Datei eingespielt."
     ),
+    Action.CERTIFICATE_FOUND: Words(
+        "Zertifikat gefunden",
+        "Ein Verzeichnis hatte das Zertifikat eines Partners. Es wird für ihn benutzt.",
+    ),
     Action.CERTIFICATE_HARVESTED: Words(
         "Zertifikat gelernt", "Das Zertifikat kam mit einer signierten Mail."
     ),
@@ -126,6 +130,18 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.TRUST_REFRESHED: Words(
         "Liste erneuert", "Die Liste der Stellen, denen alle vertrauen, ist nun neuer."
+    ),
+    Action.LOOKUP_DIRECTORY_ADDED: Words(
+        "Verzeichnis angelegt", "Dort wird nach Zertifikaten von Partnern gesucht."
+    ),
+    Action.LOOKUP_DIRECTORY_CHANGED: Words(
+        "Verzeichnis geändert", "Die Angaben zu einem fremden Verzeichnis wurden geändert."
+    ),
+    Action.LOOKUP_DIRECTORY_REMOVED: Words(
+        "Verzeichnis entfernt", "Dort wird nicht mehr nach Zertifikaten gesucht."
+    ),
+    Action.LOOKUP_SETTINGS_CHANGED: Words(
+        "Suche im DNS geändert", "Ob im DNS nach Zertifikaten gesucht wird, wurde geändert."
     ),
     Action.CRL_IMPORTED: Words(
         "Sperrliste eingespielt",
@@ -355,6 +371,10 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.CERTIFICATE_IMPORTED: Words(
         "Certificate imported", "Somebody imported certificates from a file."
     ),
+    Action.CERTIFICATE_FOUND: Words(
+        "Certificate found",
+        "A directory had the certificate of a partner. It is used for them.",
+    ),
     Action.CERTIFICATE_HARVESTED: Words(
         "Certificate learned", "The certificate came with a signed message."
     ),
@@ -412,6 +432,18 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.TRUST_REFRESHED: Words(
         "List renewed", "The list of publicly trusted authorities is newer now."
+    ),
+    Action.LOOKUP_DIRECTORY_ADDED: Words(
+        "Directory added", "Partners’ certificates are looked for there."
+    ),
+    Action.LOOKUP_DIRECTORY_CHANGED: Words(
+        "Directory changed", "What is kept about a foreign directory was changed."
+    ),
+    Action.LOOKUP_DIRECTORY_REMOVED: Words(
+        "Directory removed", "Certificates are not looked for there any more."
+    ),
+    Action.LOOKUP_SETTINGS_CHANGED: Words(
+        "Look-ups in DNS changed", "Whether DNS is asked for certificates was changed."
     ),
     Action.CRL_IMPORTED: Words(
         "Revocation list imported", "Somebody imported a list of revoked certificates."

@@ -30,6 +30,13 @@ from siegel.store.models.key import (
 )
 from siegel.store.models.key_delivery import KeyDelivery
 from siegel.store.models.listing import EntryWord, ListEntry
+from siegel.store.models.lookup import (
+    HttpStore,
+    LdapDirectory,
+    Lookup,
+    LookupSettings,
+    WantedLookup,
+)
 from siegel.store.models.mail import (
     Conversation,
     Folder,
@@ -100,6 +107,7 @@ __all__ = [
     "FolderMessage",
     "HelpLink",
     "HelpList",
+    "HttpStore",
     "Invitation",
     "JournalAddress",
     "JournalEntry",
@@ -108,9 +116,12 @@ __all__ = [
     "KeyChangeAlert",
     "KeyCheck",
     "KeyDelivery",
+    "LdapDirectory",
     "LevelRules",
     "ListEntry",
     "LockedFile",
+    "Lookup",
+    "LookupSettings",
     "MailAccount",
     "MailItem",
     "Mailbox",
@@ -147,4 +158,5 @@ __all__ = [
     "UnknownRootSender",
     "UnlockAttempt",
     "User",
+    "WantedLookup",
 ]
