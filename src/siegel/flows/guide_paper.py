@@ -1,4 +1,4 @@
-"""A guide as PDF: tagged for readers who do not see it (PDF/UA-1), the same octets for the same text.
+"""A guide as PDF, tagged for readers who do not see it (PDF/UA-1); same text, same octets.
 
 Words reach the paper as JSON that the template reads as values; nothing of them is markup. The
 fonts are those inside typst, so paper looks the same on every machine; what they cannot show is

@@ -1,1 +1,1 @@
-"""Guides to encrypted mail: for partners on the public site, for the staff inside, on paper, by mail."""
+"""Guides to encrypted mail: for partners on the public site, for staff inside, and on paper."""

@@ -6,8 +6,13 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 
+from siegel.base.address import EmailAddress
+from siegel.base.errors import MalformedAddress
 from siegel.flows import guides
+from siegel.flows.publishing_site import SiteRow
+from siegel.pki.certificate import Certificate
 from siegel.web import clock
+from siegel.web.templatetags.siegel import plain
 from siegel.wording.guides.facts import GuideFacts
 from siegel.wording.guides.model import Guide
 from siegel.wording.guides.placing import complete
@@ -33,13 +38,28 @@ class Shown:
     further: tuple[Drawn, ...]
 
 
-def facts_of(request: HttpRequest, language: Language) -> GuideFacts:
-    return guides.with_places(
-        guides.gathered(language, clock.now()),
-        site=_whole(request, "directory:home") or request.build_absolute_uri("/"),
-        own_key=_whole(request, "joining:own_key"),
-        robot_page=_whole(request, "joining:robot"),
+def facts_of(
+    request: HttpRequest,
+    site: SiteRow,
+    language: Language,
+    address: EmailAddress | None = None,
+) -> GuideFacts:
+    places = guides.Places(
+        site=whole(request, "directory:home"),
+        authority=lambda one: whole(request, "directory:authority_file", mark=one.fingerprint),
+        certificate=lambda one: _file_of(request, one),
+        own_key=whole(request, "joining:own_key"),
+        robot_page=whole(request, "joining:robot"),
     )
+    return guides.gathered(site, places, language, address=address, at=clock.now())
+
+
+def asked_address(request: HttpRequest) -> EmailAddress | None:
+    """``?address=…``: whom the reader wants to write to."""
+    try:
+        return EmailAddress.parse(request.GET.get("address", ""))
+    except MalformedAddress:
+        return None
 
 
 def shown(guide: Guide, facts: GuideFacts) -> Shown:
@@ -50,15 +70,20 @@ def shown(guide: Guide, facts: GuideFacts) -> Shown:
     )
     return Shown(
         guide=full,
-        title=title_of(full),
+        title=plain(title_of(full), 200),
         steps=tuple(each for each in every if each.chapter.number),
         further=tuple(each for each in every if not each.chapter.number),
     )
 
 
-def _whole(request: HttpRequest, view: str) -> str:
+def whole(request: HttpRequest, view: str, **arguments: str) -> str:
     """The whole address of a page; "" where that part is not installed."""
     try:
-        return request.build_absolute_uri(reverse(view))
+        return request.build_absolute_uri(reverse(view, kwargs=arguments))
     except NoReverseMatch:
         return ""
+
+
+def _file_of(request: HttpRequest, certificate: Certificate) -> str:
+    arguments = {"mark": certificate.fingerprint, "format": "cer"}
+    return whole(request, "directory:certificate", **arguments)

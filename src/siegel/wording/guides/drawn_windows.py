@@ -35,7 +35,8 @@ def tabs(before: str, chosen: str, press: str) -> str:
 def listed(tab: str, entry: str) -> str:
     line = f'<path class="p-go" d="M22 66h{width_of(tab):g}"/>'
     row = box(20, 84, 320, 36, "p-good") + tick(30, 101) + text(58, 107, entry)
-    return window(text(22, 58, tab), line, row, soft((24, 144, 200), (24, 168, 240), (24, 192, 160)))
+    lines = soft((24, 144, 200), (24, 168, 240), (24, 192, 160))
+    return window(text(22, 58, tab), line, row, lines)
 
 
 def compose(press: str, to: str) -> str:
@@ -62,7 +63,10 @@ def store(chosen: str, press: str) -> str:
 
 
 def card(who: str, press: str) -> str:
-    head = '<circle class="p-tint" cx="54" cy="74" r="26"/><path class="p-go" d="M54 62a8 8 0 1 1 0 16 8 8 0 0 1 0-16M38 94c4-12 28-12 32 0"/>'  # noqa: E501 - one path
+    head = (
+        '<circle class="p-tint" cx="54" cy="74" r="26"/>'
+        '<path class="p-go" d="M54 58a8 8 0 1 1 0 16 8 8 0 0 1 0-16M38 92c4-14 28-14 32 0"/>'
+    )
     name = text(98, 68, who) + soft((100, 88, 150))
     return window(head, name, sheet_of_certificate(34, 128), button(110, 142, press, number=1))
 
@@ -72,8 +76,8 @@ def signed(sender: str, entry: str) -> str:
     seal = '<circle class="p-good" cx="320" cy="58" r="16"/>' + tick(312, 59)
     wide = width_of(entry) + 40
     menu = box(36, 98, wide, 88, "p-paper") + soft((52, 120, 110), (52, 168, 90))
-    row = box(40, 130, wide - 8, 28, "p-tint") + text(52, 149, entry) + ring(34, 126, wide + 4, 36, 1)
-    return window(head, seal, menu, row)
+    row = box(40, 130, wide - 8, 28, "p-tint") + text(52, 149, entry)
+    return window(head, seal, menu, row, ring(34, 126, wide + 4, 36, 1))
 
 
 def warning(words: str, press: str) -> str:

@@ -1,4 +1,4 @@
-"""The words of the office put into a guide: names and addresses where the text has a place for them.
+"""The words of the office put into a guide: names and addresses where the text has a place.
 
 Only text is put into text, after the marks of the guide were read: a name that looks like a mark
 stays a name. Lines to type into a terminal have places for names of files only (a test looks), and

@@ -38,21 +38,27 @@ def in_plain_text(guide: Guide, *, whole: bool = False) -> str:
 def _blocks(blocks: Iterable[Block], language: Language) -> Iterator[str]:
     for block in blocks:
         match block:
-            case Paragraph(spans):
-                yield fill(_said(spans, language), LINE, break_long_words=False)
-            case Note(spans):
-                yield _listed("!", _said(spans, language))
-            case Acts(acts):
-                yield "\n".join(_listed("–", _said(act, language)) for act in acts)
-            case Typed(lines):
-                yield "\n".join(f"    {line}" for line in lines)
             case Links(title, links):
                 listed = [f"  {one.title}:\n  {one.url}" for one in links]
                 yield "\n".join([f"{title}:", *listed] if title else listed)
             case Fingerprints(title, prints):
                 yield "\n".join([title, *(_print(one.name, one.fingerprint) for one in prints)])
-            case Place(fact):
-                raise ValueError(f"the guide has an open place: {fact}")
+            case _:
+                yield _written(block, language)
+
+
+def _written(block: Paragraph | Note | Acts | Typed | Place, language: Language) -> str:
+    match block:
+        case Paragraph(spans):
+            return fill(_said(spans, language), LINE, break_long_words=False)
+        case Note(spans):
+            return _listed("!", _said(spans, language))
+        case Acts(acts):
+            return "\n".join(_listed("–", _said(act, language)) for act in acts)
+        case Typed(lines):
+            return "\n".join(f"    {line}" for line in lines)
+        case Place(fact):
+            raise ValueError(f"the guide has an open place: {fact}")
 
 
 def _print(name: str, fingerprint: str) -> str:
