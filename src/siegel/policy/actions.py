@@ -59,6 +59,14 @@ class Action(StrEnum):
     CERTIFICATE_RENEWED = "certificate.renewed"
     CERTIFICATE_REVOKED = "certificate.revoked"
     CERTIFICATE_REQUESTED = "certificate.requested"
+    CERTIFICATE_ISSUED_TO_PARTNER = "certificate.issued_to_partner"
+    CONTROL_ASKED = "control.asked"
+    CONTROL_PROVED = "control.proved"
+    PARTNER_INVITED = "partner.invited"
+    PARTNER_INVITATION_WITHDRAWN = "partner.invitation_withdrawn"
+    PARTNER_HANDED_IN = "partner.handed_in"
+    ROBOT_ANSWERED = "robot.answered"
+    ROBOT_SILENT = "robot.silent"
     RULE_CHANGED = "rule.changed"
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_RENAMED = "account.renamed"
@@ -120,7 +128,15 @@ class ActionGroup(StrEnum):
 _OF_GROUP = {
     ActionGroup.OUTGOING: ("outbound", "outbox", "bulk"),
     ActionGroup.INCOMING: ("inbound", "message"),
-    ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact"),
+    ActionGroup.CERTIFICATES: (
+        "certificate",
+        "key",
+        "locked_file",
+        "partner",
+        "contact",
+        "control",
+        "robot",
+    ),
     ActionGroup.TRUST: ("trust", "crl", "authority"),
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),

@@ -61,6 +61,8 @@ def build_site(
         network=network(settings.revocation),
         notices_from=office.notices_sender(),
         mail_servers=mail_servers(settings.mail),
+        pages_at=settings.web.url,
+        robot=settings.robot.rules(),
     )
     return site if passes is None else replace(site, passes=passes)
 
