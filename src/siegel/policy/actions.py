@@ -104,6 +104,11 @@ class Action(StrEnum):
     HELP_LINK_REMOVED = "help.link.removed"
     HELP_LINK_MOVED = "help.link.moved"
     HELP_LIST_RESTORED = "help.list.restored"
+    DIRECTORY_PUBLISHED = "directory.published"
+    DIRECTORY_WITHDRAWN = "directory.withdrawn"
+    DIRECTORY_SITE_OPENED = "directory.site_opened"
+    DIRECTORY_SITE_CLOSED = "directory.site_closed"
+    DIRECTORY_SITE_CHANGED = "directory.site_changed"
     OUTBOX_HELD = "outbox.held"
     OUTBOX_WITHDRAWN = "outbox.withdrawn"
     OUTBOX_FAILED = "outbox.failed"
@@ -136,6 +141,7 @@ _OF_GROUP = {
         "contact",
         "control",
         "robot",
+        "directory",
     ),
     ActionGroup.TRUST: ("trust", "crl", "authority"),
     ActionGroup.RULES: ("rule",),

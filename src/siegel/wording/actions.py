@@ -272,6 +272,17 @@ _GERMAN: Mapping[Action, Words] = {
     Action.HELP_LIST_RESTORED: Words(
         "Links wie am Anfang", "In der Hilfe stehen wieder die Links vom Anfang."
     ),
+    Action.DIRECTORY_PUBLISHED: Words(
+        "Veröffentlicht", "Jeder findet das Zertifikat der Adresse auf der Partnerseite."
+    ),
+    Action.DIRECTORY_WITHDRAWN: Words(
+        "Nicht mehr öffentlich", "Die Partnerseite zeigt das Zertifikat der Adresse nicht mehr."
+    ),
+    Action.DIRECTORY_SITE_OPENED: Words("Partnerseite offen", "Jeder kann die Partnerseite sehen."),
+    Action.DIRECTORY_SITE_CLOSED: Words("Partnerseite zu", "Niemand sieht die Partnerseite mehr."),
+    Action.DIRECTORY_SITE_CHANGED: Words(
+        "Partnerseite geändert", "Auf der Partnerseite steht etwas anders als vorher."
+    ),
     Action.OUTBOX_HELD: Words(
         "Im Postausgang angehalten", "Die Mail darf so nicht hinaus. Der Grund steht dabei."
     ),
@@ -529,6 +540,19 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.HELP_LINK_MOVED: Words("Link moved", "A link of the help stands elsewhere now."),
     Action.HELP_LIST_RESTORED: Words(
         "Links as shipped", "The help shows the links it came with again."
+    ),
+    Action.DIRECTORY_PUBLISHED: Words(
+        "Published", "Everybody finds the certificate of the address on the partner page."
+    ),
+    Action.DIRECTORY_WITHDRAWN: Words(
+        "Not public any more", "The partner page no longer shows the certificate of the address."
+    ),
+    Action.DIRECTORY_SITE_OPENED: Words("Partner page open", "Everybody can see the partner page."),
+    Action.DIRECTORY_SITE_CLOSED: Words(
+        "Partner page closed", "Nobody sees the partner page any more."
+    ),
+    Action.DIRECTORY_SITE_CHANGED: Words(
+        "Partner page changed", "Something on the partner page is not as it was."
     ),
     Action.OUTBOX_HELD: Words(
         "Held in the outbox", "The message may not leave like this. The reason stands beside it."

@@ -14,6 +14,7 @@ from siegel.store.models.binding import AddressBinding
 from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
+from siegel.store.models.directory import DirectorySite, Publication
 from siegel.store.models.evidence import Crl, OcspResponse
 from siegel.store.models.help import HelpLink, HelpList, Tour
 from siegel.store.models.journal import JournalAddress, JournalEntry
@@ -81,6 +82,7 @@ __all__ = [
     "Crl",
     "CrlIssue",
     "Delivery",
+    "DirectorySite",
     "Domain",
     "Draft",
     "DraftAttachment",
@@ -118,6 +120,7 @@ __all__ = [
     "PrivateKey",
     "PublicRoot",
     "PublicRootList",
+    "Publication",
     "Pulse",
     "Rejudgement",
     "Reminder",
