@@ -1,6 +1,6 @@
 """Authorities of our own as programs and people read them."""
 
-from siegel.flows.authorities import places
+from siegel.flows.issuers import places
 from siegel.store.authority_rows import AuthorityRow
 from siegel.store.queries import authorities, issued
 

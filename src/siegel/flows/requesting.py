@@ -16,9 +16,8 @@ from siegel.base.secret import Secret
 from siegel.ca import names, profiles
 from siegel.ca.names import Organisation, PersonName
 from siegel.ca.profiles import KeyUse
-from siegel.flows import authorities as ours
-from siegel.flows import importing
-from siegel.flows.issuing import Workshop
+from siegel.flows import authority_upkeep, importing
+from siegel.flows.workshop import Workshop
 from siegel.pki import key_generation
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
@@ -111,7 +110,7 @@ def answer(data: bytes, workshop: Workshop, *, by: str, at: datetime) -> Answere
         for name, certificate in answers.items():
             row = authorities.waiting_for(name)
             if row is not None:
-                ours.certify(row, certificate, workshop.vault, by=by, at=at)
+                authority_upkeep.certify(row, certificate, workshop.vault, by=by, at=at)
                 certified.append(row.name)
     people = ((waiting[name].account, one) for name, one in answers.items())
     return Answered(

@@ -12,8 +12,8 @@ from siegel.ca import names, ocsp
 from siegel.ca.crl import RevocationReason
 from siegel.ca.names import Organisation
 from siegel.ca.ocsp import Responder, Status
-from siegel.flows import authorities as ours
-from siegel.flows.issuing import Workshop, reserved
+from siegel.flows.issuers import issuer_of, unsealed
+from siegel.flows.workshop import Workshop, reserved
 from siegel.pki import key_generation
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.pki.issuer_keys import issuer_key
@@ -46,7 +46,7 @@ def responder_of(row: AuthorityRow, workshop: Workshop, *, by: str, at: datetime
         name, encoded = found
         certificate = parse_certificate(encoded)
         if at < certificate.not_after - RENEWED_BEFORE_ITS_END:
-            key = ours.unsealed(name, workshop.vault)
+            key = unsealed(name, workshop.vault)
             return Responder(authority=authority, certificate=certificate, key=key)
     return _made(row, authority, workshop, by=by, at=at)
 
@@ -59,7 +59,7 @@ def _made(
     behind = Organisation(name=row.organisation, country=row.country, identifier=row.identifier)
     serial = reserved(row.id, workshop, at=at)
     certificate = making.issue_ocsp_signer(
-        ours.issuer_of(row, workshop.vault),
+        issuer_of(row, workshop.vault),
         key.public_key(),
         names.authority_name(f"{row.name} OCSP", behind),
         serial=serial,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from siegel.config.schema import Settings
 from siegel.flows import health
 from siegel.flows.alarm import watch
-from siegel.flows.authorities import issue_lists
+from siegel.flows.authority_upkeep import issue_lists
 from siegel.flows.evidence_store import refresh
 from siegel.flows.expiring import remind
 from siegel.flows.mail_reopening import reopen_due
