@@ -4,7 +4,6 @@ Being ours is not being trusted: the own root becomes an anchor by a decision li
 ``create`` records only when it is told to.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,12 +61,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityPlan:
-    """What a new authority shall be. ``domains`` empty: all of the organisation."""
+    """What a new authority shall be. ``domains`` empty: all of the organisation. ``further``:
+    domains of others, named on purpose: whoever has an address there must prove it first."""
 
     name: str
     organisation: Organisation
     publish_at: str
     domains: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
     key: KeyChoice = KeyChoice.RSA_4096
     policy: str = ""
     root_days: int = profiles.ROOT_DAYS
@@ -87,7 +88,7 @@ def create(
 
     ``trust``: somebody decides, by saying so, that certificates of this root count here.
     """
-    domains = _domains(plan.domains)
+    domains = _domains(plan)
     root_key, issuing_key = _new_key(plan.key), _new_key(plan.key)
     root_places = places(plan.publish_at, spki_sha256(root_key))
     root = making.create_root(
@@ -129,7 +130,7 @@ def create_below(plan: AuthorityPlan, vault: Vault, *, by: str, at: datetime) ->
 
     What it may certify is said by that answer; our domains bind it here whatever it says.
     """
-    domains = _domains(plan.domains)
+    domains = _domains(plan)
     key = _new_key(plan.key)
     subject = names.authority_name(plan.name, plan.organisation)
     request = build_request(key, subject, making.requested_of_parent())
@@ -159,15 +160,20 @@ def request_of(row: AuthorityRow) -> bytes:
     raise NotFound(f"no request of {row.name} waits for an answer")
 
 
-def _domains(wanted: Iterable[str]) -> tuple[str, ...]:
+def _domains(plan: AuthorityPlan) -> tuple[str, ...]:
+    """What its certificate will permit. Raises ``Conflict`` for a domain that is not ours and was
+    not named as one of others, and for what is no single domain ("de" would be a whole country)."""
     ours = organisation.domains()
-    asked = deciding.folded(wanted) or ours
+    asked, further = deciding.folded(plan.domains) or ours, deciding.folded(plan.further)
     for domain in sorted(asked):
         if not within(domain, ours):
             raise Conflict(f"{domain} is no domain of this organisation")
+    for domain in sorted(further):
+        if "." not in domain:
+            raise Conflict(f"{domain} is not the domain of one organisation")
     if not asked:
         raise Conflict("the organisation has no domains yet; the configuration names them")
-    return tuple(sorted(asked))
+    return tuple(sorted(asked | further))
 
 
 def _new_key(choice: KeyChoice) -> IssuerKey:

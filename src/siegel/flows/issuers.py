@@ -11,7 +11,7 @@ from siegel.store.queries import authorities, issued, keys
 from siegel.store.queries.authorities import AuthorityKind
 from siegel.store.vault import Vault
 
-_MARK = 16  # digits of the key's name in published addresses; they stay when it is renewed
+MARK = 16  # digits of the key's name in published addresses; they stay when it is renewed
 
 
 def issuing_authority(name: str | None) -> AuthorityRow:
@@ -59,7 +59,7 @@ def unsealed(name: str, vault: Vault) -> IssuerKey:
 
 def places(publish_at: str, name_of_key: str) -> Places:
     """Where this authority's certificate, list and responder are found by everybody."""
-    base, mark = publish_at.rstrip("/"), name_of_key[:_MARK]
+    base, mark = publish_at.rstrip("/"), name_of_key[:MARK]
     return Places(crl=f"{base}/{mark}.crl", issuer=f"{base}/{mark}.cer", ocsp=f"{base}/{mark}/ocsp")
 
 

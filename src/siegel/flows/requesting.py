@@ -108,7 +108,7 @@ def answer(data: bytes, workshop: Workshop, *, by: str, at: datetime) -> Answere
     with together():
         importing.import_found(found, by=by, at=at)
         for name, certificate in answers.items():
-            row = authorities.waiting_for(name)
+            row = authorities.with_key(name)
             if row is not None:
                 authority_upkeep.certify(row, certificate, workshop.vault, by=by, at=at)
                 certified.append(row.name)

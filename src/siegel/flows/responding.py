@@ -31,7 +31,12 @@ _KEY = KeyChoice.P_256  # answers are many and short-lived
 
 def respond(authority: str, request: bytes, workshop: Workshop, *, by: str, at: datetime) -> bytes:
     """The answer (DER) of the authority's responder, which is made here if there is none yet."""
-    row = authorities.named(authority)
+    return respond_for(authorities.named(authority), request, workshop, by=by, at=at)
+
+
+def respond_for(
+    row: AuthorityRow, request: bytes, workshop: Workshop, *, by: str, at: datetime
+) -> bytes:
     responder = responder_of(row, workshop, by=by, at=at)
     return ocsp.respond(request, responder, lambda serial: _status(row.id, serial), at=at)
 
@@ -45,10 +50,17 @@ def responder_of(row: AuthorityRow, workshop: Workshop, *, by: str, at: datetime
     if found is not None:
         name, encoded = found
         certificate = parse_certificate(encoded)
-        if at < certificate.not_after - RENEWED_BEFORE_ITS_END:
+        if _is_fresh(certificate, authority, at):
             key = unsealed(name, workshop.vault)
             return Responder(authority=authority, certificate=certificate, key=key)
     return _made(row, authority, workshop, by=by, at=at)
+
+
+def _is_fresh(responder: Certificate, authority: Certificate, at: datetime) -> bool:
+    """Until a week before its end; where it ends with its authority, so would a new one."""
+    ends_together = responder.not_after >= authority.not_after
+    before = timedelta(0) if ends_together else RENEWED_BEFORE_ITS_END
+    return at < responder.not_after - before
 
 
 def _made(
