@@ -75,6 +75,14 @@ class Action(StrEnum):
     CERTIFICATE_CHALLENGE_ANSWERED = "certificate.challenge_answered"
     CERTIFICATE_CHALLENGE_REFUSED = "certificate.challenge_refused"
     CERTIFICATE_ORDER_FAILED = "certificate.order_failed"
+    CERTIFICATE_ISSUED_TO_PARTNER = "certificate.issued_to_partner"
+    CONTROL_ASKED = "control.asked"
+    CONTROL_PROVED = "control.proved"
+    PARTNER_INVITED = "partner.invited"
+    PARTNER_INVITATION_WITHDRAWN = "partner.invitation_withdrawn"
+    PARTNER_HANDED_IN = "partner.handed_in"
+    ROBOT_ANSWERED = "robot.answered"
+    ROBOT_SILENT = "robot.silent"
     RULE_CHANGED = "rule.changed"
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_RENAMED = "account.renamed"
@@ -147,6 +155,8 @@ _OF_GROUP = {
         "locked_file",
         "partner",
         "contact",
+        "control",
+        "robot",
         "directory",
     ),
     ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact", "lookup"),

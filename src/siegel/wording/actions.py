@@ -205,6 +205,31 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_ORDER_FAILED: Words(
         "Antrag gescheitert", "Das Zertifikat kam nicht zustande. Der Grund steht dabei."
+    Action.CERTIFICATE_ISSUED_TO_PARTNER: Words(
+        "Zertifikat für Partner",
+        "Unsere Stelle gab einem Partner ein Zertifikat für seine Adresse.",
+    ),
+    Action.CONTROL_ASKED: Words(
+        "Adresse wird geprüft", "An die Adresse ging ein Link. Wer dort liest, kann Ja sagen."
+    ),
+    Action.CONTROL_PROVED: Words(
+        "Adresse bestätigt", "Wer die Post dieser Adresse liest, hat Ja gesagt."
+    ),
+    Action.PARTNER_INVITED: Words(
+        "Partner eingeladen", "An den Partner ging ein Link. Dort kann er sein Zertifikat abgeben."
+    ),
+    Action.PARTNER_INVITATION_WITHDRAWN: Words(
+        "Einladung zurückgezogen", "Der Link an den Partner gilt nicht mehr."
+    ),
+    Action.PARTNER_HANDED_IN: Words(
+        "Zertifikat abgegeben", "Der Partner hat sein Zertifikat auf der Seite abgegeben."
+    ),
+    Action.ROBOT_ANSWERED: Words(
+        "Test beantwortet", "Jemand schrieb an die Testadresse. Er bekam eine Antwort."
+    ),
+    Action.ROBOT_SILENT: Words(
+        "Test nicht beantwortet",
+        "Diese Mail an die Testadresse bekam keine Antwort. Der Grund steht dabei.",
     ),
     Action.RULE_CHANGED: Words(
         "Regel geändert", "Eine Regel des Hauses hat nun einen anderen Wert."
@@ -506,6 +531,30 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_ORDER_FAILED: Words(
         "Request failed", "There is no certificate. The reason stands beside."
+    Action.CERTIFICATE_ISSUED_TO_PARTNER: Words(
+        "Certificate for a partner", "Our authority gave a partner a certificate for his address."
+    ),
+    Action.CONTROL_ASKED: Words(
+        "Address being checked", "A link went to the address. Whoever reads there can say yes."
+    ),
+    Action.CONTROL_PROVED: Words(
+        "Address confirmed", "Whoever reads the mail of this address has said yes."
+    ),
+    Action.PARTNER_INVITED: Words(
+        "Partner invited", "A link went to the partner, who can hand in a certificate there."
+    ),
+    Action.PARTNER_INVITATION_WITHDRAWN: Words(
+        "Invitation withdrawn", "The link to the partner does not work any more."
+    ),
+    Action.PARTNER_HANDED_IN: Words(
+        "Certificate handed in", "The partner handed in a certificate on the page."
+    ),
+    Action.ROBOT_ANSWERED: Words(
+        "Test answered", "Somebody wrote to the test address and got an answer."
+    ),
+    Action.ROBOT_SILENT: Words(
+        "Test not answered",
+        "This mail to the test address got no answer. The reason stands beside it.",
     ),
     Action.RULE_CHANGED: Words("Rule changed", "A rule of the organisation has another value now."),
     Action.ACCOUNT_CREATED: Words(

@@ -52,6 +52,7 @@ from siegel.store.models.message import MessageRecipient, StoredMessage
 from siegel.store.models.operation import Alarm, Pulse, Tally
 from siegel.store.models.organisation import Domain, LevelRules, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
+from siegel.store.models.partner_entry import ControlProof, PartnerInvitation, RobotReply
 from siegel.store.models.rejudgement import MessageSigner, Rejudgement
 from siegel.store.models.reminder import Reminder, ReminderMail
 from siegel.store.models.roots import PublicRoot, PublicRootList
@@ -89,6 +90,7 @@ __all__ = [
     "ContactAddress",
     "ContactWord",
     "ContentKey",
+    "ControlProof",
     "Conversation",
     "Crl",
     "CrlIssue",
@@ -133,6 +135,7 @@ __all__ = [
     "Organisation",
     "OutboxItem",
     "OutboxRecipient",
+    "PartnerInvitation",
     "PendingCertificate",
     "PrivateKey",
     "PublicRoot",
@@ -143,6 +146,7 @@ __all__ = [
     "Reminder",
     "ReminderMail",
     "Revocation",
+    "RobotReply",
     "SearchEntry",
     "SenderConsent",
     "SerialNumber",
