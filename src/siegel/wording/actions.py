@@ -197,6 +197,7 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.KEY_DELIVERY_WITHDRAWN: Words(
         "Abholung zurückgenommen", "Die Datei mit dem Schlüssel kann niemand mehr holen."
+    ),
     Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
         "Prüfmail beantwortet", "Die Zertifizierungsstelle hat gefragt, und Siegel hat geantwortet."
     ),
@@ -205,6 +206,7 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_ORDER_FAILED: Words(
         "Antrag gescheitert", "Das Zertifikat kam nicht zustande. Der Grund steht dabei."
+    ),
     Action.CERTIFICATE_ISSUED_TO_PARTNER: Words(
         "Zertifikat für Partner",
         "Unsere Stelle gab einem Partner ein Zertifikat für seine Adresse.",
@@ -523,6 +525,7 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.KEY_DELIVERY_WITHDRAWN: Words(
         "Fetching taken back", "Nobody can fetch the file with the key any more."
+    ),
     Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
         "Challenge answered", "The authority asked by mail, and Siegel has answered."
     ),
@@ -531,6 +534,7 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_ORDER_FAILED: Words(
         "Request failed", "There is no certificate. The reason stands beside."
+    ),
     Action.CERTIFICATE_ISSUED_TO_PARTNER: Words(
         "Certificate for a partner", "Our authority gave a partner a certificate for his address."
     ),
