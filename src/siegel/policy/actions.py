@@ -139,6 +139,7 @@ class ActionGroup(StrEnum):
     OUTGOING = "outgoing"
     INCOMING = "incoming"
     CERTIFICATES = "certificates"
+    PUBLIC = "public"
     TRUST = "trust"
     RULES = "rules"
     ACCOUNTS = "accounts"
@@ -151,15 +152,19 @@ _OF_GROUP = {
     ActionGroup.INCOMING: ("inbound", "message"),
     ActionGroup.CERTIFICATES: (
         "certificate",
-        "key",
-        "locked_file",
-        "partner",
         "contact",
         "control",
+        "enrolments",
+        "key",
+        "key_delivery",
+        "locked_file",
+        "lookup",
+        "partner",
+        "reissue",
+        "request",
         "robot",
-        "directory",
     ),
-    ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact", "lookup"),
+    ActionGroup.PUBLIC: ("directory", "checklist", "invitation"),
     ActionGroup.TRUST: ("trust", "crl", "authority"),
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),

@@ -135,7 +135,7 @@ _GERMAN: Mapping[Action, Words] = {
         "Verzeichnis angelegt", "Dort wird nach Zertifikaten von Partnern gesucht."
     ),
     Action.LOOKUP_DIRECTORY_CHANGED: Words(
-        "Verzeichnis geändert", "Die Angaben zu einem fremden Verzeichnis wurden geändert."
+        "Verzeichnis geändert", "Jemand hat Angaben zu einem Verzeichnis geändert."
     ),
     Action.LOOKUP_DIRECTORY_REMOVED: Words(
         "Verzeichnis entfernt", "Dort wird nicht mehr nach Zertifikaten gesucht."
@@ -680,6 +680,7 @@ GROUPS: Mapping[Language, Mapping[ActionGroup, str]] = {
         ActionGroup.OUTGOING: "Ausgehende Mail",
         ActionGroup.INCOMING: "Eingehende Mail",
         ActionGroup.CERTIFICATES: "Zertifikate",
+        ActionGroup.PUBLIC: "Für Partner",
         ActionGroup.TRUST: "Vertrauen",
         ActionGroup.RULES: "Regeln",
         ActionGroup.ACCOUNTS: "E-Mail-Konten",
@@ -690,6 +691,7 @@ GROUPS: Mapping[Language, Mapping[ActionGroup, str]] = {
         ActionGroup.OUTGOING: "Outgoing mail",
         ActionGroup.INCOMING: "Incoming mail",
         ActionGroup.CERTIFICATES: "Certificates",
+        ActionGroup.PUBLIC: "For partners",
         ActionGroup.TRUST: "Trust",
         ActionGroup.RULES: "Rules",
         ActionGroup.ACCOUNTS: "Mail accounts",
