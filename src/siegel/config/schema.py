@@ -14,6 +14,7 @@ from siegel.base.secret import Secret
 from siegel.config import values
 from siegel.config.secrets import read_secret
 from siegel.config.values import Listen, Network, NextHop, Proxy, SmtpHop, SqliteUrl, StoreUrl
+from siegel.policy.robot import RobotRules
 from siegel.policy.roles import Role, RoleTable
 
 
@@ -353,6 +354,36 @@ class Revocation:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookups:
+    """Looking for partners' certificates in foreign directories, which administrators enter."""
+
+    resolver: Listen | None = field(
+        default=None,
+        metadata=key(
+            values.optional_loopback,
+            "Resolver of this machine that checks DNSSEC, as 127.0.0.1:53; empty = DNS is not "
+            "asked for certificates.",
+        ),
+    )
+    private_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.hosts,
+            "Directories (host or host:port) on this machine, and certificate stores with a "
+            "private address or an unusual port.",
+        ),
+    )
+    unencrypted_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.hosts,
+            "LDAP directories that may be asked without TLS: who is asked for, and a password if "
+            "there is one, cross the network in the clear.",
+        ),
+    )
+
+
 def _authorization(default: str) -> str:
     value: str = field(
         default=default,
@@ -558,6 +589,52 @@ class Bulk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Robot:
+    """The test address: partners write to it and are told what arrived."""
+
+    address: EmailAddress | None = field(
+        default=None,
+        metadata=key(
+            values.optional_address,
+            "The test address, as smime-test@office.example; empty = there is none. Give it an "
+            "account and a certificate, so that it can read encrypted tests and sign answers.",
+        ),
+    )
+    authserv_ids: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.names,
+            "Names under which your own mail servers write Authentication-Results; they must take "
+            "out what others write so. Empty = only validly signed tests are answered.",
+        ),
+    )
+    answers_per_address: int = field(
+        default=5,
+        metadata=key(values.whole_number(1, 100), "So many answers a day to one address."),
+    )
+    answers_per_domain: int = field(
+        default=50,
+        metadata=key(values.whole_number(1, 1000), "So many answers a day to one domain."),
+    )
+    answers_per_hour: int = field(
+        default=100,
+        metadata=key(values.whole_number(1, 10_000), "So many answers in an hour to all."),
+    )
+
+    def rules(self) -> RobotRules | None:
+        """None: there is no test address."""
+        if self.address is None:
+            return None
+        return RobotRules(
+            address=self.address,
+            authserv_ids=self.authserv_ids,
+            per_address=self.answers_per_address,
+            per_domain=self.answers_per_domain,
+            per_hour=self.answers_per_hour,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """What goes to standard error."""
 
@@ -582,6 +659,8 @@ class Settings:
     revocation: Revocation = field(default_factory=Revocation)
     mail: Mail = field(default_factory=Mail)
     acme: Acme = field(default_factory=Acme)
+    lookups: Lookups = field(default_factory=Lookups)
     retention: Retention = field(default_factory=Retention)
     bulk: Bulk = field(default_factory=Bulk)
+    robot: Robot = field(default_factory=Robot)
     log: Log = field(default_factory=Log)

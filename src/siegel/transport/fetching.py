@@ -55,11 +55,13 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """``status``: of an answer that is not 200, where there was one."""
+    """``status``: of an answer that is not 200, where there was one. ``content_type``: as the
+    server names what it sent; only who asks for several kinds needs it."""
 
     outcome: Outcome
     body: bytes = field(default=b"", repr=False)
     status: int = 0
+    content_type: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,8 @@ class Fetcher:
         if budget.is_spent:
             return Fetched(Outcome.NO_TIME)
         try:
-            return Fetched(Outcome.FETCHED, self._follow(url, most, budget, accept, post))
+            body, content_type = self._follow(url, most, budget, accept, post)
+            return Fetched(Outcome.FETCHED, body, content_type=content_type)
         except (_Stop, OSError, HTTPException, ValueError) as error:
             return _why(error)
 
@@ -156,7 +159,9 @@ class Fetcher:
         except (_Stop, OSError, HTTPException, ValueError) as error:
             return _why(error)
 
-    def _follow(self, url: str, most: int, budget: Budget, accept: str, post: Post | None) -> bytes:
+    def _follow(
+        self, url: str, most: int, budget: Budget, accept: str, post: Post | None
+    ) -> tuple[bytes, str]:
         for _ in range(MAX_REDIRECTS + 1):
             address = web_address.read(url)
             with self._asked(address, budget, accept, post) as answer:
@@ -164,7 +169,7 @@ class Fetcher:
                 if moved is None or post is not None:
                     if answer.status != _OK:
                         raise _Stop(Outcome.NOT_FOUND, answer.status)
-                    return _body(answer, most)
+                    return _body(answer, most), answer.headers.get("Content-Type", "")
             url = urljoin(str(address), moved)
         raise _Stop(Outcome.TOO_MANY_REDIRECTS)
 

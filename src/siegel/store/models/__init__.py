@@ -15,6 +15,8 @@ from siegel.store.models.binding import AddressBinding
 from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
+from siegel.store.models.directory import DirectorySite, Publication
+from siegel.store.models.enrolment_job import EnrolmentJob, EnrolmentLine
 from siegel.store.models.evidence import Crl, OcspResponse
 from siegel.store.models.help import HelpLink, HelpList, Tour
 from siegel.store.models.journal import JournalAddress, JournalEntry
@@ -26,7 +28,15 @@ from siegel.store.models.key import (
     PrivateKey,
     UnlockAttempt,
 )
+from siegel.store.models.key_delivery import KeyDelivery
 from siegel.store.models.listing import EntryWord, ListEntry
+from siegel.store.models.lookup import (
+    HttpStore,
+    LdapDirectory,
+    Lookup,
+    LookupSettings,
+    WantedLookup,
+)
 from siegel.store.models.mail import (
     Conversation,
     Folder,
@@ -42,6 +52,7 @@ from siegel.store.models.message import MessageRecipient, StoredMessage
 from siegel.store.models.operation import Alarm, Pulse, Tally
 from siegel.store.models.organisation import Domain, LevelRules, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
+from siegel.store.models.partner_entry import ControlProof, PartnerInvitation, RobotReply
 from siegel.store.models.rejudgement import MessageSigner, Rejudgement
 from siegel.store.models.reminder import Reminder, ReminderMail
 from siegel.store.models.roots import PublicRoot, PublicRootList
@@ -79,14 +90,18 @@ __all__ = [
     "ContactAddress",
     "ContactWord",
     "ContentKey",
+    "ControlProof",
     "Conversation",
     "Crl",
     "CrlIssue",
     "Delivery",
+    "DirectorySite",
     "Domain",
     "Draft",
     "DraftAttachment",
     "Enrolment",
+    "EnrolmentJob",
+    "EnrolmentLine",
     "EntryWord",
     "Folder",
     "FolderChange",
@@ -94,6 +109,7 @@ __all__ = [
     "FolderMessage",
     "HelpLink",
     "HelpList",
+    "HttpStore",
     "Invitation",
     "JournalAddress",
     "JournalEntry",
@@ -101,9 +117,13 @@ __all__ = [
     "KeyBinding",
     "KeyChangeAlert",
     "KeyCheck",
+    "KeyDelivery",
+    "LdapDirectory",
     "LevelRules",
     "ListEntry",
     "LockedFile",
+    "Lookup",
+    "LookupSettings",
     "MailAccount",
     "MailItem",
     "Mailbox",
@@ -115,15 +135,18 @@ __all__ = [
     "Organisation",
     "OutboxItem",
     "OutboxRecipient",
+    "PartnerInvitation",
     "PendingCertificate",
     "PrivateKey",
     "PublicRoot",
     "PublicRootList",
+    "Publication",
     "Pulse",
     "Rejudgement",
     "Reminder",
     "ReminderMail",
     "Revocation",
+    "RobotReply",
     "SearchEntry",
     "SenderConsent",
     "SerialNumber",
@@ -139,4 +162,5 @@ __all__ = [
     "UnknownRootSender",
     "UnlockAttempt",
     "User",
+    "WantedLookup",
 ]
