@@ -111,13 +111,18 @@ def withdraw(number: int, *, by: str, at: datetime) -> RequestRow:
     return requests.get(number)
 
 
-def answer(data: bytes, workshop: Workshop, *, by: str, at: datetime) -> Answered:
-    """Import what came, and use each certificate with the key that waits for it.
+def answer(
+    data: bytes, workshop: Workshop, *, by: str, at: datetime, only: str | None = None
+) -> Answered:
+    """Import what came, and use each certificate with the key that waits for it; ``only``: with
+    the key of this name.
 
     Raises ``Conflict`` if no key waits for any of them; nothing is imported then.
     """
     found = parse_certificates(data)
-    waiting = {row.spki_sha256: row for row in requests.unanswered()}
+    waiting = {
+        row.spki_sha256: row for row in requests.unanswered() if only in (None, row.spki_sha256)
+    }
     answers = answering(found, waiting)
     if not answers:
         raise Conflict("no key here waits for any certificate of this file")

@@ -26,6 +26,7 @@ urlpatterns = [
     path("contacts/", include("siegel.web.contacts.urls")),
     path("sign/", include("siegel.web.login.urls")),
     path("rules/", include("siegel.web.rules.urls")),
+    path("authority/", include("siegel.web.authority.urls")),
     path("pki/", include("siegel.web.pki.urls")),
     path("trust/", include("siegel.web.trust.urls")),
     path("accounts/", include("siegel.web.accounts.urls")),
