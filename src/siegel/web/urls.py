@@ -23,6 +23,7 @@ urlpatterns = [
     path("help/", include("siegel.web.help.urls")),
     path("tour/", include("siegel.web.tour.urls")),
     path("certificates/", include("siegel.web.certificates.urls")),
+    path("keys/", include("siegel.web.keys.urls")),
     path("contacts/", include("siegel.web.contacts.urls")),
     path("sign/", include("siegel.web.login.urls")),
     path("rules/", include("siegel.web.rules.urls")),
