@@ -115,6 +115,12 @@ class Action(StrEnum):
     HEALTH_ALARM = "health.alarm"
     HEALTH_GOOD_AGAIN = "health.good_again"
     JOURNAL_EXPORTED = "journal.exported"
+    CHECKLIST_MADE = "checklist.made"
+    CHECKLIST_REMOVED = "checklist.removed"
+    CHECKLIST_CHANGED = "checklist.changed"
+    CHECKLIST_STEP_DONE = "checklist.step_done"
+    CHECKLIST_STEP_OPEN = "checklist.step_open"
+    GUIDE_SENT = "guide.sent"
     HELP_LINK_ADDED = "help.link.added"
     HELP_LINK_CHANGED = "help.link.changed"
     HELP_LINK_REMOVED = "help.link.removed"
@@ -163,6 +169,9 @@ _OF_GROUP = {
         "reissue",
         "request",
         "robot",
+        "directory",
+        "checklist",
+        "guide",
     ),
     ActionGroup.PUBLIC: ("directory", "checklist", "invitation"),
     ActionGroup.TRUST: ("trust", "crl", "authority"),
