@@ -135,7 +135,7 @@ _GERMAN: Mapping[Action, Words] = {
         "Verzeichnis angelegt", "Dort wird nach Zertifikaten von Partnern gesucht."
     ),
     Action.LOOKUP_DIRECTORY_CHANGED: Words(
-        "Verzeichnis geändert", "Die Angaben zu einem fremden Verzeichnis wurden geändert."
+        "Verzeichnis geändert", "Hier wird nun anders nach Zertifikaten gesucht."
     ),
     Action.LOOKUP_DIRECTORY_REMOVED: Words(
         "Verzeichnis entfernt", "Dort wird nicht mehr nach Zertifikaten gesucht."
