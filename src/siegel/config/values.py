@@ -250,6 +250,15 @@ def optional_endpoint(value: object, folder: Path) -> str:
     return given
 
 
+def optional_directory(value: object, folder: Path) -> str:
+    """RFC 8555 §6.1: https; without TLS only a host that ``acme.plain_hosts`` names (``load``)."""
+    given = text(value, folder)
+    parts = urlsplit(given)
+    if given and (parts.scheme not in ("https", "http") or not parts.hostname or parts.fragment):
+        raise ValueError("an address as https://ca.example/directory, or empty")
+    return given
+
+
 def _is_secured(given: str) -> bool:
     parts = urlsplit(given)
     local = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")

@@ -12,6 +12,7 @@ from siegel.flows.finders import Finders
 from siegel.flows.mail_servers import MailServers
 from siegel.flows.points import Point, SyncPoint
 from siegel.flows.transactions import Transactions
+from siegel.policy.robot import RobotRules
 from siegel.store.vault import Vault
 from siegel.transport.envelope import Role
 from siegel.transport.submission import NextHop
@@ -27,6 +28,9 @@ class Site:
     """One installation while it runs. ``network``: incoming mail may fetch evidence with it.
     ``notices_from``: who writes our own mail. ``mail_servers``: of accounts.
     ``finders``: of foreign directories."""
+    ``notices_from``: who writes our own mail. ``mail_servers``: of accounts. ``pages_at``: where
+    people reach the pages, without a slash at the end; "" = nobody said. ``robot``: who answers
+    test mails, and how often."""
 
     hostname: str
     language: Language
@@ -39,5 +43,7 @@ class Site:
     notices_from: EmailAddress | None = None
     mail_servers: MailServers = field(default_factory=MailServers, repr=False)
     finders: Finders = field(default_factory=Finders, repr=False)
+    pages_at: str = ""
+    robot: RobotRules | None = None
     rng: Random = field(default=os.urandom, repr=False)
     passes: Callable[[Point | SyncPoint], None] = field(default=_pass, repr=False)

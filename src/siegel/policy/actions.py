@@ -64,6 +64,25 @@ class Action(StrEnum):
     CERTIFICATE_RENEWED = "certificate.renewed"
     CERTIFICATE_REVOKED = "certificate.revoked"
     CERTIFICATE_REQUESTED = "certificate.requested"
+    REQUEST_WITHDRAWN = "request.withdrawn"
+    ENROLMENTS_STARTED = "enrolments.started"
+    ENROLMENTS_STOPPED = "enrolments.stopped"
+    ENROLMENTS_ENDED = "enrolments.ended"
+    KEY_DELIVERY_PREPARED = "key_delivery.prepared"
+    KEY_DELIVERY_FETCHED = "key_delivery.fetched"
+    KEY_DELIVERY_SHOWN = "key_delivery.shown"
+    KEY_DELIVERY_WITHDRAWN = "key_delivery.withdrawn"
+    CERTIFICATE_CHALLENGE_ANSWERED = "certificate.challenge_answered"
+    CERTIFICATE_CHALLENGE_REFUSED = "certificate.challenge_refused"
+    CERTIFICATE_ORDER_FAILED = "certificate.order_failed"
+    CERTIFICATE_ISSUED_TO_PARTNER = "certificate.issued_to_partner"
+    CONTROL_ASKED = "control.asked"
+    CONTROL_PROVED = "control.proved"
+    PARTNER_INVITED = "partner.invited"
+    PARTNER_INVITATION_WITHDRAWN = "partner.invitation_withdrawn"
+    PARTNER_HANDED_IN = "partner.handed_in"
+    ROBOT_ANSWERED = "robot.answered"
+    ROBOT_SILENT = "robot.silent"
     RULE_CHANGED = "rule.changed"
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_RENAMED = "account.renamed"
@@ -101,6 +120,11 @@ class Action(StrEnum):
     HELP_LINK_REMOVED = "help.link.removed"
     HELP_LINK_MOVED = "help.link.moved"
     HELP_LIST_RESTORED = "help.list.restored"
+    DIRECTORY_PUBLISHED = "directory.published"
+    DIRECTORY_WITHDRAWN = "directory.withdrawn"
+    DIRECTORY_SITE_OPENED = "directory.site_opened"
+    DIRECTORY_SITE_CLOSED = "directory.site_closed"
+    DIRECTORY_SITE_CHANGED = "directory.site_changed"
     OUTBOX_HELD = "outbox.held"
     OUTBOX_WITHDRAWN = "outbox.withdrawn"
     OUTBOX_FAILED = "outbox.failed"
@@ -125,6 +149,16 @@ class ActionGroup(StrEnum):
 _OF_GROUP = {
     ActionGroup.OUTGOING: ("outbound", "outbox", "bulk"),
     ActionGroup.INCOMING: ("inbound", "message"),
+    ActionGroup.CERTIFICATES: (
+        "certificate",
+        "key",
+        "locked_file",
+        "partner",
+        "contact",
+        "control",
+        "robot",
+        "directory",
+    ),
     ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact", "lookup"),
     ActionGroup.TRUST: ("trust", "crl", "authority"),
     ActionGroup.RULES: ("rule",),

@@ -63,6 +63,8 @@ def build_site(
         notices_from=office.notices_sender(),
         mail_servers=mail_servers(settings.mail),
         finders=finders(settings.lookups, settings.revocation),
+        pages_at=settings.web.url,
+        robot=settings.robot.rules(),
     )
     return site if passes is None else replace(site, passes=passes)
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("contacts/", include("siegel.web.contacts.urls")),
     path("sign/", include("siegel.web.login.urls")),
     path("rules/", include("siegel.web.rules.urls")),
+    path("pki/", include("siegel.web.pki.urls")),
     path("trust/", include("siegel.web.trust.urls")),
     path("accounts/", include("siegel.web.accounts.urls")),
     path("mailboxes/", include("siegel.web.mailboxes.urls")),
@@ -37,6 +38,8 @@ urlpatterns = [
     path("health/", include("siegel.web.health.urls")),
     path("bulk/", include("siegel.web.bulk.urls")),
     path("outbox/", include("siegel.web.outbox.urls")),
+    path("partner/guides/", include("siegel.web.guides.urls")),
+    path("partner/", include("siegel.web.directory.urls")),
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
 ]

@@ -174,6 +174,63 @@ _GERMAN: Mapping[Action, Words] = {
     Action.CERTIFICATE_REQUESTED: Words(
         "Antrag gestellt", "Der Schlüssel ist da. Das Zertifikat dazu kommt noch von außen."
     ),
+    Action.REQUEST_WITHDRAWN: Words(
+        "Antrag zurückgezogen", "Niemand wartet mehr auf die Antwort. Der Schlüssel bleibt hier."
+    ),
+    Action.ENROLMENTS_STARTED: Words(
+        "Viele Zertifikate begonnen", "Das Haus macht nun ein Zertifikat nach dem anderen."
+    ),
+    Action.ENROLMENTS_STOPPED: Words(
+        "Viele Zertifikate angehalten", "Was fertig ist, bleibt. Der Rest kann weitergehen."
+    ),
+    Action.ENROLMENTS_ENDED: Words(
+        "Viele Zertifikate fertig", "Die ganze Liste ist durch. Der Bericht nennt jede Zeile."
+    ),
+    Action.KEY_DELIVERY_PREPARED: Words(
+        "Schlüssel bereitgelegt", "Eine Person kann die Datei mit dem Schlüssel einmal abholen."
+    ),
+    Action.KEY_DELIVERY_FETCHED: Words(
+        "Schlüssel abgeholt", "Die Datei mit dem Schlüssel liegt nun bei dieser Person."
+    ),
+    Action.KEY_DELIVERY_SHOWN: Words(
+        "Passphrase gezeigt", "Die Passphrase der Datei war einmal zu lesen und ist hier weg."
+    ),
+    Action.KEY_DELIVERY_WITHDRAWN: Words(
+        "Abholung zurückgenommen", "Die Datei mit dem Schlüssel kann niemand mehr holen."
+    Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
+        "Prüfmail beantwortet", "Die Zertifizierungsstelle hat gefragt, und Siegel hat geantwortet."
+    ),
+    Action.CERTIFICATE_CHALLENGE_REFUSED: Words(
+        "Prüfmail nicht beantwortet", "Die Mail war nicht echt oder gehört nicht zum Antrag."
+    ),
+    Action.CERTIFICATE_ORDER_FAILED: Words(
+        "Antrag gescheitert", "Das Zertifikat kam nicht zustande. Der Grund steht dabei."
+    Action.CERTIFICATE_ISSUED_TO_PARTNER: Words(
+        "Zertifikat für Partner",
+        "Unsere Stelle gab einem Partner ein Zertifikat für seine Adresse.",
+    ),
+    Action.CONTROL_ASKED: Words(
+        "Adresse wird geprüft", "An die Adresse ging ein Link. Wer dort liest, kann Ja sagen."
+    ),
+    Action.CONTROL_PROVED: Words(
+        "Adresse bestätigt", "Wer die Post dieser Adresse liest, hat Ja gesagt."
+    ),
+    Action.PARTNER_INVITED: Words(
+        "Partner eingeladen", "An den Partner ging ein Link. Dort kann er sein Zertifikat abgeben."
+    ),
+    Action.PARTNER_INVITATION_WITHDRAWN: Words(
+        "Einladung zurückgezogen", "Der Link an den Partner gilt nicht mehr."
+    ),
+    Action.PARTNER_HANDED_IN: Words(
+        "Zertifikat abgegeben", "Der Partner hat sein Zertifikat auf der Seite abgegeben."
+    ),
+    Action.ROBOT_ANSWERED: Words(
+        "Test beantwortet", "Jemand schrieb an die Testadresse. Er bekam eine Antwort."
+    ),
+    Action.ROBOT_SILENT: Words(
+        "Test nicht beantwortet",
+        "Diese Mail an die Testadresse bekam keine Antwort. Der Grund steht dabei.",
+    ),
     Action.RULE_CHANGED: Words(
         "Regel geändert", "Eine Regel des Hauses hat nun einen anderen Wert."
     ),
@@ -261,6 +318,17 @@ _GERMAN: Mapping[Action, Words] = {
     Action.HELP_LINK_MOVED: Words("Link verschoben", "In der Hilfe steht ein Link woanders."),
     Action.HELP_LIST_RESTORED: Words(
         "Links wie am Anfang", "In der Hilfe stehen wieder die Links vom Anfang."
+    ),
+    Action.DIRECTORY_PUBLISHED: Words(
+        "Veröffentlicht", "Jeder findet das Zertifikat der Adresse auf der Partnerseite."
+    ),
+    Action.DIRECTORY_WITHDRAWN: Words(
+        "Nicht mehr öffentlich", "Die Partnerseite zeigt das Zertifikat der Adresse nicht mehr."
+    ),
+    Action.DIRECTORY_SITE_OPENED: Words("Partnerseite offen", "Jeder kann die Partnerseite sehen."),
+    Action.DIRECTORY_SITE_CLOSED: Words("Partnerseite zu", "Niemand sieht die Partnerseite mehr."),
+    Action.DIRECTORY_SITE_CHANGED: Words(
+        "Partnerseite geändert", "Auf der Partnerseite steht etwas anders als vorher."
     ),
     Action.OUTBOX_HELD: Words(
         "Im Postausgang angehalten", "Die Mail darf so nicht hinaus. Der Grund steht dabei."
@@ -432,6 +500,62 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.CERTIFICATE_REQUESTED: Words(
         "Request made", "The key is here. Its certificate is still to come from outside."
     ),
+    Action.REQUEST_WITHDRAWN: Words(
+        "Request withdrawn", "Nobody waits for its answer any more. The key stays here."
+    ),
+    Action.ENROLMENTS_STARTED: Words(
+        "Many certificates begun", "The house makes one certificate after the other now."
+    ),
+    Action.ENROLMENTS_STOPPED: Words(
+        "Many certificates stopped", "What is finished stays. The rest can go on."
+    ),
+    Action.ENROLMENTS_ENDED: Words(
+        "Many certificates done", "The whole list is through. The report names every line."
+    ),
+    Action.KEY_DELIVERY_PREPARED: Words(
+        "Key ready to be fetched", "A person can fetch the file with the key once."
+    ),
+    Action.KEY_DELIVERY_FETCHED: Words(
+        "Key fetched", "The file with the key is with this person now."
+    ),
+    Action.KEY_DELIVERY_SHOWN: Words(
+        "Passphrase shown", "The passphrase of the file could be read once, and is gone here."
+    ),
+    Action.KEY_DELIVERY_WITHDRAWN: Words(
+        "Fetching taken back", "Nobody can fetch the file with the key any more."
+    Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
+        "Challenge answered", "The authority asked by mail, and Siegel has answered."
+    ),
+    Action.CERTIFICATE_CHALLENGE_REFUSED: Words(
+        "Challenge not answered", "The mail was not genuine or does not belong to the request."
+    ),
+    Action.CERTIFICATE_ORDER_FAILED: Words(
+        "Request failed", "There is no certificate. The reason stands beside."
+    Action.CERTIFICATE_ISSUED_TO_PARTNER: Words(
+        "Certificate for a partner", "Our authority gave a partner a certificate for his address."
+    ),
+    Action.CONTROL_ASKED: Words(
+        "Address being checked", "A link went to the address. Whoever reads there can say yes."
+    ),
+    Action.CONTROL_PROVED: Words(
+        "Address confirmed", "Whoever reads the mail of this address has said yes."
+    ),
+    Action.PARTNER_INVITED: Words(
+        "Partner invited", "A link went to the partner, who can hand in a certificate there."
+    ),
+    Action.PARTNER_INVITATION_WITHDRAWN: Words(
+        "Invitation withdrawn", "The link to the partner does not work any more."
+    ),
+    Action.PARTNER_HANDED_IN: Words(
+        "Certificate handed in", "The partner handed in a certificate on the page."
+    ),
+    Action.ROBOT_ANSWERED: Words(
+        "Test answered", "Somebody wrote to the test address and got an answer."
+    ),
+    Action.ROBOT_SILENT: Words(
+        "Test not answered",
+        "This mail to the test address got no answer. The reason stands beside it.",
+    ),
     Action.RULE_CHANGED: Words("Rule changed", "A rule of the organisation has another value now."),
     Action.ACCOUNT_CREATED: Words(
         "Account created", "Mail of this address is signed and opened here from now on."
@@ -510,6 +634,19 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.HELP_LINK_MOVED: Words("Link moved", "A link of the help stands elsewhere now."),
     Action.HELP_LIST_RESTORED: Words(
         "Links as shipped", "The help shows the links it came with again."
+    ),
+    Action.DIRECTORY_PUBLISHED: Words(
+        "Published", "Everybody finds the certificate of the address on the partner page."
+    ),
+    Action.DIRECTORY_WITHDRAWN: Words(
+        "Not public any more", "The partner page no longer shows the certificate of the address."
+    ),
+    Action.DIRECTORY_SITE_OPENED: Words("Partner page open", "Everybody can see the partner page."),
+    Action.DIRECTORY_SITE_CLOSED: Words(
+        "Partner page closed", "Nobody sees the partner page any more."
+    ),
+    Action.DIRECTORY_SITE_CHANGED: Words(
+        "Partner page changed", "Something on the partner page is not as it was."
     ),
     Action.OUTBOX_HELD: Words(
         "Held in the outbox", "The message may not leave like this. The reason stands beside it."

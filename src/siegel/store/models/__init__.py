@@ -1,6 +1,7 @@
 """The tables. Nothing above ``store.queries`` sees a model; rows leave as frozen dataclasses."""
 
 from siegel.store.models.account import AccountAddress, AccountPerson, MailAccount
+from siegel.store.models.acme import AcmeAccount, AcmeMail, AcmeOrder
 from siegel.store.models.authority import (
     Authority,
     CertificationRequest,
@@ -14,6 +15,8 @@ from siegel.store.models.binding import AddressBinding
 from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
+from siegel.store.models.enrolment_job import EnrolmentJob, EnrolmentLine
+from siegel.store.models.directory import DirectorySite, Publication
 from siegel.store.models.evidence import Crl, OcspResponse
 from siegel.store.models.help import HelpLink, HelpList, Tour
 from siegel.store.models.journal import JournalAddress, JournalEntry
@@ -25,6 +28,7 @@ from siegel.store.models.key import (
     PrivateKey,
     UnlockAttempt,
 )
+from siegel.store.models.key_delivery import KeyDelivery
 from siegel.store.models.listing import EntryWord, ListEntry
 from siegel.store.models.lookup import (
     HttpStore,
@@ -48,6 +52,7 @@ from siegel.store.models.message import MessageRecipient, StoredMessage
 from siegel.store.models.operation import Alarm, Pulse, Tally
 from siegel.store.models.organisation import Domain, LevelRules, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
+from siegel.store.models.partner_entry import ControlProof, PartnerInvitation, RobotReply
 from siegel.store.models.rejudgement import MessageSigner, Rejudgement
 from siegel.store.models.reminder import Reminder, ReminderMail
 from siegel.store.models.roots import PublicRoot, PublicRootList
@@ -69,6 +74,9 @@ from siegel.store.models.writing import (
 __all__ = [
     "AccountAddress",
     "AccountPerson",
+    "AcmeAccount",
+    "AcmeMail",
+    "AcmeOrder",
     "AddressBinding",
     "Alarm",
     "Authority",
@@ -82,14 +90,18 @@ __all__ = [
     "ContactAddress",
     "ContactWord",
     "ContentKey",
+    "ControlProof",
     "Conversation",
     "Crl",
     "CrlIssue",
     "Delivery",
+    "DirectorySite",
     "Domain",
     "Draft",
     "DraftAttachment",
     "Enrolment",
+    "EnrolmentJob",
+    "EnrolmentLine",
     "EntryWord",
     "Folder",
     "FolderChange",
@@ -105,6 +117,7 @@ __all__ = [
     "KeyBinding",
     "KeyChangeAlert",
     "KeyCheck",
+    "KeyDelivery",
     "LdapDirectory",
     "LevelRules",
     "ListEntry",
@@ -122,15 +135,18 @@ __all__ = [
     "Organisation",
     "OutboxItem",
     "OutboxRecipient",
+    "PartnerInvitation",
     "PendingCertificate",
     "PrivateKey",
     "PublicRoot",
     "PublicRootList",
+    "Publication",
     "Pulse",
     "Rejudgement",
     "Reminder",
     "ReminderMail",
     "Revocation",
+    "RobotReply",
     "SearchEntry",
     "SenderConsent",
     "SerialNumber",
