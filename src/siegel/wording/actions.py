@@ -136,6 +136,7 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.LOOKUP_DIRECTORY_CHANGED: Words(
         "Verzeichnis geändert", "Jemand hat Angaben zu einem Verzeichnis geändert."
+        "Verzeichnis geändert", "Hier wird nun anders nach Zertifikaten gesucht."
     ),
     Action.LOOKUP_DIRECTORY_REMOVED: Words(
         "Verzeichnis entfernt", "Dort wird nicht mehr nach Zertifikaten gesucht."
