@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from siegel.web.health import probes
+from siegel.web.partner_urls import partner_site
 from siegel.web.preferences import views as preferences
 from siegel.web.start import views as start
 
@@ -37,7 +38,7 @@ urlpatterns = [
     path("health/", include("siegel.web.health.urls")),
     path("bulk/", include("siegel.web.bulk.urls")),
     path("outbox/", include("siegel.web.outbox.urls")),
-    path("partner/", include("siegel.web.directory.urls")),
+    *partner_site,
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
 ]
