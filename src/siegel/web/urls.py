@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from siegel.web.health import probes
+from siegel.web.partner_urls import partner_site
 from siegel.web.preferences import views as preferences
 from siegel.web.start import views as start
 
@@ -43,6 +44,7 @@ urlpatterns = [
     path("checklists/", include("siegel.web.checklists.urls")),
     path("partner/guides/", include("siegel.web.guides.urls")),
     path("partner/", include("siegel.web.directory.urls")),
+    *partner_site,
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
 ]
