@@ -38,6 +38,7 @@ urlpatterns = [
     path("bulk/", include("siegel.web.bulk.urls")),
     path("outbox/", include("siegel.web.outbox.urls")),
     path("checklists/", include("siegel.web.checklists.urls")),
+    path("guides/", include("siegel.web.guides.urls_office")),
     path("partner/guides/", include("siegel.web.guides.urls")),
     path("partner/", include("siegel.web.directory.urls")),
     path("healthz", probes.healthz, name="healthz"),
