@@ -42,6 +42,7 @@ urlpatterns = [
     path("bulk/", include("siegel.web.bulk.urls")),
     path("outbox/", include("siegel.web.outbox.urls")),
     path("checklists/", include("siegel.web.checklists.urls")),
+    path("guides/", include("siegel.web.guides.urls_office")),
     *partner_site,
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
