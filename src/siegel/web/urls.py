@@ -24,6 +24,7 @@ urlpatterns = [
     path("tour/", include("siegel.web.tour.urls")),
     path("certificates/", include("siegel.web.certificates.urls")),
     path("contacts/", include("siegel.web.contacts.urls")),
+    path("lookups/", include("siegel.web.lookups.urls")),
     path("sign/", include("siegel.web.login.urls")),
     path("rules/", include("siegel.web.rules.urls")),
     path("pki/", include("siegel.web.pki.urls")),
