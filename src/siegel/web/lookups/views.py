@@ -31,9 +31,7 @@ def listing(request: HttpRequest, person: Person) -> HttpResponse:
         "directories": [facts.line_of_ldap(r, language) for r in lookup_sources.directories()],
         "stores": [facts.line_of_store(row, language) for row in lookup_sources.stores()],
         "dns": dns,
-        "dns_form": DnsForm(
-            initial={"smimea": dns.smimea, "domain_asserts": dns.domain_asserts}
-        ),
+        "dns_form": DnsForm(initial={"smimea": dns.smimea, "domain_asserts": dns.domain_asserts}),
         "has_resolver": running.site().finders.resolver is not None,
         "ask": AskForm(),
         "presets": PRESETS,

@@ -35,7 +35,13 @@ SHELVES = (
     Shelf(title=_("Bulk mail"), rules=("bulk_recipient_limit", "bulk_senders")),
     Shelf(
         title=_("Partners"),
-        rules=("key_change", "unknown_revocation", "organisation_certificates", "look_up", "subject_tag"),
+        rules=(
+            "key_change",
+            "unknown_revocation",
+            "organisation_certificates",
+            "look_up",
+            "subject_tag",
+        ),
     ),
     Shelf(
         title=_("For specialists"),
