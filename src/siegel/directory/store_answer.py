@@ -1,12 +1,9 @@
-"""Asking a certificate store over HTTP (RFC 4387): its URL for an address, and its answer.
+"""What a certificate store answers over HTTP (RFC 4387).
 
 An answer counts by its media type: a page that says "not found" with status 200 is no certificate,
 whatever is in it.
 """
 
-from urllib.parse import quote, urlsplit
-
-from siegel.base.address import EmailAddress
 from siegel.base.errors import MalformedMessage
 from siegel.mime.parse import parse_entity
 from siegel.mime.transfer import decode
@@ -16,27 +13,8 @@ from siegel.pki.certificate import Certificate
 MAX_ANSWER = 1024 * 1024  # octets; a certificate has about 2,000
 MAX_PARTS = 20  # of a multipart answer
 ACCEPT = "application/pkix-cert, multipart/mixed, application/pkcs7-mime"
-LONGEST_URL = 1000  # characters, without the address
 _SEVERAL = "multipart/mixed"
 _HOLDING = frozenset({"application/pkix-cert", "application/pkcs7-mime"})
-
-
-def checked_base(url: str) -> str:
-    """The address of a store as an administrator enters it; raises ``ValueError``."""
-    text = url.strip()
-    parts = urlsplit(text)
-    if len(text) > LONGEST_URL or not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError("too long, or characters that no address has")
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-        raise ValueError("not an http or https address")
-    if parts.query or parts.fragment:
-        raise ValueError("with a query of its own")
-    return text
-
-
-def question(base: str, address: EmailAddress) -> str:
-    """RFC 4387 §2: the attribute ``email``, its value percent-encoded (``+`` too)."""
-    return f"{checked_base(base)}?email={quote(str(address), safe='')}"
 
 
 def certificates_of(content_type: str, body: bytes) -> tuple[Certificate, ...]:

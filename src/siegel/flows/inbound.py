@@ -16,8 +16,15 @@ from siegel.base.buffers import Buffer
 from siegel.base.errors import LimitExceeded, MalformedAddress, SiegelError
 from siegel.base.keys import EmptyKeyring, Keyring
 from siegel.base.limits import Limits
-from siegel.flows import acme_mail, evidence_store, harvesting, journaling, marks, own_mailboxes
-from siegel.flows import evidence_store, harvesting, journaling, marks, own_mailboxes, robot
+from siegel.flows import (
+    acme_mail,
+    evidence_store,
+    harvesting,
+    journaling,
+    marks,
+    own_mailboxes,
+    robot,
+)
 from siegel.flows.delivery import Copy, deliver, transaction_key
 from siegel.flows.evidence import Gathering
 from siegel.flows.keyrings import entitled_keyrings

@@ -12,7 +12,6 @@ from siegel.base.errors import Conflict, TransportFailure
 from siegel.base.secret import Secret
 from siegel.directory import ldap_entry
 from siegel.directory.ldap_filter import address_filter, checked_template
-from siegel.directory.store_answer import checked_base
 from siegel.flows.asking_directories import ldap_server, sealed_password
 from siegel.flows.site import Site
 from siegel.policy import values
@@ -24,6 +23,7 @@ from siegel.store.text import Json
 from siegel.store.transaction import together
 from siegel.transport import ldap_client
 from siegel.transport.fetching import Budget
+from siegel.transport.http_store_client import checked_base
 
 TRIAL_SECONDS = 10.0  # a person waits, and so does a worker of the pages
 

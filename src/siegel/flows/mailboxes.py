@@ -170,23 +170,28 @@ def note_synced(account: EmailAddress, problem: MailProblem | None = None, *, at
     mailboxes.note_synced(account, problem.value if problem else "", at=at)
 
 
+def fresh(account: EmailAddress, settings: Settings, site: Site, at: datetime) -> Credentials:
+    """What is kept, with a token that lasts. Raises ``TransportFailure``."""
+    kept = credentials(account, settings, site)
+    if _lasts(kept, at):
+        return kept
+    with mailbox_lock.renewing(account):
+        return _renewed(account, settings, site, at)
+
+
 def _login(
     account: EmailAddress, settings: Settings, server: ServerRow, site: Site, at: datetime
 ) -> Login:
-    kept = credentials(account, settings, site)
-    if not _lasts(kept, at):
-        with mailbox_lock.renewing(account):
-            kept = _fresh(account, settings, site, at)
-    return login_with(settings, server, kept, site)
+    return login_with(settings, server, fresh(account, settings, site, at), site)
 
 
 def _lasts(given: Credentials, at: datetime) -> bool:
     return given.refresh is None or (given.expires_at is not None and at < given.expires_at - EARLY)
 
 
-def _fresh(account: EmailAddress, settings: Settings, site: Site, at: datetime) -> Credentials:
-    """With a token that lasts; a new one is sealed at once, because the provider may have made the
-    old refresh token worthless (RFC 6749 §6). Whoever waited for another to renew it finds it."""
+def _renewed(account: EmailAddress, settings: Settings, site: Site, at: datetime) -> Credentials:
+    """A new token is sealed at once, because the provider may have made the old refresh token
+    worthless (RFC 6749 §6). Whoever waited for another to renew it finds it."""
     given = credentials(account, settings, site)
     if given.refresh is None or _lasts(given, at):
         return given

@@ -26,11 +26,9 @@ def _pass(point: Point | SyncPoint) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One installation while it runs. ``network``: incoming mail may fetch evidence with it.
-    ``notices_from``: who writes our own mail. ``mail_servers``: of accounts.
-    ``finders``: of foreign directories."""
-    ``notices_from``: who writes our own mail. ``mail_servers``: of accounts. ``pages_at``: where
-    people reach the pages, without a slash at the end; "" = nobody said. ``robot``: who answers
-    test mails, and how often."""
+    ``notices_from``: who writes our own mail. ``mail_servers``: of accounts. ``finders``: of
+    foreign directories. ``pages_at``: where people reach the pages, without a slash at the end;
+    "" = nobody said. ``robot``: who answers test mails, and how often."""
 
     hostname: str
     language: Language

@@ -136,7 +136,8 @@ class Fetcher:
         if budget.is_spent:
             return Fetched(Outcome.NO_TIME)
         try:
-            return Fetched(Outcome.FETCHED, self._follow(url, most, budget, accept, post))
+            body, content_type = self._follow(url, most, budget, accept, post)
+            return Fetched(Outcome.FETCHED, body, content_type=content_type)
         except (_Stop, OSError, HTTPException, ValueError) as error:
             return _why(error)
 
@@ -157,20 +158,6 @@ class Fetcher:
                 return Answer(status=answer.status, fields=fields, body=body)
         except (_Stop, OSError, HTTPException, ValueError) as error:
             return _why(error)
-            body, content_type = self._follow(url, most, budget, accept, post)
-            return Fetched(Outcome.FETCHED, body, content_type=content_type)
-        except _Stop as stop:
-            return Fetched(stop.outcome, status=stop.status)
-        except OtherScheme:
-            return Fetched(Outcome.OTHER_SCHEME)
-        except NotAllowed:
-            return Fetched(Outcome.REFUSED_ADDRESS)
-        except TimeoutError:
-            return Fetched(Outcome.TIMED_OUT)
-        except OSError:
-            return Fetched(Outcome.UNREACHABLE)
-        except (HTTPException, ValueError):
-            return Fetched(Outcome.BROKEN)
 
     def _follow(
         self, url: str, most: int, budget: Budget, accept: str, post: Post | None
@@ -182,7 +169,6 @@ class Fetcher:
                 if moved is None or post is not None:
                     if answer.status != _OK:
                         raise _Stop(Outcome.NOT_FOUND, answer.status)
-                    return _body(answer, most)
                     return _body(answer, most), answer.headers.get("Content-Type", "")
             url = urljoin(str(address), moved)
         raise _Stop(Outcome.TOO_MANY_REDIRECTS)

@@ -135,7 +135,9 @@ _GERMAN: Mapping[Action, Words] = {
         "Verzeichnis angelegt", "Dort wird nach Zertifikaten von Partnern gesucht."
     ),
     Action.LOOKUP_DIRECTORY_CHANGED: Words(
-        "Verzeichnis geändert", "Hier wird nun anders nach Zertifikaten gesucht."
+        "Verzeichnis geändert",
+        "Jemand hat Angaben zu einem Verzeichnis geändert.Verzeichnis geändert",
+        "Hier wird nun anders nach Zertifikaten gesucht.",
     ),
     Action.LOOKUP_DIRECTORY_REMOVED: Words(
         "Verzeichnis entfernt", "Dort wird nicht mehr nach Zertifikaten gesucht."
@@ -197,6 +199,7 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.KEY_DELIVERY_WITHDRAWN: Words(
         "Abholung zurückgenommen", "Die Datei mit dem Schlüssel kann niemand mehr holen."
+    ),
     Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
         "Prüfmail beantwortet", "Die Zertifizierungsstelle hat gefragt, und Siegel hat geantwortet."
     ),
@@ -205,6 +208,7 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_ORDER_FAILED: Words(
         "Antrag gescheitert", "Das Zertifikat kam nicht zustande. Der Grund steht dabei."
+    ),
     Action.CERTIFICATE_ISSUED_TO_PARTNER: Words(
         "Zertifikat für Partner",
         "Unsere Stelle gab einem Partner ein Zertifikat für seine Adresse.",
@@ -311,6 +315,24 @@ _GERMAN: Mapping[Action, Words] = {
     Action.HEALTH_GOOD_AGAIN: Words("Wieder gut", "Eine Prüfung ist wieder gut."),
     Action.JOURNAL_EXPORTED: Words(
         "Journal gespeichert", "Jemand hat Teile des Journals als Datei geholt."
+    ),
+    Action.CHECKLIST_MADE: Words(
+        "Liste für eine Behörde angelegt", "Es gibt eine Liste mehr, was dort zu tun ist."
+    ),
+    Action.CHECKLIST_REMOVED: Words(
+        "Liste für eine Behörde gelöscht", "Was dort zu tun ist, merkt sich niemand mehr."
+    ),
+    Action.CHECKLIST_CHANGED: Words(
+        "Liste für eine Behörde geändert", "Ein Schritt oder eine Notiz ist anders."
+    ),
+    Action.CHECKLIST_STEP_DONE: Words(
+        "Schritt bei einer Behörde getan", "Jemand hat gesagt, dass er getan ist."
+    ),
+    Action.CHECKLIST_STEP_OPEN: Words(
+        "Schritt bei einer Behörde wieder offen", "Jemand hat gesagt, dass er noch zu tun ist."
+    ),
+    Action.GUIDE_SENT: Words(
+        "Anleitung geschickt", "Ein Partner hat unser Zertifikat und eine Anleitung bekommen."
     ),
     Action.HELP_LINK_ADDED: Words("Link ergänzt", "In der Hilfe steht ein Link mehr."),
     Action.HELP_LINK_CHANGED: Words("Link geändert", "In der Hilfe steht ein Link nun anders."),
@@ -523,6 +545,7 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.KEY_DELIVERY_WITHDRAWN: Words(
         "Fetching taken back", "Nobody can fetch the file with the key any more."
+    ),
     Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
         "Challenge answered", "The authority asked by mail, and Siegel has answered."
     ),
@@ -531,6 +554,7 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_ORDER_FAILED: Words(
         "Request failed", "There is no certificate. The reason stands beside."
+    ),
     Action.CERTIFICATE_ISSUED_TO_PARTNER: Words(
         "Certificate for a partner", "Our authority gave a partner a certificate for his address."
     ),
@@ -628,6 +652,22 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.JOURNAL_EXPORTED: Words(
         "Journal saved", "Somebody took parts of the journal away as a file."
     ),
+    Action.CHECKLIST_MADE: Words(
+        "List for an authority made", "There is one list more of what has to be done there."
+    ),
+    Action.CHECKLIST_REMOVED: Words(
+        "List for an authority deleted", "Nobody keeps in mind any more what to do there."
+    ),
+    Action.CHECKLIST_CHANGED: Words(
+        "List for an authority changed", "A step or a note is another one now."
+    ),
+    Action.CHECKLIST_STEP_DONE: Words(
+        "Step at an authority done", "Somebody said that it is done."
+    ),
+    Action.CHECKLIST_STEP_OPEN: Words(
+        "Step at an authority open again", "Somebody said that it has still to be done."
+    ),
+    Action.GUIDE_SENT: Words("Guide sent", "A partner got our certificate and a guide."),
     Action.HELP_LINK_ADDED: Words("Link added", "The help has one link more."),
     Action.HELP_LINK_CHANGED: Words("Link changed", "A link of the help is another one now."),
     Action.HELP_LINK_REMOVED: Words("Link removed", "The help has one link less."),
@@ -676,6 +716,7 @@ GROUPS: Mapping[Language, Mapping[ActionGroup, str]] = {
         ActionGroup.OUTGOING: "Ausgehende Mail",
         ActionGroup.INCOMING: "Eingehende Mail",
         ActionGroup.CERTIFICATES: "Zertifikate",
+        ActionGroup.PUBLIC: "Für Partner",
         ActionGroup.TRUST: "Vertrauen",
         ActionGroup.RULES: "Regeln",
         ActionGroup.ACCOUNTS: "E-Mail-Konten",
@@ -686,6 +727,7 @@ GROUPS: Mapping[Language, Mapping[ActionGroup, str]] = {
         ActionGroup.OUTGOING: "Outgoing mail",
         ActionGroup.INCOMING: "Incoming mail",
         ActionGroup.CERTIFICATES: "Certificates",
+        ActionGroup.PUBLIC: "For partners",
         ActionGroup.TRUST: "Trust",
         ActionGroup.RULES: "Rules",
         ActionGroup.ACCOUNTS: "Mail accounts",

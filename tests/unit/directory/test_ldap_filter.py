@@ -22,8 +22,8 @@ HOSTILE = (
 
 def _value(question: str) -> bytes:
     """The one value that ldap3 sends for the filter."""
-    tree = parse_filter(question, None, True, True, None, False).elements[0]
-    sent = compile_filter(tree)
+    tree = parse_filter(question, None, True, True, None, False).elements[0]  # type: ignore[no-untyped-call]  # its stubs say nothing
+    sent = compile_filter(tree)  # type: ignore[no-untyped-call]  # its stubs say nothing
     assert sent.getName() == "equalityMatch", "not one comparison with a whole value"
     return bytes(sent.getComponent()["assertionValue"])
 

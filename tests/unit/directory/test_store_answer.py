@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import SiegelError
-from siegel.directory.store_answer import MAX_ANSWER, certificates_of, checked_base, question
+from siegel.directory.store_answer import MAX_ANSWER, certificates_of
 from siegel.pki.certificate import parse_certificate
+from siegel.transport.http_store_client import checked_base, question
 from tests.world import WORLD
 
 BOB, DANA = (WORLD.person(name).certificate_der for name in ("bob", "dana"))

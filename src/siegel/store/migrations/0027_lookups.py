@@ -7,7 +7,7 @@ import siegel.store.models.mailbox
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0019_authority"),
+        ("store", "0026_partner_entry"),
     ]
 
     operations = [

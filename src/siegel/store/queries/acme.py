@@ -21,7 +21,8 @@ from siegel.store.models.acme import DETAIL
 from siegel.store.models.certificate import LinkState
 from siegel.store.text import clean
 
-MOST_MAILS = 10  # kept for one order; who sends more is not the authority
+MOST_UNJUDGED = 50  # mails of one order at a time, so that forged ones fill no disk
+MOST_MAILS = 1000  # of one order at all; of those that are judged no octets are left
 MOST = 1000  # orders of one list
 MOST_RENEWALS = 50  # of one round; authorities count orders
 
@@ -132,7 +133,8 @@ def keep_mail(addresses: Iterable[EmailAddress], raw: bytes, *, at: datetime) ->
     orders = AcmeOrder.objects.filter(ended_at=None, request__account__address__in=wanted)
     digest, kept = hashlib.sha256(raw).hexdigest(), 0
     for order in orders:
-        if order.mails.count() >= MOST_MAILS:
+        unjudged = order.mails.filter(judged_at=None).count()
+        if unjudged >= MOST_UNJUDGED or order.mails.count() >= MOST_MAILS:
             continue
         _, new = AcmeMail.objects.get_or_create(
             order=order, sha256=digest, defaults={"raw": raw, "received_at": at}

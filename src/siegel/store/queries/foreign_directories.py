@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from siegel.base.errors import Conflict, NotFound
 from siegel.store.lookup_rows import DirectoryRow, LdapSettings, Security, SettingsRow, StoreRow
 from siegel.store.models import HttpStore, LdapDirectory, LookupSettings
@@ -84,10 +86,13 @@ def remove_store(number: int) -> None:
 def note_problem(source: str, problem: str, *, at: datetime) -> None:
     """What kept a source from answering, or that it answered (empty)."""
     kind, _, number = source.partition(":")
-    model = {"ldap": LdapDirectory, "http": HttpStore}.get(kind)
-    if model is None:
+    found: QuerySet[LdapDirectory] | QuerySet[HttpStore]
+    if kind == "ldap":
+        found = LdapDirectory.objects.filter(pk=int(number))
+    elif kind == "http":
+        found = HttpStore.objects.filter(pk=int(number))
+    else:
         return
-    found = model.objects.filter(pk=int(number))
     if problem:
         found.update(problem=problem, problem_at=at)
     else:

@@ -1,4 +1,4 @@
-"""What an administrator enters about a directory. A password that was given is never shown again."""
+"""What an administrator enters about a directory. A password that was given is not shown again."""
 
 from typing import Any
 
