@@ -22,6 +22,7 @@ from siegel.flows.site import Site
 from siegel.policy.health import judge
 from siegel.serve.acme import ordering
 from siegel.serve.composing import build_site, now
+from siegel.serve.looking_up import looking_up
 from siegel.serve.mailboxes import keeping_in_step
 from siegel.serve.sending import sending
 from siegel.store.transaction import session
@@ -46,6 +47,7 @@ def run_worker(settings: Settings) -> int:
     with (
         sending(site, settings.bulk.mails_per_minute),
         keeping_in_step(site),
+        looking_up(site),
         ordering(desk_of(settings, site)),
     ):
         return _rounds(settings, site, asked)

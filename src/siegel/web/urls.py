@@ -26,6 +26,7 @@ urlpatterns = [
     path("certificates/", include("siegel.web.certificates.urls")),
     path("keys/", include("siegel.web.keys.urls")),
     path("contacts/", include("siegel.web.contacts.urls")),
+    path("lookups/", include("siegel.web.lookups.urls")),
     path("sign/", include("siegel.web.login.urls")),
     path("rules/", include("siegel.web.rules.urls")),
     path("authority/", include("siegel.web.authority.urls")),
