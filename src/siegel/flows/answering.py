@@ -18,7 +18,8 @@ CERTIFICATE, CHANGE = "certificate", "change"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One question. ``fingerprint`` is of the certificate that came with mail."""
+    """One question. ``fingerprint`` is of the certificate that came with mail, or by another
+    ``channel``."""
 
     kind: str
     number: int
@@ -27,6 +28,7 @@ class Waiting:
     previous: str | None
     seen_at: datetime
     why: str
+    channel: str = "mail"
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -149,6 +151,7 @@ def _certificate(row: PendingRow) -> Waiting:
         previous=None,
         seen_at=row.seen_at,
         why=", ".join(row.reasons) or "not learned by itself",
+        channel=row.channel,
     )
 
 

@@ -14,7 +14,7 @@ from siegel.base.address import EmailAddress
 from siegel.base.keys import IssuerAndSerial
 from siegel.cms.capabilities import parse_capabilities
 from siegel.pki.certificate import Certificate
-from siegel.pki.verdict import PathStatus
+from siegel.pki.verdict import OPEN_REVOCATION, PathFinding, PathStatus
 from siegel.policy.reasons import Reason
 from siegel.policy.signers import (
     Circumstances,
@@ -160,6 +160,23 @@ def link_after_decision(
     return next(_item(certificate, around.sender, HarvestState.LINKED, around), None)
 
 
+def handed_in(certificate: Certificate, around: Circumstances) -> HarvestItem | None:
+    """What its owner, or whoever holds a link that was mailed to him, gave without a signature:
+    linked if its authority is trusted, because that vouches for the address; else a person decides.
+    None for what is known already, or does not name the address. Nobody hands in what our own
+    people sign with.
+    """
+    if around.sender is None or around.sender not in certificate.addresses:
+        return None
+    path = around.verdicts.get(certificate.fingerprint)
+    vouched = not around.ours and is_valid_by_itself(certificate, around)
+    state = HarvestState.LINKED if vouched else HarvestState.PENDING
+    waits = path is not None and set(path.findings) <= _LACK_OF_TRUST
+    item = next(_item(certificate, around.sender, state, around), None)
+    only_trust = state is HarvestState.PENDING and waits and not around.ours
+    return None if item is None else replace(item, only_trust=only_trust)
+
+
 def may_belong_to_sender(judged: SignerJudgement) -> bool:
     """The certificate names the From address – or no address at all (then a person decides)."""
     certificate = judged.signer.certificate
@@ -236,6 +253,8 @@ _NEVER = {
     Reason.SIGNED_BY_SENDER_FIELD,
     Reason.SIGNER_REVOKED,
 }
+
+_LACK_OF_TRUST = {PathFinding.UNTRUSTED_ROOT, PathFinding.ISSUER_UNKNOWN, *OPEN_REVOCATION}
 
 _ABOUT_TRUST = {Reason.SIGNER_NOT_TRUSTED, Reason.REVOCATION_UNKNOWN}
 

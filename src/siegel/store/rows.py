@@ -327,7 +327,8 @@ class TrustDecisionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingRow:
-    """A partner's certificate that waits for a person; ``only_trust``: or for a trusted root."""
+    """A partner's certificate that waits for a person; ``only_trust``: or for a trusted root.
+    ``channel``: the way it came, "mail" or "invitation"."""
 
     id: int
     address: EmailAddress
@@ -336,6 +337,7 @@ class PendingRow:
     reasons: tuple[str, ...]
     seen_at: datetime
     only_trust: bool
+    channel: str = "mail"
 
     @property
     def certificate(self) -> Certificate:

@@ -22,9 +22,17 @@ def _answer() -> "models.CharField[str, str]":
     )
 
 
+class Channel(StrEnum):
+    """Which way a certificate came that nobody confirmed yet."""
+
+    MAIL = "mail"
+    INVITATION = "invitation"
+
+
 class PendingCertificate(models.Model):
-    """A certificate from an intact signature that could not be validated. It lives here, apart
-    from the certificates in use, so that strangers cannot fill that table. ``only_trust``: nothing
+    """A certificate from an intact signature that could not be validated, or handed in by its
+    owner. It lives here, apart from the certificates in use, so that strangers cannot fill that
+    table. ``only_trust``: nothing
     but trust in its root was missing, so a decision about that root answers for it."""
 
     address = columns.address(db_index=True)
@@ -33,6 +41,11 @@ class PendingCertificate(models.Model):
     only_trust = models.BooleanField(default=False)
     der = models.BinaryField()
     reasons = models.JSONField(default=list)
+    channel = models.CharField(
+        max_length=16,
+        default=Channel.MAIL.value,
+        choices=[(each.value, each.value) for each in Channel],
+    )
     seen_at = models.DateTimeField(db_index=True)
     answer = _answer()
     answered_by = columns.actor(blank=True)

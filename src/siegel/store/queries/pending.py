@@ -15,10 +15,23 @@ from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.policy.harvest import MAX_PENDING, PENDING_KEPT_FOR
 from siegel.store.models import PendingCertificate
 from siegel.store.models.certificate import LinkState, Source
-from siegel.store.models.partner import Answer
+from siegel.store.models.partner import Answer, Channel
 from siegel.store.queries import certificates
 from siegel.store.rows import PendingRow
 from siegel.store.text import clean, clean_json
+
+__all__ = [
+    "Channel",
+    "add_pending",
+    "confirm",
+    "expire",
+    "get",
+    "is_rejected",
+    "issued_under",
+    "pending_for",
+    "reject",
+    "settle",
+]
 
 MAX_LISTED = 1000  # rows of one list; a page shows fewer
 
@@ -30,6 +43,7 @@ def add_pending(
     reasons: Iterable[str],
     at: datetime,
     only_trust: bool = False,
+    channel: Channel = Channel.MAIL,
 ) -> bool:
     """True if it is new and waits now; False if it is known already or the address has its fill.
 
@@ -50,6 +64,7 @@ def add_pending(
                 "only_trust": only_trust,
                 "der": certificate.der,
                 "reasons": clean_json(list(reasons)),
+                "channel": channel,
                 "seen_at": at,
             },
         )
@@ -141,4 +156,5 @@ def _row(row: PendingCertificate) -> PendingRow:
         reasons=tuple(row.reasons),
         seen_at=row.seen_at,
         only_trust=row.only_trust,
+        channel=row.channel,
     )
