@@ -97,8 +97,8 @@ def test_one_of_an_authority_that_nobody_judged_waits_for_a_person(site: Office)
     assert hand_in(site, stranger.certificate_der) is HandedIn.WAITS
     assert not in_use(address)
     (row,) = pending.pending_for(address)
-    assert row.channel == "invitation"
-    assert [each.channel for each in answering.proposed()] == ["invitation"]
+    assert row.source == "handed_in"
+    assert [each.source for each in answering.proposed()] == ["handed_in"]
 
 
 @pytest.mark.requirement("C9")

@@ -56,11 +56,10 @@ def write(office: Office, raw: bytes, sender: str = HUBER.address) -> Reply:
 
 def answers(office: Office) -> list[EmailMessage]:
     answer_due(office.site, at=office.at)
-    read = (
+    return [
         email.message_from_bytes(sent.content, policy=email.policy.default)
         for sent in office.out.sent
-    )
-    return [each for each in read if isinstance(each, EmailMessage)]
+    ]
 
 
 def the_answer(office: Office) -> EmailMessage:

@@ -34,7 +34,6 @@ from siegel.store.queries import (
     pending,
 )
 from siegel.store.queries.certificates import Source
-from siegel.store.queries.pending import Channel
 from siegel.store.transaction import together
 
 LARGEST = 256 * 1024  # octets; a certificate with its chain takes 10,000
@@ -117,13 +116,10 @@ def _registered(
             return Registered(outcome=HandedIn.LINK_OVER)
         outcome = HandedIn.KNOWN if item is None else _keep(item, verdicts, beside, at)
         unknown_roots.note_imported((certificate,), trust)
-        journal.write(
-            at=at,
-            actor=str(found.address),
-            action=Action.PARTNER_HANDED_IN,
-            about=str(found.address),
-            detail={"fingerprint": certificate.fingerprint},
-        )
+        if outcome is not HandedIn.TAKEN:  # else the journal has it already
+            about, detail = str(found.address), {"fingerprint": certificate.fingerprint}
+            action = Action.PARTNER_HANDED_IN
+            journal.write(at=at, actor=about, action=action, about=about, detail=detail)
     return Registered(outcome=outcome, certificate=certificate)
 
 
@@ -155,12 +151,15 @@ def _keep(
             reasons=[finding.value for finding in verdicts[item.certificate.fingerprint].findings],
             at=at,
             only_trust=item.only_trust,
-            channel=Channel.INVITATION,
+            source=Source.HANDED_IN,
         )
         return HandedIn.WAITS
-    harvesting.link(item, at=at, seen_at=at)
+    by = str(item.address)
+    harvesting.link(
+        item, at=at, seen_at=None, source=Source.HANDED_IN, by=by, found=Action.PARTNER_HANDED_IN
+    )
     path = verdicts[item.certificate.fingerprint].path
     for one in beside:
         if one.is_ca and one.fingerprint in path:
-            certificates.add(one, source=Source.HARVESTED, by=str(item.address), at=at)
+            certificates.add(one, source=Source.HANDED_IN, by=by, at=at)
     return HandedIn.TAKEN

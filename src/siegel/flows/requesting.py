@@ -94,13 +94,30 @@ def get(number: int) -> RequestRow:
     return requests.get(number)
 
 
+def withdraw(number: int, *, by: str, at: datetime) -> RequestRow:
+    """Nobody waits for its answer any more. The key is kept: an answer that comes all the same is
+    taken. Raises ``NotFound``; ``Conflict`` for a request that has its answer."""
+    row = requests.get(number)
+    with together():
+        if not requests.withdraw(number, by=by, at=at):
+            raise Conflict("the request has its answer, or was withdrawn before")
+        journal.write(
+            at=at,
+            actor=by,
+            action=Action.REQUEST_WITHDRAWN,
+            about=str(row.account or row.authority or row.subject),
+            detail={"request": number},
+        )
+    return requests.get(number)
+
+
 def answer(data: bytes, workshop: Workshop, *, by: str, at: datetime) -> Answered:
     """Import what came, and use each certificate with the key that waits for it.
 
     Raises ``Conflict`` if no key waits for any of them; nothing is imported then.
     """
     found = parse_certificates(data)
-    waiting = {row.spki_sha256: row for row in requests.waiting()}
+    waiting = {row.spki_sha256: row for row in requests.unanswered()}
     answers = answering(found, waiting)
     if not answers:
         raise Conflict("no key here waits for any certificate of this file")

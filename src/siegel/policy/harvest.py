@@ -160,21 +160,27 @@ def link_after_decision(
     return next(_item(certificate, around.sender, HarvestState.LINKED, around), None)
 
 
+def found_in_directory(
+    certificate: Certificate, address: EmailAddress, around: Circumstances
+) -> HarvestItem | None:
+    """A certificate that a foreign directory has for the address and that names it: linked if it
+    is valid by itself, else it waits for a person. None for what is known already, and over."""
+    valid = is_valid_by_itself(certificate, around)
+    state = HarvestState.LINKED if valid else HarvestState.PENDING
+    return next(_item(certificate, address, state, around), None)
+
+
 def handed_in(certificate: Certificate, around: Circumstances) -> HarvestItem | None:
-    """What its owner, or whoever holds a link that was mailed to him, gave without a signature:
-    linked if its authority is trusted, because that vouches for the address; else a person decides.
-    None for what is known already, or does not name the address. Nobody hands in what our own
-    people sign with.
-    """
+    """What came by a link that was mailed to the address, without a signature: as if a directory
+    had it. Nobody hands in what our own people sign with."""
     if around.sender is None or around.sender not in certificate.addresses:
         return None
+    item = found_in_directory(certificate, around.sender, around)
+    if item is None or (item.state is HarvestState.LINKED and not around.ours):
+        return item
     path = around.verdicts.get(certificate.fingerprint)
-    vouched = not around.ours and is_valid_by_itself(certificate, around)
-    state = HarvestState.LINKED if vouched else HarvestState.PENDING
-    waits = path is not None and set(path.findings) <= _LACK_OF_TRUST
-    item = next(_item(certificate, around.sender, state, around), None)
-    only_trust = state is HarvestState.PENDING and waits and not around.ours
-    return None if item is None else replace(item, only_trust=only_trust)
+    waits = path is not None and set(path.findings) <= _LACK_OF_TRUST and not around.ours
+    return replace(item, state=HarvestState.PENDING, key_change=False, only_trust=waits)
 
 
 def may_belong_to_sender(judged: SignerJudgement) -> bool:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from siegel.config.schema import Settings
 from siegel.flows import health
+from siegel.flows.acme_desk import desk_of
 from siegel.flows.alarm import watch
 from siegel.flows.authority_upkeep import issue_lists
 from siegel.flows.evidence_store import refresh
@@ -19,6 +20,7 @@ from siegel.flows.retention import clear_due
 from siegel.flows.robot_answering import answer_due
 from siegel.flows.site import Site
 from siegel.policy.health import judge
+from siegel.serve.acme import ordering
 from siegel.serve.composing import build_site, now
 from siegel.serve.mailboxes import keeping_in_step
 from siegel.serve.sending import sending
@@ -41,7 +43,11 @@ def run_worker(settings: Settings) -> int:
         signal.signal(kind, lambda *_: asked.set())
     with session():
         site = build_site(settings)
-    with sending(site, settings.bulk.mails_per_minute), keeping_in_step(site):
+    with (
+        sending(site, settings.bulk.mails_per_minute),
+        keeping_in_step(site),
+        ordering(desk_of(settings, site)),
+    ):
         return _rounds(settings, site, asked)
 
 

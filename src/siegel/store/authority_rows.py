@@ -85,8 +85,8 @@ class EnrolmentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRow:
-    """A request that waits, or (``answered_at``) was answered. For an account, an authority of
-    ours (its name), or neither."""
+    """A request that waits, was answered (``certificate``: the fingerprint), or withdrawn. For an
+    account, an authority of ours (its name), or neither."""
 
     id: int
     spki_sha256: str
@@ -97,6 +97,8 @@ class RequestRow:
     made_by: str
     made_at: datetime
     answered_at: datetime | None
+    certificate: str | None = None
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

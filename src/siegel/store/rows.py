@@ -327,8 +327,7 @@ class TrustDecisionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingRow:
-    """A partner's certificate that waits for a person; ``only_trust``: or for a trusted root.
-    ``channel``: the way it came, "mail" or "invitation"."""
+    """A partner's certificate that waits for a person; ``only_trust``: or for a trusted root."""
 
     id: int
     address: EmailAddress
@@ -337,7 +336,7 @@ class PendingRow:
     reasons: tuple[str, ...]
     seen_at: datetime
     only_trust: bool
-    channel: str = "mail"
+    source: str = "harvested"
 
     @property
     def certificate(self) -> Certificate:

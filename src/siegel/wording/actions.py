@@ -55,6 +55,10 @@ _GERMAN: Mapping[Action, Words] = {
     Action.CERTIFICATE_IMPORTED: Words(
         "Zertifikat eingespielt", "Jemand hat Zertifikate aus einer Datei eingespielt."
     ),
+    Action.CERTIFICATE_FOUND: Words(
+        "Zertifikat gefunden",
+        "Ein Verzeichnis hatte das Zertifikat eines Partners. Es wird für ihn benutzt.",
+    ),
     Action.CERTIFICATE_HARVESTED: Words(
         "Zertifikat gelernt", "Das Zertifikat kam mit einer signierten Mail."
     ),
@@ -127,6 +131,18 @@ _GERMAN: Mapping[Action, Words] = {
     Action.TRUST_REFRESHED: Words(
         "Liste erneuert", "Die Liste der Stellen, denen alle vertrauen, ist nun neuer."
     ),
+    Action.LOOKUP_DIRECTORY_ADDED: Words(
+        "Verzeichnis angelegt", "Dort wird nach Zertifikaten von Partnern gesucht."
+    ),
+    Action.LOOKUP_DIRECTORY_CHANGED: Words(
+        "Verzeichnis geändert", "Die Angaben zu einem fremden Verzeichnis wurden geändert."
+    ),
+    Action.LOOKUP_DIRECTORY_REMOVED: Words(
+        "Verzeichnis entfernt", "Dort wird nicht mehr nach Zertifikaten gesucht."
+    ),
+    Action.LOOKUP_SETTINGS_CHANGED: Words(
+        "Suche im DNS geändert", "Ob im DNS nach Zertifikaten gesucht wird, wurde geändert."
+    ),
     Action.CRL_IMPORTED: Words(
         "Sperrliste eingespielt",
         "Jemand hat eine Liste hier abgelegt. Auf ihr steht, was gesperrt ist.",
@@ -157,6 +173,39 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_REQUESTED: Words(
         "Antrag gestellt", "Der Schlüssel ist da. Das Zertifikat dazu kommt noch von außen."
+    ),
+    Action.REQUEST_WITHDRAWN: Words(
+        "Antrag zurückgezogen", "Niemand wartet mehr auf die Antwort. Der Schlüssel bleibt hier."
+    ),
+    Action.ENROLMENTS_STARTED: Words(
+        "Viele Zertifikate begonnen", "Das Haus macht nun ein Zertifikat nach dem anderen."
+    ),
+    Action.ENROLMENTS_STOPPED: Words(
+        "Viele Zertifikate angehalten", "Was fertig ist, bleibt. Der Rest kann weitergehen."
+    ),
+    Action.ENROLMENTS_ENDED: Words(
+        "Viele Zertifikate fertig", "Die ganze Liste ist durch. Der Bericht nennt jede Zeile."
+    ),
+    Action.KEY_DELIVERY_PREPARED: Words(
+        "Schlüssel bereitgelegt", "Eine Person kann die Datei mit dem Schlüssel einmal abholen."
+    ),
+    Action.KEY_DELIVERY_FETCHED: Words(
+        "Schlüssel abgeholt", "Die Datei mit dem Schlüssel liegt nun bei dieser Person."
+    ),
+    Action.KEY_DELIVERY_SHOWN: Words(
+        "Passphrase gezeigt", "Die Passphrase der Datei war einmal zu lesen und ist hier weg."
+    ),
+    Action.KEY_DELIVERY_WITHDRAWN: Words(
+        "Abholung zurückgenommen", "Die Datei mit dem Schlüssel kann niemand mehr holen."
+    ),
+    Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
+        "Prüfmail beantwortet", "Die Zertifizierungsstelle hat gefragt, und Siegel hat geantwortet."
+    ),
+    Action.CERTIFICATE_CHALLENGE_REFUSED: Words(
+        "Prüfmail nicht beantwortet", "Die Mail war nicht echt oder gehört nicht zum Antrag."
+    ),
+    Action.CERTIFICATE_ORDER_FAILED: Words(
+        "Antrag gescheitert", "Das Zertifikat kam nicht zustande. Der Grund steht dabei."
     ),
     Action.CERTIFICATE_ISSUED_TO_PARTNER: Words(
         "Zertifikat für Partner",
@@ -349,6 +398,10 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.CERTIFICATE_IMPORTED: Words(
         "Certificate imported", "Somebody imported certificates from a file."
     ),
+    Action.CERTIFICATE_FOUND: Words(
+        "Certificate found",
+        "A directory had the certificate of a partner. It is used for them.",
+    ),
     Action.CERTIFICATE_HARVESTED: Words(
         "Certificate learned", "The certificate came with a signed message."
     ),
@@ -407,6 +460,18 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.TRUST_REFRESHED: Words(
         "List renewed", "The list of publicly trusted authorities is newer now."
     ),
+    Action.LOOKUP_DIRECTORY_ADDED: Words(
+        "Directory added", "Partners’ certificates are looked for there."
+    ),
+    Action.LOOKUP_DIRECTORY_CHANGED: Words(
+        "Directory changed", "What is kept about a foreign directory was changed."
+    ),
+    Action.LOOKUP_DIRECTORY_REMOVED: Words(
+        "Directory removed", "Certificates are not looked for there any more."
+    ),
+    Action.LOOKUP_SETTINGS_CHANGED: Words(
+        "Look-ups in DNS changed", "Whether DNS is asked for certificates was changed."
+    ),
     Action.CRL_IMPORTED: Words(
         "Revocation list imported", "Somebody imported a list of revoked certificates."
     ),
@@ -436,6 +501,39 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_REQUESTED: Words(
         "Request made", "The key is here. Its certificate is still to come from outside."
+    ),
+    Action.REQUEST_WITHDRAWN: Words(
+        "Request withdrawn", "Nobody waits for its answer any more. The key stays here."
+    ),
+    Action.ENROLMENTS_STARTED: Words(
+        "Many certificates begun", "The house makes one certificate after the other now."
+    ),
+    Action.ENROLMENTS_STOPPED: Words(
+        "Many certificates stopped", "What is finished stays. The rest can go on."
+    ),
+    Action.ENROLMENTS_ENDED: Words(
+        "Many certificates done", "The whole list is through. The report names every line."
+    ),
+    Action.KEY_DELIVERY_PREPARED: Words(
+        "Key ready to be fetched", "A person can fetch the file with the key once."
+    ),
+    Action.KEY_DELIVERY_FETCHED: Words(
+        "Key fetched", "The file with the key is with this person now."
+    ),
+    Action.KEY_DELIVERY_SHOWN: Words(
+        "Passphrase shown", "The passphrase of the file could be read once, and is gone here."
+    ),
+    Action.KEY_DELIVERY_WITHDRAWN: Words(
+        "Fetching taken back", "Nobody can fetch the file with the key any more."
+    ),
+    Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
+        "Challenge answered", "The authority asked by mail, and Siegel has answered."
+    ),
+    Action.CERTIFICATE_CHALLENGE_REFUSED: Words(
+        "Challenge not answered", "The mail was not genuine or does not belong to the request."
+    ),
+    Action.CERTIFICATE_ORDER_FAILED: Words(
+        "Request failed", "There is no certificate. The reason stands beside."
     ),
     Action.CERTIFICATE_ISSUED_TO_PARTNER: Words(
         "Certificate for a partner", "Our authority gave a partner a certificate for his address."

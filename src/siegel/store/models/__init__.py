@@ -1,6 +1,7 @@
 """The tables. Nothing above ``store.queries`` sees a model; rows leave as frozen dataclasses."""
 
 from siegel.store.models.account import AccountAddress, AccountPerson, MailAccount
+from siegel.store.models.acme import AcmeAccount, AcmeMail, AcmeOrder
 from siegel.store.models.authority import (
     Authority,
     CertificationRequest,
@@ -15,6 +16,7 @@ from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
 from siegel.store.models.directory import DirectorySite, Publication
+from siegel.store.models.enrolment_job import EnrolmentJob, EnrolmentLine
 from siegel.store.models.evidence import Crl, OcspResponse
 from siegel.store.models.help import HelpLink, HelpList, Tour
 from siegel.store.models.journal import JournalAddress, JournalEntry
@@ -26,7 +28,15 @@ from siegel.store.models.key import (
     PrivateKey,
     UnlockAttempt,
 )
+from siegel.store.models.key_delivery import KeyDelivery
 from siegel.store.models.listing import EntryWord, ListEntry
+from siegel.store.models.lookup import (
+    HttpStore,
+    LdapDirectory,
+    Lookup,
+    LookupSettings,
+    WantedLookup,
+)
 from siegel.store.models.mail import (
     Conversation,
     Folder,
@@ -64,6 +74,9 @@ from siegel.store.models.writing import (
 __all__ = [
     "AccountAddress",
     "AccountPerson",
+    "AcmeAccount",
+    "AcmeMail",
+    "AcmeOrder",
     "AddressBinding",
     "Alarm",
     "Authority",
@@ -87,6 +100,8 @@ __all__ = [
     "Draft",
     "DraftAttachment",
     "Enrolment",
+    "EnrolmentJob",
+    "EnrolmentLine",
     "EntryWord",
     "Folder",
     "FolderChange",
@@ -94,6 +109,7 @@ __all__ = [
     "FolderMessage",
     "HelpLink",
     "HelpList",
+    "HttpStore",
     "Invitation",
     "JournalAddress",
     "JournalEntry",
@@ -101,9 +117,13 @@ __all__ = [
     "KeyBinding",
     "KeyChangeAlert",
     "KeyCheck",
+    "KeyDelivery",
+    "LdapDirectory",
     "LevelRules",
     "ListEntry",
     "LockedFile",
+    "Lookup",
+    "LookupSettings",
     "MailAccount",
     "MailItem",
     "Mailbox",
@@ -142,4 +162,5 @@ __all__ = [
     "UnknownRootSender",
     "UnlockAttempt",
     "User",
+    "WantedLookup",
 ]

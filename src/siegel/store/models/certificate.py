@@ -14,6 +14,10 @@ class Source(StrEnum):
     HARVESTED = "harvested"
     ISSUED = "issued"
     PUBLIC = "public"
+    LDAP = "ldap"  # found in a foreign directory, as are the next two
+    DNS = "dns"
+    HTTP = "http"
+    HANDED_IN = "handed_in"  # by its owner, on a page
 
 
 class LinkState(StrEnum):

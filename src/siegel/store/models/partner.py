@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from siegel.store.models import columns
+from siegel.store.models.certificate import Source
 
 
 class Answer(StrEnum):
@@ -22,30 +23,23 @@ def _answer() -> "models.CharField[str, str]":
     )
 
 
-class Channel(StrEnum):
-    """Which way a certificate came that nobody confirmed yet."""
-
-    MAIL = "mail"
-    INVITATION = "invitation"
-
-
 class PendingCertificate(models.Model):
-    """A certificate from an intact signature that could not be validated, or handed in by its
-    owner. It lives here, apart from the certificates in use, so that strangers cannot fill that
-    table. ``only_trust``: nothing
-    but trust in its root was missing, so a decision about that root answers for it."""
+    """A certificate from an intact signature, or from a foreign directory (``source``), that could
+    not be validated. It lives here, apart from the certificates in use, so that strangers cannot
+    fill that table. ``only_trust``: nothing but trust in its root was missing, so a decision about
+    that root answers for it."""
 
     address = columns.address(db_index=True)
     fingerprint = columns.digest(db_index=True)
     issuer_sha256 = columns.digest(db_index=True, blank=True)
     only_trust = models.BooleanField(default=False)
     der = models.BinaryField()
-    reasons = models.JSONField(default=list)
-    channel = models.CharField(
+    source = models.CharField(
         max_length=16,
-        default=Channel.MAIL.value,
-        choices=[(each.value, each.value) for each in Channel],
+        choices=[(each.value, each.value) for each in Source],
+        default=Source.HARVESTED.value,
     )
+    reasons = models.JSONField(default=list)
     seen_at = models.DateTimeField(db_index=True)
     answer = _answer()
     answered_by = columns.actor(blank=True)

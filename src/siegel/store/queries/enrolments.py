@@ -43,3 +43,21 @@ def end(enrolment: int, fingerprint: str, *, at: datetime) -> None:
     still_open = models.Enrolment.objects.filter(pk=enrolment, certificate=None)
     if not still_open.update(certificate_id=fingerprint, ended_at=at):
         raise Conflict("somebody else has just made this certificate")
+
+
+def number_of(fingerprint: str) -> int:
+    """Of the enrolment that made this certificate. Raises ``NotFound``."""
+    asked = models.Enrolment.objects.filter(certificate=fingerprint)
+    number: int | None = asked.values_list("pk", flat=True).first()
+    if number is None:
+        raise NotFound(f"no enrolment made {fingerprint}")
+    return number
+
+
+def certificate_of(enrolment: int) -> str | None:
+    """The fingerprint, or None while it is open. Raises ``NotFound``."""
+    asked = models.Enrolment.objects.filter(pk=enrolment)
+    found = asked.values_list("certificate_id", flat=True)[:1]
+    if not found:
+        raise NotFound(f"no enrolment {enrolment}")
+    return found[0]

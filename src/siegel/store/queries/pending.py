@@ -15,23 +15,10 @@ from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.policy.harvest import MAX_PENDING, PENDING_KEPT_FOR
 from siegel.store.models import PendingCertificate
 from siegel.store.models.certificate import LinkState, Source
-from siegel.store.models.partner import Answer, Channel
+from siegel.store.models.partner import Answer
 from siegel.store.queries import certificates
 from siegel.store.rows import PendingRow
 from siegel.store.text import clean, clean_json
-
-__all__ = [
-    "Channel",
-    "add_pending",
-    "confirm",
-    "expire",
-    "get",
-    "is_rejected",
-    "issued_under",
-    "pending_for",
-    "reject",
-    "settle",
-]
 
 MAX_LISTED = 1000  # rows of one list; a page shows fewer
 
@@ -43,7 +30,7 @@ def add_pending(
     reasons: Iterable[str],
     at: datetime,
     only_trust: bool = False,
-    channel: Channel = Channel.MAIL,
+    source: Source = Source.HARVESTED,
 ) -> bool:
     """True if it is new and waits now; False if it is known already or the address has its fill.
 
@@ -63,8 +50,8 @@ def add_pending(
                 "issuer_sha256": hashlib.sha256(certificate.issuer_der).hexdigest(),
                 "only_trust": only_trust,
                 "der": certificate.der,
+                "source": source,
                 "reasons": clean_json(list(reasons)),
-                "channel": channel,
                 "seen_at": at,
             },
         )
@@ -106,7 +93,7 @@ def confirm(id_: int, *, by: str, at: datetime) -> None:
         row = _answer(id_, Answer.CONFIRMED, by, at)
         certificate = parse_certificate(bytes(row.der))
         address = EmailAddress.parse(row.address)
-        certificates.add(certificate, source=Source.HARVESTED, by=by, at=at)
+        certificates.add(certificate, source=Source(row.source), by=by, at=at)
         certificates.link(
             certificate.fingerprint, address, by=by, at=at, state=LinkState.CONFIRMED,
             seen_at=row.seen_at,
@@ -156,5 +143,5 @@ def _row(row: PendingCertificate) -> PendingRow:
         reasons=tuple(row.reasons),
         seen_at=row.seen_at,
         only_trust=row.only_trust,
-        channel=row.channel,
+        source=row.source,
     )

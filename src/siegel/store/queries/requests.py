@@ -41,8 +41,21 @@ def add(
 
 
 def waiting() -> tuple[RequestRow, ...]:
-    """Those without an answer, the newest first."""
+    """Those that somebody waits for, the newest first."""
+    return _rows(Q(certificate=None, withdrawn_at=None))
+
+
+def unanswered() -> tuple[RequestRow, ...]:
+    """Those, and what was withdrawn: an answer may come all the same."""
     return _rows(Q(certificate=None))
+
+
+def withdraw(number: int, *, by: str, at: datetime) -> bool:
+    """Nobody waits for its answer any more; False if it has one, or was withdrawn before."""
+    still_open = models.CertificationRequest.objects.filter(
+        pk=number, certificate=None, withdrawn_at=None
+    )
+    return bool(still_open.update(withdrawn_at=at, withdrawn_by=clean(by, 400)))
 
 
 def all_rows() -> tuple[RequestRow, ...]:
@@ -78,6 +91,8 @@ def _rows(asked: Q) -> tuple[RequestRow, ...]:
             made_by=row.made_by,
             made_at=row.made_at,
             answered_at=row.answered_at,
+            certificate=row.certificate_id,
+            withdrawn_at=row.withdrawn_at,
         )
         for row in found.select_related("account", "authority")[:MOST]
     )
