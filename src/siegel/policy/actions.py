@@ -67,6 +67,14 @@ class Action(StrEnum):
     KEY_DELIVERY_FETCHED = "key_delivery.fetched"
     KEY_DELIVERY_SHOWN = "key_delivery.shown"
     KEY_DELIVERY_WITHDRAWN = "key_delivery.withdrawn"
+    REISSUE_STARTED = "reissue.started"
+    REISSUE_STOPPED = "reissue.stopped"
+    REISSUE_SWITCHED = "reissue.switched"
+    REISSUE_TELLING = "reissue.telling"
+    REISSUE_REVOKING = "reissue.revoking"
+    REISSUE_ENDED = "reissue.ended"
+    CALENDAR_LINK_MADE = "calendar.link_made"
+    CALENDAR_LINK_ENDED = "calendar.link_ended"
     RULE_CHANGED = "rule.changed"
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_RENAMED = "account.renamed"
@@ -128,12 +136,19 @@ class ActionGroup(StrEnum):
 _OF_GROUP = {
     ActionGroup.OUTGOING: ("outbound", "outbox", "bulk"),
     ActionGroup.INCOMING: ("inbound", "message"),
-    ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact"),
+    ActionGroup.CERTIFICATES: (
+        "certificate",
+        "key",
+        "locked_file",
+        "partner",
+        "contact",
+        "reissue",
+    ),
     ActionGroup.TRUST: ("trust", "crl", "authority"),
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),
     ActionGroup.PEOPLE: ("user",),
-    ActionGroup.OPERATION: ("notice", "health", "journal", "help"),
+    ActionGroup.OPERATION: ("notice", "health", "journal", "help", "calendar"),
 }
 
 

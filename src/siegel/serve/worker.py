@@ -20,6 +20,7 @@ from siegel.flows.site import Site
 from siegel.policy.health import judge
 from siegel.serve.composing import build_site, now
 from siegel.serve.mailboxes import keeping_in_step
+from siegel.serve.reissuing import reissuing
 from siegel.serve.sending import sending
 from siegel.store.transaction import session
 from siegel.transport.fetch_once import FetchOnce
@@ -40,7 +41,8 @@ def run_worker(settings: Settings) -> int:
         signal.signal(kind, lambda *_: asked.set())
     with session():
         site = build_site(settings)
-    with sending(site, settings.bulk.mails_per_minute), keeping_in_step(site):
+    per_minute = settings.bulk.mails_per_minute
+    with sending(site, per_minute), keeping_in_step(site), reissuing(site):
         return _rounds(settings, site, asked)
 
 

@@ -11,6 +11,7 @@ from siegel.store.models.authority import (
     SerialNumber,
 )
 from siegel.store.models.binding import AddressBinding
+from siegel.store.models.calendar_link import CalendarLink
 from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
@@ -43,6 +44,12 @@ from siegel.store.models.message import MessageRecipient, StoredMessage
 from siegel.store.models.operation import Alarm, Pulse, Tally
 from siegel.store.models.organisation import Domain, LevelRules, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
+from siegel.store.models.reissue import (
+    KeptSigning,
+    ReissueCampaign,
+    ReissueItem,
+    ReissueNotice,
+)
 from siegel.store.models.rejudgement import MessageSigner, Rejudgement
 from siegel.store.models.reminder import Reminder, ReminderMail
 from siegel.store.models.roots import PublicRoot, PublicRootList
@@ -69,6 +76,7 @@ __all__ = [
     "Authority",
     "BulkItem",
     "BulkJob",
+    "CalendarLink",
     "Capability",
     "Certificate",
     "CertificateAddress",
@@ -98,6 +106,7 @@ __all__ = [
     "JournalAddress",
     "JournalEntry",
     "Judgement",
+    "KeptSigning",
     "KeyBinding",
     "KeyChangeAlert",
     "KeyCheck",
@@ -121,6 +130,9 @@ __all__ = [
     "PublicRoot",
     "PublicRootList",
     "Pulse",
+    "ReissueCampaign",
+    "ReissueItem",
+    "ReissueNotice",
     "Rejudgement",
     "Reminder",
     "ReminderMail",
