@@ -10,8 +10,7 @@ from siegel.store.rows import SealedKey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityRow:
-    """``der`` None: it waits for the answer to its request. ``issued``: certificates, without the
-    numbers that were never used."""
+    """``der`` None: it waits for the answer to its request."""
 
     id: int
     name: str
@@ -27,8 +26,6 @@ class AuthorityRow:
     publish_at: str
     created_by: str
     created_at: datetime
-    issued: int
-    revoked: int
 
     @property
     def certificate(self) -> Certificate | None:
@@ -62,6 +59,14 @@ class SerialStanding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedCounts:
+    """Of one authority. ``issued``: certificates, without the numbers that were never used."""
+
+    issued: int = 0
+    revoked: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrlIssueRow:
     authority: int
     number: int
@@ -76,6 +81,20 @@ class EnrolmentRow:
     account: EmailAddress
     use: str
     key: SealedKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentListing:
+    """An enrolment as a list shows it; ``certificate``: the fingerprint, None while it is open."""
+
+    id: int
+    account: EmailAddress
+    authority: str
+    use: str
+    certificate: str | None
+    begun_by: str
+    begun_at: datetime
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The tables. Nothing above ``store.queries`` sees a model; rows leave as frozen dataclasses."""
 
 from siegel.store.models.account import AccountAddress, AccountPerson, MailAccount
+from siegel.store.models.acme import AcmeAccount, AcmeMail, AcmeOrder
 from siegel.store.models.authority import (
     Authority,
     CertificationRequest,
@@ -13,8 +14,10 @@ from siegel.store.models.authority import (
 from siegel.store.models.binding import AddressBinding
 from siegel.store.models.calendar_link import CalendarLink
 from siegel.store.models.certificate import Certificate, CertificateAddress
+from siegel.store.models.checklist import AuthorityChecklist, ChecklistStep
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
+from siegel.store.models.directory import DirectorySite, Publication
 from siegel.store.models.enrolment_job import EnrolmentJob, EnrolmentLine
 from siegel.store.models.evidence import Crl, OcspResponse
 from siegel.store.models.help import HelpLink, HelpList, Tour
@@ -29,6 +32,13 @@ from siegel.store.models.key import (
 )
 from siegel.store.models.key_delivery import KeyDelivery
 from siegel.store.models.listing import EntryWord, ListEntry
+from siegel.store.models.lookup import (
+    HttpStore,
+    LdapDirectory,
+    Lookup,
+    LookupSettings,
+    WantedLookup,
+)
 from siegel.store.models.mail import (
     Conversation,
     Folder,
@@ -44,6 +54,7 @@ from siegel.store.models.message import MessageRecipient, StoredMessage
 from siegel.store.models.operation import Alarm, Pulse, Tally
 from siegel.store.models.organisation import Domain, LevelRules, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
+from siegel.store.models.partner_entry import ControlProof, PartnerInvitation, RobotReply
 from siegel.store.models.reissue import (
     KeptSigning,
     ReissueCampaign,
@@ -71,9 +82,13 @@ from siegel.store.models.writing import (
 __all__ = [
     "AccountAddress",
     "AccountPerson",
+    "AcmeAccount",
+    "AcmeMail",
+    "AcmeOrder",
     "AddressBinding",
     "Alarm",
     "Authority",
+    "AuthorityChecklist",
     "BulkItem",
     "BulkJob",
     "CalendarLink",
@@ -81,14 +96,17 @@ __all__ = [
     "Certificate",
     "CertificateAddress",
     "CertificationRequest",
+    "ChecklistStep",
     "Contact",
     "ContactAddress",
     "ContactWord",
     "ContentKey",
+    "ControlProof",
     "Conversation",
     "Crl",
     "CrlIssue",
     "Delivery",
+    "DirectorySite",
     "Domain",
     "Draft",
     "DraftAttachment",
@@ -102,6 +120,7 @@ __all__ = [
     "FolderMessage",
     "HelpLink",
     "HelpList",
+    "HttpStore",
     "Invitation",
     "JournalAddress",
     "JournalEntry",
@@ -111,9 +130,12 @@ __all__ = [
     "KeyChangeAlert",
     "KeyCheck",
     "KeyDelivery",
+    "LdapDirectory",
     "LevelRules",
     "ListEntry",
     "LockedFile",
+    "Lookup",
+    "LookupSettings",
     "MailAccount",
     "MailItem",
     "Mailbox",
@@ -125,10 +147,12 @@ __all__ = [
     "Organisation",
     "OutboxItem",
     "OutboxRecipient",
+    "PartnerInvitation",
     "PendingCertificate",
     "PrivateKey",
     "PublicRoot",
     "PublicRootList",
+    "Publication",
     "Pulse",
     "ReissueCampaign",
     "ReissueItem",
@@ -137,6 +161,7 @@ __all__ = [
     "Reminder",
     "ReminderMail",
     "Revocation",
+    "RobotReply",
     "SearchEntry",
     "SenderConsent",
     "SerialNumber",
@@ -152,4 +177,5 @@ __all__ = [
     "UnknownRootSender",
     "UnlockAttempt",
     "User",
+    "WantedLookup",
 ]
