@@ -157,7 +157,7 @@ def refusal(facts: ChallengeFacts) -> MailRefusal | None:
 
 
 def _unproved(facts: ChallengeFacts) -> MailRefusal | None:
-    """„Der Absender muss mit DKIM bewiesen sein, und zwar von seiner eigenen Domain.“"""
+    """The sender is proved by DKIM, and by his own domain (RFC 8823 §3.1)."""
     if not facts.signatures:
         return MailRefusal.NOT_SIGNED
     own = [each for each in facts.signatures if each.domain == facts.sender.domain]

@@ -115,6 +115,12 @@ class Action(StrEnum):
     HEALTH_ALARM = "health.alarm"
     HEALTH_GOOD_AGAIN = "health.good_again"
     JOURNAL_EXPORTED = "journal.exported"
+    CHECKLIST_MADE = "checklist.made"
+    CHECKLIST_REMOVED = "checklist.removed"
+    CHECKLIST_CHANGED = "checklist.changed"
+    CHECKLIST_STEP_DONE = "checklist.step_done"
+    CHECKLIST_STEP_OPEN = "checklist.step_open"
+    GUIDE_SENT = "guide.sent"
     HELP_LINK_ADDED = "help.link.added"
     HELP_LINK_CHANGED = "help.link.changed"
     HELP_LINK_REMOVED = "help.link.removed"
@@ -139,6 +145,7 @@ class ActionGroup(StrEnum):
     OUTGOING = "outgoing"
     INCOMING = "incoming"
     CERTIFICATES = "certificates"
+    PUBLIC = "public"
     TRUST = "trust"
     RULES = "rules"
     ACCOUNTS = "accounts"
@@ -151,15 +158,22 @@ _OF_GROUP = {
     ActionGroup.INCOMING: ("inbound", "message"),
     ActionGroup.CERTIFICATES: (
         "certificate",
-        "key",
-        "locked_file",
-        "partner",
         "contact",
         "control",
+        "enrolments",
+        "key",
+        "key_delivery",
+        "locked_file",
+        "lookup",
+        "partner",
+        "reissue",
+        "request",
         "robot",
         "directory",
+        "checklist",
+        "guide",
     ),
-    ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact", "lookup"),
+    ActionGroup.PUBLIC: ("directory", "checklist", "invitation"),
     ActionGroup.TRUST: ("trust", "crl", "authority"),
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),

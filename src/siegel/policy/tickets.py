@@ -36,12 +36,11 @@ class TicketStep(StrEnum):
 
 
 class Hindrance(StrEnum):
-    """Why a way to a certificate is closed. NO_AUTHORITY: none of ours issues here. SEVERAL: name
-    the one. FOREIGN_DOMAIN: nobody has proved control of the address. NOT_CONFIGURED: the
-    configuration names no such server."""
+    """Why a way to a certificate is closed. NO_AUTHORITY: none of ours issues here.
+    FOREIGN_DOMAIN: nobody has proved control of the address. NOT_CONFIGURED: the configuration
+    names no such server."""
 
     NO_AUTHORITY = "no_authority"
-    SEVERAL = "several"
     FOREIGN_DOMAIN = "foreign_domain"
     NOT_CONFIGURED = "not_configured"
 

@@ -135,7 +135,8 @@ _GERMAN: Mapping[Action, Words] = {
         "Verzeichnis angelegt", "Dort wird nach Zertifikaten von Partnern gesucht."
     ),
     Action.LOOKUP_DIRECTORY_CHANGED: Words(
-        "Verzeichnis geändert", "Die Angaben zu einem fremden Verzeichnis wurden geändert."
+        "Verzeichnis geändert", "Jemand hat Angaben zu einem Verzeichnis geändert."
+        "Verzeichnis geändert", "Hier wird nun anders nach Zertifikaten gesucht."
     ),
     Action.LOOKUP_DIRECTORY_REMOVED: Words(
         "Verzeichnis entfernt", "Dort wird nicht mehr nach Zertifikaten gesucht."
@@ -313,6 +314,24 @@ _GERMAN: Mapping[Action, Words] = {
     Action.HEALTH_GOOD_AGAIN: Words("Wieder gut", "Eine Prüfung ist wieder gut."),
     Action.JOURNAL_EXPORTED: Words(
         "Journal gespeichert", "Jemand hat Teile des Journals als Datei geholt."
+    ),
+    Action.CHECKLIST_MADE: Words(
+        "Liste für eine Behörde angelegt", "Es gibt eine Liste mehr, was dort zu tun ist."
+    ),
+    Action.CHECKLIST_REMOVED: Words(
+        "Liste für eine Behörde gelöscht", "Was dort zu tun ist, merkt sich niemand mehr."
+    ),
+    Action.CHECKLIST_CHANGED: Words(
+        "Liste für eine Behörde geändert", "Ein Schritt oder eine Notiz ist anders."
+    ),
+    Action.CHECKLIST_STEP_DONE: Words(
+        "Schritt bei einer Behörde getan", "Jemand hat gesagt, dass er getan ist."
+    ),
+    Action.CHECKLIST_STEP_OPEN: Words(
+        "Schritt bei einer Behörde wieder offen", "Jemand hat gesagt, dass er noch zu tun ist."
+    ),
+    Action.GUIDE_SENT: Words(
+        "Anleitung geschickt", "Ein Partner hat unser Zertifikat und eine Anleitung bekommen."
     ),
     Action.HELP_LINK_ADDED: Words("Link ergänzt", "In der Hilfe steht ein Link mehr."),
     Action.HELP_LINK_CHANGED: Words("Link geändert", "In der Hilfe steht ein Link nun anders."),
@@ -632,6 +651,22 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.JOURNAL_EXPORTED: Words(
         "Journal saved", "Somebody took parts of the journal away as a file."
     ),
+    Action.CHECKLIST_MADE: Words(
+        "List for an authority made", "There is one list more of what has to be done there."
+    ),
+    Action.CHECKLIST_REMOVED: Words(
+        "List for an authority deleted", "Nobody keeps in mind any more what to do there."
+    ),
+    Action.CHECKLIST_CHANGED: Words(
+        "List for an authority changed", "A step or a note is another one now."
+    ),
+    Action.CHECKLIST_STEP_DONE: Words(
+        "Step at an authority done", "Somebody said that it is done."
+    ),
+    Action.CHECKLIST_STEP_OPEN: Words(
+        "Step at an authority open again", "Somebody said that it has still to be done."
+    ),
+    Action.GUIDE_SENT: Words("Guide sent", "A partner got our certificate and a guide."),
     Action.HELP_LINK_ADDED: Words("Link added", "The help has one link more."),
     Action.HELP_LINK_CHANGED: Words("Link changed", "A link of the help is another one now."),
     Action.HELP_LINK_REMOVED: Words("Link removed", "The help has one link less."),
@@ -680,6 +715,7 @@ GROUPS: Mapping[Language, Mapping[ActionGroup, str]] = {
         ActionGroup.OUTGOING: "Ausgehende Mail",
         ActionGroup.INCOMING: "Eingehende Mail",
         ActionGroup.CERTIFICATES: "Zertifikate",
+        ActionGroup.PUBLIC: "Für Partner",
         ActionGroup.TRUST: "Vertrauen",
         ActionGroup.RULES: "Regeln",
         ActionGroup.ACCOUNTS: "E-Mail-Konten",
@@ -690,6 +726,7 @@ GROUPS: Mapping[Language, Mapping[ActionGroup, str]] = {
         ActionGroup.OUTGOING: "Outgoing mail",
         ActionGroup.INCOMING: "Incoming mail",
         ActionGroup.CERTIFICATES: "Certificates",
+        ActionGroup.PUBLIC: "For partners",
         ActionGroup.TRUST: "Trust",
         ActionGroup.RULES: "Rules",
         ActionGroup.ACCOUNTS: "Mail accounts",

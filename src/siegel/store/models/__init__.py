@@ -13,6 +13,7 @@ from siegel.store.models.authority import (
 )
 from siegel.store.models.binding import AddressBinding
 from siegel.store.models.certificate import Certificate, CertificateAddress
+from siegel.store.models.checklist import AuthorityChecklist, ChecklistStep
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
 from siegel.store.models.directory import DirectorySite, Publication
@@ -80,12 +81,14 @@ __all__ = [
     "AddressBinding",
     "Alarm",
     "Authority",
+    "AuthorityChecklist",
     "BulkItem",
     "BulkJob",
     "Capability",
     "Certificate",
     "CertificateAddress",
     "CertificationRequest",
+    "ChecklistStep",
     "Contact",
     "ContactAddress",
     "ContactWord",

@@ -86,6 +86,12 @@ def published(
     return {row.address: row for row in rows}
 
 
+def page(*, after: str, limit: int) -> tuple[PublicationRow, ...]:
+    """As ``published``, some of them by address."""
+    asked = _current().filter(_in_use(), address__gt=clean(after, 400))
+    return tuple(map(_publication, asked.order_by("address")[:limit]))
+
+
 def count() -> int:
     return _current().filter(_in_use()).count()
 
