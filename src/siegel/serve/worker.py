@@ -19,6 +19,7 @@ from siegel.flows.retention import clear_due
 from siegel.flows.site import Site
 from siegel.policy.health import judge
 from siegel.serve.composing import build_site, now
+from siegel.serve.enrolling import enrolling
 from siegel.serve.mailboxes import keeping_in_step
 from siegel.serve.sending import sending
 from siegel.store.transaction import session
@@ -40,7 +41,8 @@ def run_worker(settings: Settings) -> int:
         signal.signal(kind, lambda *_: asked.set())
     with session():
         site = build_site(settings)
-    with sending(site, settings.bulk.mails_per_minute), keeping_in_step(site):
+    mails = settings.bulk.mails_per_minute
+    with sending(site, mails), keeping_in_step(site), enrolling(site):
         return _rounds(settings, site, asked)
 
 
