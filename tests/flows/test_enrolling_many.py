@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siegel.base.errors import Conflict, LimitExceeded, MalformedMessage
+from siegel.ca.crl import RevocationReason
 from siegel.flows import accounts, enrolling_many, issuing
 from siegel.flows.enrolling_many import Plan
 from siegel.flows.issuing import Order, Step
@@ -160,7 +161,7 @@ def test_it_stops_by_itself_when_nothing_can_be_made(office: Office) -> None:
     row = authorities.named("Landratsamt Issuing")
     assert row.certificate is not None
     issuing.revoke(
-        row.certificate.fingerprint, issuing.RevocationReason.CA_COMPROMISE,
+        row.certificate.fingerprint, RevocationReason.CA_COMPROMISE,
         workshop_of(office), by="test", at=office.at,
     )  # fmt: skip
     assert enrolling_many.work_some(workshop_of(office), limit=9, at=office.at) == 0

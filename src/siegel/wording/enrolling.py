@@ -24,7 +24,7 @@ _SAID: Mapping[Language, Mapping[LineFault, Words]] = {
             "Postfach mit Person", "Ein Funktionspostfach nennt keine einzelne Person."
         ),
         LineFault.FOREIGN_DOMAIN: Words(
-            "Fremde Adresse", "Unsere Zertifizierungsstelle darf für diese Adresse keines machen."
+            "Fremde Adresse", "Für diese Adresse macht unsere Stelle kein Zertifikat."
         ),
         LineFault.NO_ACCOUNT: Words(
             "Kein Konto", "Zu dieser Adresse gibt es hier noch kein E-Mail-Konto."

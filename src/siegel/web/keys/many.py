@@ -15,6 +15,7 @@ from siegel.flows.enrolling_many import Job
 from siegel.flows.people import Role
 from siegel.flows.staff_list import MAX_LINES, MAX_SIZE, read_staff_list
 from siegel.flows.ways import issuing_ones
+from siegel.pki.key_generation import KeyChoice
 from siegel.web import clock
 from siegel.web.access import for_role, recently
 from siegel.web.keys.forms import KEY_NAMES, ManyForm
@@ -46,7 +47,7 @@ def show(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     del person
     job = _job(number)
     state, icon, tag = look_of(job)
-    kinds = [KEY_NAMES[kind] for kind in (job.row.key, job.row.second_key) if kind in KEY_NAMES]
+    kinds = [KEY_NAMES[KeyChoice(kind)] for kind in (job.row.key, job.row.second_key) if kind]
     context = {
         "job": job,
         "state": state,
