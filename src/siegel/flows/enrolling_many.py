@@ -13,7 +13,7 @@ from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict, SiegelError
 from siegel.ca.names import PersonName
 from siegel.ca.profiles import KeyUse, LeafProfile
-from siegel.flows import authorities as ours
+from siegel.flows import issuers
 from siegel.flows.bulk_enrolment import Outcome, Result, enrol_line
 from siegel.flows.issuing import Order, Workshop, require_control
 from siegel.flows.staff_list import StaffLine, StaffMember
@@ -56,7 +56,7 @@ class Job:
 def prepare(lines: Iterable[StaffLine], plan: Plan, *, by: str, at: datetime) -> int:
     """The job, not started. Raises ``Conflict`` (``why``: "nobody") for a list without a line that
     can be worked on."""
-    row = ours.issuing_authority(plan.authority)
+    row = issuers.issuing_authority(plan.authority)
     kept = tuple(_checked(line, row) for line in lines)
     if not any(not each.why for each in kept):
         raise Conflict("no line of the list can be worked on", why="nobody")
@@ -75,9 +75,9 @@ def prepare(lines: Iterable[StaffLine], plan: Plan, *, by: str, at: datetime) ->
 
 def prepare_without_certificate(plan: Plan, *, by: str, at: datetime) -> int:
     """The same for every active account of the authority's domains that has no certificate."""
-    row = ours.issuing_authority(plan.authority)
+    row = issuers.issuing_authority(plan.authority)
     found = account_list.without_certificate(at=at, limit=MOST_ACCOUNTS)
-    within = [one for one in found if ours.within(one.address.domain, row.domains)]
+    within = [one for one in found if issuers.within(one.address.domain, row.domains)]
     lines = (
         StaffLine(number=number, member=StaffMember(address=one.address, name=one.display_name))
         for number, one in enumerate(within, 1)
@@ -143,8 +143,8 @@ def work_some(workshop: Workshop, *, limit: int, at: datetime) -> int:
 
 def _work(row: EnrolmentJobRow, workshop: Workshop, *, limit: int, at: datetime) -> int:
     try:
-        authority = ours.issuing_authority(row.authority)
-        ours.issuer_of(authority, workshop.vault)
+        authority = issuers.issuing_authority(row.authority)
+        issuers.issuer_of(authority, workshop.vault)
     except SiegelError as error:
         _give_up(row, str(error), at=at)
         return 0

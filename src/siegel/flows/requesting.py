@@ -16,9 +16,8 @@ from siegel.base.secret import Secret
 from siegel.ca import names, profiles
 from siegel.ca.names import Organisation, PersonName
 from siegel.ca.profiles import KeyUse
-from siegel.flows import authorities as ours
-from siegel.flows import importing
-from siegel.flows.issuing import Workshop
+from siegel.flows import authority_upkeep, importing
+from siegel.flows.workshop import Workshop
 from siegel.pki import key_generation
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
@@ -157,13 +156,20 @@ def withdraw(number: int, *, by: str, at: datetime) -> RequestRow:
     return requests.get(number)
 
 
-def answer(data: bytes, workshop: Workshop, *, by: str, at: datetime) -> Answered:
-    """Import what came, and use each certificate with the key that waits for it.
+def answer(
+    data: bytes, workshop: Workshop, *, by: str, at: datetime, only: str | None = None
+) -> Answered:
+    """Import what came, and use each certificate with the key that waits for it; ``only``: with
+    the key of this name.
 
     Raises ``Conflict`` if no key waits for any of them that was not here before; nothing is
     imported then.
     """
     found = parse_certificates(data)
+    waiting = {
+        row.spki_sha256: row for row in requests.unanswered() if only in (None, row.spki_sha256)
+    }
+    answers = answering(found, waiting)
     waiting = {row.spki_sha256: row for row in requests.unanswered()}
     known = certificates.by_fingerprint(one.fingerprint for one in found)
     answers = answering((one for one in found if one.fingerprint not in known), waiting)
@@ -173,9 +179,9 @@ def answer(data: bytes, workshop: Workshop, *, by: str, at: datetime) -> Answere
     with together():
         importing.import_found(found, by=by, at=at)
         for name, certificate in answers.items():
-            row = authorities.waiting_for(name)
+            row = authorities.with_key(name)
             if row is not None:
-                ours.certify(row, certificate, workshop.vault, by=by, at=at)
+                authority_upkeep.certify(row, certificate, workshop.vault, by=by, at=at)
                 certified.append(row.name)
     people = ((waiting[name].account, one) for name, one in answers.items())
     return Answered(

@@ -26,6 +26,7 @@ class Action(StrEnum):
     MESSAGE_DELETED = "message.deleted"
     CERTIFICATE_IMPORTED = "certificate.imported"
     CERTIFICATE_HARVESTED = "certificate.harvested"
+    CERTIFICATE_FOUND = "certificate.found"
     CERTIFICATE_KEY_CHANGE = "certificate.key_change"
     CERTIFICATE_BOUND = "certificate.bound"
     CERTIFICATE_UNBOUND = "certificate.unbound"
@@ -49,6 +50,10 @@ class Action(StrEnum):
     TRUST_DISTRUSTED = "trust.distrusted"
     TRUST_WITHDRAWN = "trust.withdrawn"
     TRUST_REFRESHED = "trust.refreshed"
+    LOOKUP_DIRECTORY_ADDED = "lookup.directory_added"
+    LOOKUP_DIRECTORY_CHANGED = "lookup.directory_changed"
+    LOOKUP_DIRECTORY_REMOVED = "lookup.directory_removed"
+    LOOKUP_SETTINGS_CHANGED = "lookup.settings_changed"
     CRL_IMPORTED = "crl.imported"
     CRL_ISSUED = "crl.issued"
     AUTHORITY_CREATED = "authority.created"
@@ -67,6 +72,17 @@ class Action(StrEnum):
     KEY_DELIVERY_FETCHED = "key_delivery.fetched"
     KEY_DELIVERY_SHOWN = "key_delivery.shown"
     KEY_DELIVERY_WITHDRAWN = "key_delivery.withdrawn"
+    CERTIFICATE_CHALLENGE_ANSWERED = "certificate.challenge_answered"
+    CERTIFICATE_CHALLENGE_REFUSED = "certificate.challenge_refused"
+    CERTIFICATE_ORDER_FAILED = "certificate.order_failed"
+    CERTIFICATE_ISSUED_TO_PARTNER = "certificate.issued_to_partner"
+    CONTROL_ASKED = "control.asked"
+    CONTROL_PROVED = "control.proved"
+    PARTNER_INVITED = "partner.invited"
+    PARTNER_INVITATION_WITHDRAWN = "partner.invitation_withdrawn"
+    PARTNER_HANDED_IN = "partner.handed_in"
+    ROBOT_ANSWERED = "robot.answered"
+    ROBOT_SILENT = "robot.silent"
     RULE_CHANGED = "rule.changed"
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_RENAMED = "account.renamed"
@@ -99,11 +115,22 @@ class Action(StrEnum):
     HEALTH_ALARM = "health.alarm"
     HEALTH_GOOD_AGAIN = "health.good_again"
     JOURNAL_EXPORTED = "journal.exported"
+    CHECKLIST_MADE = "checklist.made"
+    CHECKLIST_REMOVED = "checklist.removed"
+    CHECKLIST_CHANGED = "checklist.changed"
+    CHECKLIST_STEP_DONE = "checklist.step_done"
+    CHECKLIST_STEP_OPEN = "checklist.step_open"
+    GUIDE_SENT = "guide.sent"
     HELP_LINK_ADDED = "help.link.added"
     HELP_LINK_CHANGED = "help.link.changed"
     HELP_LINK_REMOVED = "help.link.removed"
     HELP_LINK_MOVED = "help.link.moved"
     HELP_LIST_RESTORED = "help.list.restored"
+    DIRECTORY_PUBLISHED = "directory.published"
+    DIRECTORY_WITHDRAWN = "directory.withdrawn"
+    DIRECTORY_SITE_OPENED = "directory.site_opened"
+    DIRECTORY_SITE_CLOSED = "directory.site_closed"
+    DIRECTORY_SITE_CHANGED = "directory.site_changed"
     OUTBOX_HELD = "outbox.held"
     OUTBOX_WITHDRAWN = "outbox.withdrawn"
     OUTBOX_FAILED = "outbox.failed"
@@ -118,6 +145,7 @@ class ActionGroup(StrEnum):
     OUTGOING = "outgoing"
     INCOMING = "incoming"
     CERTIFICATES = "certificates"
+    PUBLIC = "public"
     TRUST = "trust"
     RULES = "rules"
     ACCOUNTS = "accounts"
@@ -128,7 +156,24 @@ class ActionGroup(StrEnum):
 _OF_GROUP = {
     ActionGroup.OUTGOING: ("outbound", "outbox", "bulk"),
     ActionGroup.INCOMING: ("inbound", "message"),
-    ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact"),
+    ActionGroup.CERTIFICATES: (
+        "certificate",
+        "contact",
+        "control",
+        "enrolments",
+        "key",
+        "key_delivery",
+        "locked_file",
+        "lookup",
+        "partner",
+        "reissue",
+        "request",
+        "robot",
+        "directory",
+        "checklist",
+        "guide",
+    ),
+    ActionGroup.PUBLIC: ("directory", "checklist", "invitation"),
     ActionGroup.TRUST: ("trust", "crl", "authority"),
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),

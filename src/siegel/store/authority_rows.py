@@ -10,8 +10,7 @@ from siegel.store.rows import SealedKey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityRow:
-    """``der`` None: it waits for the answer to its request. ``issued``: certificates, without the
-    numbers that were never used."""
+    """``der`` None: it waits for the answer to its request."""
 
     id: int
     name: str
@@ -27,8 +26,6 @@ class AuthorityRow:
     publish_at: str
     created_by: str
     created_at: datetime
-    issued: int
-    revoked: int
 
     @property
     def certificate(self) -> Certificate | None:
@@ -59,6 +56,14 @@ class SerialStanding:
     is_issued: bool
     reason: str | None
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedCounts:
+    """Of one authority. ``issued``: certificates, without the numbers that were never used."""
+
+    issued: int = 0
+    revoked: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

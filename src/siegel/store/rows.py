@@ -16,6 +16,8 @@ from siegel.policy.roles import Role
 from siegel.policy.rule_levels import RuleLayer
 from siegel.policy.rules import OrganisationRules
 from siegel.wording.help_links import HelpLink
+from siegel.wording.partner_site import SiteTexts
+from siegel.wording.words import Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,6 +344,7 @@ class PendingRow:
     reasons: tuple[str, ...]
     seen_at: datetime
     only_trust: bool
+    source: str = "harvested"
 
     @property
     def certificate(self) -> Certificate:
@@ -465,3 +468,33 @@ class TourRow:
 
     step: int = 1
     closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRow:
+    """The partner site as administrators set it. ``texts`` hold what they wrote; ``logo_sha256`` is
+    "" without a logo; ``changed_at`` None: nobody set it up yet."""
+
+    is_open: bool = False
+    lists_everybody: bool = False
+    asks_acceptance: bool = False
+    colour: str
+    colour_dark: str
+    contact_address: EmailAddress | None = None
+    contact_phone: str = ""
+    imprint_url: str = ""
+    privacy_url: str = ""
+    accessibility_url: str = ""
+    texts: Mapping[Language, SiteTexts]
+    logo_sha256: str = ""
+    changed_at: datetime | None = None
+    changed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationRow:
+    """An address whose certificate everybody may find."""
+
+    address: EmailAddress
+    published_at: datetime
+    published_by: str

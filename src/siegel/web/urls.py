@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from siegel.web.health import probes
+from siegel.web.partner_urls import partner_site
 from siegel.web.preferences import views as preferences
 from siegel.web.start import views as start
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path("contacts/", include("siegel.web.contacts.urls")),
     path("sign/", include("siegel.web.login.urls")),
     path("rules/", include("siegel.web.rules.urls")),
+    path("authority/", include("siegel.web.authority.urls")),
+    path("pki/", include("siegel.web.pki.urls")),
     path("trust/", include("siegel.web.trust.urls")),
     path("accounts/", include("siegel.web.accounts.urls")),
     path("mailboxes/", include("siegel.web.mailboxes.urls")),
@@ -38,6 +41,10 @@ urlpatterns = [
     path("health/", include("siegel.web.health.urls")),
     path("bulk/", include("siegel.web.bulk.urls")),
     path("outbox/", include("siegel.web.outbox.urls")),
+    path("checklists/", include("siegel.web.checklists.urls")),
+    path("partner/guides/", include("siegel.web.guides.urls")),
+    path("partner/", include("siegel.web.directory.urls")),
+    *partner_site,
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
 ]

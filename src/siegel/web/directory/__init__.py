@@ -1,0 +1,1 @@
+"""The partner site: what people outside find without signing in."""
