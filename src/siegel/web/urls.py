@@ -42,8 +42,6 @@ urlpatterns = [
     path("bulk/", include("siegel.web.bulk.urls")),
     path("outbox/", include("siegel.web.outbox.urls")),
     path("checklists/", include("siegel.web.checklists.urls")),
-    path("partner/guides/", include("siegel.web.guides.urls")),
-    path("partner/", include("siegel.web.directory.urls")),
     *partner_site,
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
