@@ -7,8 +7,7 @@ from datetime import datetime
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict
 from siegel.ca.names import Organisation
-from siegel.flows import authorities as ours
-from siegel.flows import issuing
+from siegel.flows import issuers, issuing
 from siegel.flows.connectors import ByHand, Connector, ConnectorKind, InHouse
 from siegel.flows.issuing import Workshop
 from siegel.policy.tickets import Hindrance
@@ -71,7 +70,7 @@ def _issues(row: AuthorityRow) -> bool:
     if row.kind != AuthorityKind.ISSUING or row.der is None:
         return False
     try:
-        ours.issuing_authority(row.name)
+        issuers.issuing_authority(row.name)
     except Conflict:
         return False
     return True
