@@ -632,6 +632,9 @@ class Robot:
             per_domain=self.answers_per_domain,
             per_hour=self.answers_per_hour,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
     """The partner site: what people outside see. It is opened on the pages, not here."""
 

@@ -135,8 +135,9 @@ _GERMAN: Mapping[Action, Words] = {
         "Verzeichnis angelegt", "Dort wird nach Zertifikaten von Partnern gesucht."
     ),
     Action.LOOKUP_DIRECTORY_CHANGED: Words(
-        "Verzeichnis geändert", "Jemand hat Angaben zu einem Verzeichnis geändert."
-        "Verzeichnis geändert", "Hier wird nun anders nach Zertifikaten gesucht."
+        "Verzeichnis geändert",
+        "Jemand hat Angaben zu einem Verzeichnis geändert.Verzeichnis geändert",
+        "Hier wird nun anders nach Zertifikaten gesucht.",
     ),
     Action.LOOKUP_DIRECTORY_REMOVED: Words(
         "Verzeichnis entfernt", "Dort wird nicht mehr nach Zertifikaten gesucht."
