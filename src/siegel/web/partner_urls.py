@@ -14,6 +14,7 @@ handler404 = "siegel.web.errors.not_found"
 handler500 = "siegel.web.errors.failed"
 
 partner_site = [
+    path("partner/guides/", include("siegel.web.guides.urls")),
     path("partner/", include("siegel.web.directory.urls")),
     path("", include("siegel.web.directory.store_urls")),
 ]
