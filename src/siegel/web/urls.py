@@ -38,6 +38,7 @@ urlpatterns = [
     path("health/", include("siegel.web.health.urls")),
     path("bulk/", include("siegel.web.bulk.urls")),
     path("outbox/", include("siegel.web.outbox.urls")),
+    path("publishing/", include("siegel.web.publishing.urls")),
     *partner_site,
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
