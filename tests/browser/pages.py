@@ -90,6 +90,7 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="help:change", arguments={"kind": "ca", "key": "harica"})
     yield from _certificates(names)
     yield from _contacts(names)
+    yield from _keys(names)
     yield from _trust(names)
     yield from _rules(names)
     yield from _accounts_and_people(names)
@@ -150,6 +151,16 @@ def _certificates(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="certificates:archive", arguments={**own})
     yield Page(view="certificates:locked", arguments={**waiting})
     yield Page(view="certificates:locked_remove", arguments={**waiting})
+
+
+def _keys(names: Mapping[str, str]) -> Iterator[Page]:
+    waiting: dict[str, object] = {"number": int(names["request"])}
+    yield Page(view="keys:list")
+    yield Page(view="keys:new")
+    yield Page(view="keys:new", query=f"?account={names['account']}", state="chosen")
+    yield Page(view="keys:request", arguments=waiting)
+    yield Page(view="keys:withdraw", arguments=waiting)
+    yield Page(view="keys:renew", arguments={"fingerprint": names["own_certificate"]})
 
 
 def _contacts(names: Mapping[str, str]) -> Iterator[Page]:
@@ -270,6 +281,8 @@ WITHOUT_PICTURE = {
     "outbox:undo": "answers a form",
     "outbox:now": "answers a form",
     "outbox:original": "a file",
+    "keys:answer": "answers a form",
+    "keys:download": "a file",
     "bulk:start": "answers a form",
     "bulk:stop": "answers a form",
     "bulk:discard": "answers a form",

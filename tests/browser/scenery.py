@@ -29,6 +29,7 @@ from siegel.store.queries import alerts, journal, locked, mailboxes, pending
 from siegel.store.queries.contacts import Given
 from tests.browser.conversation import a_conversation, admit_reader
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
+from tests.browser.keys_scenery import keys_on_their_way
 from tests.browser.second_factors import equip
 from tests.flows.office import (
     ALICE,
@@ -81,6 +82,7 @@ def furnish(office: Office) -> Names:
         "partner_certificate": _of(HUBER).fingerprint,
         "expired_certificate": _of(WORLD.person("emil")).fingerprint,
         **_authorities(office),
+        **keys_on_their_way(office),
         **a_conversation(office),
         "account": ALICE.address,
         "person": COLLEAGUES[Role.MEMBER][0],

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +16,7 @@ from siegel.flows import mailboxes
 from siegel.flows.mail_servers import MailServers
 from siegel.flows.mailboxes import Credentials
 from siegel.flows.site import Site
+from siegel.store import mailbox_lock
 from siegel.store.mailbox_rows import (
     Authentication,
     MailboxKind,
@@ -24,6 +26,7 @@ from siegel.store.mailbox_rows import (
 )
 from siegel.store.models import JournalEntry, Mailbox
 from siegel.store.queries import mailboxes as rows
+from siegel.store.transaction import session
 from siegel.transport import oauth2
 from siegel.transport.envelope import Role
 from siegel.transport.fetching import Fetcher
@@ -256,6 +259,25 @@ def test_a_token_that_ends_is_renewed_and_the_new_one_is_kept(office: Office, mi
     assert mailboxes.login(ALICES, site, late).secret.reveal() == b"access2"
     assert [one["grant_type"] for one in mint.asked] == ["authorization_code", "refresh_token"]
     assert mint.asked[1]["refresh_token"] == "refresh1"
+
+
+def test_of_two_that_need_a_new_token_one_asks_and_the_other_finds_it(
+    office: Office, mint: Mint
+) -> None:
+    site = consented(office, mint)
+    late = office.at + timedelta(minutes=59)
+
+    def log_in() -> bytes:
+        with session():
+            return mailboxes.login(ALICES, site, late).secret.reveal()
+
+    with ThreadPoolExecutor(2) as pool:
+        with mailbox_lock.renewing(ALICES):
+            waiting = [pool.submit(log_in) for _ in range(2)]
+            assert len(mint.asked) == 1
+        found = [one.result() for one in waiting]
+    assert found == [b"access2", b"access2"]
+    assert len(mint.asked) == 2
 
 
 def test_a_withdrawn_consent_is_said_and_a_busy_provider_is_tried_again(

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from siegel.base.errors import NotFound
 from siegel.flows import filing, mail_facts, mailboxes, outbox
 from siegel.flows.filing import Arrival
 from siegel.flows.outbox_sending import GIVE_UP_AFTER, NO_COPY, PAUSES, Watch
+from siegel.flows.retention import clear_due
 from siegel.flows.sent_copy import BCC_FIELD
 from siegel.mime.parse import parse_message
 from siegel.policy.message_state import MessageState
@@ -19,6 +21,7 @@ from siegel.transport.envelope import Role
 from tests.flows.office import ALICE, DANA, HUBER, UNKNOWN, Office, mail, refusal
 from tests.flows.outbox import ALICES, MIRA, in_folder, letter, outbox_office, send_all
 
+FOREVER = timedelta(days=10_000)
 SECRET = "Das darf niemand lesen"
 
 
@@ -287,3 +290,19 @@ def test_somebody_elses_lease_is_respected(writing: Office) -> None:
     assert writing.out.sent == []
     send_all(writing.later(seconds=31))
     assert len(writing.out.sent) == 1
+
+
+def test_what_has_ended_is_forgotten_after_its_time_and_what_waits_never(writing: Office) -> None:
+    sent = accept(writing, HUBER.address)
+    send_all(writing)
+    writing.later(days=1)
+    waiting = accept(writing, HUBER.address, undo=30)
+    long_ago = writing.at + timedelta(days=29, hours=1)
+
+    assert clear_due(long_ago - timedelta(days=1), journal_for=FOREVER)["outbox"] == 0
+    assert clear_due(long_ago + timedelta(days=1), journal_for=FOREVER)["outbox"] == 1
+
+    with pytest.raises(NotFound):
+        row(writing, sent)
+    assert row(writing, waiting).state is OutboxState.WAITING
+    assert len(in_folder(ALICES, FolderRole.SENT)) == 1

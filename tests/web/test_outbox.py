@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from siegel.flows import outbox
 from siegel.policy.roles import Role
+from siegel.store.queries.mail_folders import FolderRole
 from siegel.store.queries.outbox import OutboxState
 from tests.browser.hostile import CANARY, HOSTILE
-from tests.flows.office import HUBER, UNKNOWN, Office, refusal
-from tests.flows.outbox import MIRA, letter, outbox_office, send_all
+from tests.flows.office import DANA, HUBER, UNKNOWN, Office, refusal
+from tests.flows.outbox import ALICES, MIRA, in_folder, letter, outbox_office, send_all
 from tests.web.conftest import SignIn
 
 
@@ -161,3 +162,18 @@ def test_nobody_comes_here_without_signing_in(db: None) -> None:
     assert Client().get(reverse("outbox:list")).status_code == 302
     for name in ("show", "withdraw", "original"):
         assert Client().get(reverse(f"outbox:{name}", args=[1])).status_code == 302
+
+
+def test_the_writer_sees_the_blind_recipients_of_the_own_copy(
+    writing: tuple[Client, Office],
+) -> None:
+    client, office = writing
+    office.partner(HUBER)
+    office.partner(DANA)
+    given = letter(HUBER.address, bcc=(DANA.address,))
+    outbox.accept(given, office.site, by="user:mira@office.example", at=office.at)
+    send_all(office)
+    (copy,) = in_folder(ALICES, FolderRole.SENT)
+    shown = text(client.get(reverse("conversation:show", args=[copy.conversation])))
+    assert "Blindkopie an" in shown
+    assert DANA.address in shown.replace("<wbr>", "")

@@ -47,6 +47,11 @@ class EmailAddress:
         return cls(_unquoted(local).translate(_FOLD), _a_label(domain), text)
 
     @property
+    def exact_local(self) -> str:
+        """The local part as it was spelled: names in DNS are made of it (RFC 8162 §3)."""
+        return _unquoted(self.spelling.rpartition("@")[0]) if self.spelling else self.local
+
+    @property
     def ascii_only(self) -> bool:
         return self.local.isascii()
 

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -22,6 +23,15 @@ LIFE = timedelta(days=1)  # until nextUpdate; S/MIME BR §4.9.10 allows 10 days
 MAX_REQUEST = 4096  # octets; one question with a nonce of 128 octets takes 300
 MIN_NONCE = 16  # octets; RFC 9654 §2.1: a responder may ignore shorter ones
 MAX_NONCE = 128  # octets; RFC 9654 §2.1: longer ones are malformed
+
+
+class Failure(Enum):
+    """Why there is no answer: RFC 6960 §4.2.1, where whoever asks reads it as a number."""
+
+    MALFORMED = ocsp.OCSPResponseStatus.MALFORMED_REQUEST
+    INTERNAL = ocsp.OCSPResponseStatus.INTERNAL_ERROR
+    TRY_LATER = ocsp.OCSPResponseStatus.TRY_LATER
+    UNAUTHORIZED = ocsp.OCSPResponseStatus.UNAUTHORIZED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +62,23 @@ def respond(
     asked = _read(request)
     nonce = None if asked is None else _nonce(asked)
     if asked is None or (nonce is not None and not 1 <= len(nonce) <= MAX_NONCE):
-        return _failure(ocsp.OCSPResponseStatus.MALFORMED_REQUEST)
+        return failure(Failure.MALFORMED)
     if not _is_about(asked, responder.authority):
-        return _failure(ocsp.OCSPResponseStatus.UNAUTHORIZED)
+        return failure(Failure.UNAUTHORIZED)
     return _answer(
         asked, nonce, responder, status_of(asked.serial_number), at.replace(microsecond=0)
     )
+
+
+def kept_until(response: bytes) -> datetime | None:
+    """How long others may hand on an answer of ours (RFC 5019 §6.2); None: it is for one only, as
+    it names a nonce, or says nothing about a certificate."""
+    said = ocsp.load_der_ocsp_response(response)
+    if said.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+        return None
+    if any(isinstance(one.value, x509.OCSPNonce) for one in said.extensions):
+        return None
+    return said.next_update_utc
 
 
 def _answer(
@@ -130,5 +151,6 @@ def _key_octets(authority: Certificate) -> bytes:
     ]
 
 
-def _failure(status: ocsp.OCSPResponseStatus) -> bytes:
-    return ocsp.OCSPResponseBuilder.build_unsuccessful(status).public_bytes(Encoding.DER)
+def failure(why: Failure) -> bytes:
+    """An answer without a signature, as the standard has them."""
+    return ocsp.OCSPResponseBuilder.build_unsuccessful(why.value).public_bytes(Encoding.DER)

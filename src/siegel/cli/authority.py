@@ -72,6 +72,12 @@ def workshop(settings: Settings) -> "Workshop":
 @click.option("--country", default="DE", show_default=True)
 @click.option("--identifier", default="", help="organizationIdentifier, like NTRDE-HRB 12345.")
 @click.option("--domain", "domains", multiple=True, help="Only these; default: all of ours.")
+@click.option(
+    "--further-domain",
+    "further",
+    multiple=True,
+    help="Of others: addresses there may be certified, too, once they are proved.",
+)
 @click.option("--key", type=click.Choice(KEYS), default=KeyChoice.RSA_4096.value, show_default=True)
 @click.option("--policy", default="", help="Object identifier of a policy of your own.")
 @click.option("--trust", is_flag=True, help="Decide at once that its certificates count here.")
@@ -89,6 +95,7 @@ def create(
     country: str,
     identifier: str,
     domains: tuple[str, ...],
+    further: tuple[str, ...],
     key: str,
     policy: str,
     trust: bool,
@@ -96,8 +103,8 @@ def create(
 ) -> int:
     """Create a root and an issuing authority below it, with their first revocation lists.
 
-    The issuing authority can certify addresses in the domains of the organisation and nowhere
-    else: its certificate says so.
+    The issuing authority can certify addresses in the domains of the organisation, in further ones
+    that are named here, and nowhere else: its certificate says so.
     """
     settings = ready(config_file)
     from siegel.ca.names import Organisation
@@ -110,6 +117,7 @@ def create(
         ),
         publish_at=publish_at,
         domains=domains,
+        further=further,
         key=KeyChoice(key),
         policy=policy,
     )
@@ -154,10 +162,12 @@ def list_(config_file: str | None, json_: bool) -> int:
     """List the authorities of this installation."""
     ready(config_file)
     from siegel.flows import authority_view
+    from siegel.store.authority_rows import IssuedCounts
 
-    rows = authority_view.listing()
+    counts = authority_view.counts()
+    rows = [(row, counts.get(row.id, IssuedCounts())) for row in authority_view.listing()]
     if json_:
-        as_json([authority_view.described(row) for row in rows])
+        as_json([authority_view.described(row, counted) for row, counted in rows])
         return int(Exit.GOOD)
     table(
         ("name", "kind", "until", "issued", "revoked", "domains"),
@@ -166,11 +176,11 @@ def list_(config_file: str | None, json_: bool) -> int:
                 row.name,
                 row.kind,
                 day(row.certificate.not_after) if row.certificate else "waits",
-                str(row.issued),
-                str(row.revoked),
+                str(counted.issued),
+                str(counted.revoked),
                 ", ".join(row.domains) or "-",
             )
-            for row in rows
+            for row, counted in rows
         ),
     )
     return int(Exit.GOOD)

@@ -19,11 +19,11 @@ _FILE = click.Path(dir_okay=False)
 def crl(config_file: str | None, name: str | None, out: str | None) -> int:
     """Issue the revocation lists that are due, or that of one authority."""
     settings = ready(config_file)
-    from siegel.flows import authorities
+    from siegel.flows import authority_upkeep
 
     if out is not None and name is None:
         raise click.UsageError("--out needs --authority: one file, one list")
-    done = authorities.issue_lists(name, workshop(settings).vault, by=actor(), at=now())
+    done = authority_upkeep.issue_lists(name, workshop(settings).vault, by=actor(), at=now())
     if out is not None:
         write_output(out, [row.der for _, row in done])
         return int(Exit.GOOD)
@@ -56,10 +56,10 @@ def ocsp_respond(config_file: str | None, request: str, name: str, out: str) -> 
 def recertify(config_file: str | None, name: str) -> int:
     """A new certificate for the issuing authority NAME from its root here: same name, same key."""
     settings = ready(config_file)
-    from siegel.flows import authorities
+    from siegel.flows import authority_upkeep
 
     tools = workshop(settings)
-    row = authorities.renew(name, tools.vault, rng=tools.rng, by=actor(), at=now())
+    row = authority_upkeep.renew(name, tools.vault, rng=tools.rng, by=actor(), at=now())
     certificate = row.certificate
     if certificate is not None:
         until = day(certificate.not_after)

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import TypeVar, get_type_hints
+from urllib.parse import urlsplit
 
 from siegel.base.errors import ConfigurationError
 from siegel.config.schema import Settings
@@ -50,6 +51,7 @@ def parse(content: str, *, folder: Path) -> Settings:
     _refuse_loops(settings)
     _refuse_half_a_provider(settings)
     _refuse_half_a_client(settings)
+    _refuse_half_an_authority(settings)
     _read_secrets(settings)
     return settings
 
@@ -145,6 +147,22 @@ def _refuse_half_a_client(settings: Settings) -> None:
                 raise ConfigurationError(f"{key} is missing; the client_id needs it", key=key)
 
 
+def _refuse_half_an_authority(settings: Settings) -> None:
+    acme = settings.acme
+    named = bool(acme.external_account)
+    if named != (acme.external_account_key_file is not None):
+        key = f"acme.external_account{'_key_file' if named else ''}"
+        raise ConfigurationError(f"{key} is missing; both parts belong together", key=key)
+    parts = urlsplit(acme.directory)
+    known = {parts.netloc, parts.hostname} & set(acme.plain_hosts)
+    if parts.scheme == "http" and not known:
+        raise ConfigurationError(
+            "acme.directory must be an address with https. Only for trying may a host without TLS "
+            "be named in acme.plain_hosts",
+            key="acme.directory",
+        )
+
+
 def _read_secrets(settings: Settings) -> None:
     clients = settings.mail.oauth.offered()
     secrets: dict[str, Callable[[], object]] = {
@@ -152,6 +170,7 @@ def _read_secrets(settings: Settings) -> None:
             f"mail.oauth.{name}.client_secret_file": partial(getattr, client, "client_secret")
             for name, client in clients.items()
         },
+        "acme.external_account_key_file": lambda: settings.acme.external_account_key,
         "store.password_file": lambda: settings.store.password,
         "web.secret_file": lambda: settings.web.secret,
         "web.metrics_token_file": lambda: settings.web.metrics_token,

@@ -38,6 +38,7 @@ APPS = [
 ]
 MIDDLEWARE = [
     "siegel.web.headers.strict_headers",
+    "siegel.web.pki.door.door",
     "siegel.web.partner_host.partner_host",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

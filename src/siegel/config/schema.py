@@ -14,6 +14,7 @@ from siegel.base.secret import Secret
 from siegel.config import values
 from siegel.config.secrets import read_secret
 from siegel.config.values import Listen, Network, NextHop, Proxy, SmtpHop, SqliteUrl, StoreUrl
+from siegel.policy.robot import RobotRules
 from siegel.policy.roles import Role, RoleTable
 
 
@@ -353,6 +354,36 @@ class Revocation:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lookups:
+    """Looking for partners' certificates in foreign directories, which administrators enter."""
+
+    resolver: Listen | None = field(
+        default=None,
+        metadata=key(
+            values.optional_loopback,
+            "Resolver of this machine that checks DNSSEC, as 127.0.0.1:53; empty = DNS is not "
+            "asked for certificates.",
+        ),
+    )
+    private_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.hosts,
+            "Directories (host or host:port) on this machine, and certificate stores with a "
+            "private address or an unusual port.",
+        ),
+    )
+    unencrypted_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.hosts,
+            "LDAP directories that may be asked without TLS: who is asked for, and a password if "
+            "there is one, cross the network in the clear.",
+        ),
+    )
+
+
 def _authorization(default: str) -> str:
     value: str = field(
         default=default,
@@ -463,6 +494,75 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acme:
+    """Certificates from an authority that speaks ACME for mail (RFC 8823), without hand work."""
+
+    directory: str = field(
+        default="",
+        metadata=key(
+            values.optional_directory,
+            "Address of the authority's ACME directory, as https://ca.example/directory; empty = "
+            "not offered.",
+        ),
+    )
+    contact: EmailAddress | None = field(
+        default=None,
+        metadata=key(
+            values.optional_address, "Whom the authority may write to; empty = notices_from."
+        ),
+    )
+    terms_agreed: bool = field(
+        default=False,
+        metadata=key(
+            values.yes_or_no, "Whether you have read and agree to the authority's terms of service."
+        ),
+    )
+    external_account: str = field(
+        default="",
+        metadata=key(
+            values.text,
+            "Key identifier (EAB) of your account at the authority; empty = it needs none.",
+        ),
+    )
+    external_account_key_file: Path | None = field(
+        default=None,
+        metadata=key(
+            values.optional_path,
+            "File with the MAC key that belongs to external_account, in base64url.",
+        ),
+    )
+    renew_days: int = field(
+        default=30,
+        metadata=key(
+            values.whole_number(0, 365),
+            "So many days before its end a certificate made this way is ordered anew, with a new "
+            "key; 0 = never by itself.",
+        ),
+    )
+    private_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.hosts,
+            "Hosts (host or host:port) of the authority with a private address or an unusual "
+            "port; all others must be on the public Internet.",
+        ),
+    )
+    plain_hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.hosts,
+            "Hosts of the authority that are asked without TLS: for trying only, as anybody on "
+            "the way may change what they say.",
+        ),
+    )
+
+    @property
+    def external_account_key(self) -> Secret | None:
+        file = self.external_account_key_file
+        return None if file is None else read_secret(file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
     """How long things are kept that are not certificates or keys (those are kept for ever)."""
 
@@ -486,6 +586,52 @@ class Bulk:
             "So many leave in a minute at most; providers slow down or close what sends faster.",
         ),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Robot:
+    """The test address: partners write to it and are told what arrived."""
+
+    address: EmailAddress | None = field(
+        default=None,
+        metadata=key(
+            values.optional_address,
+            "The test address, as smime-test@office.example; empty = there is none. Give it an "
+            "account and a certificate, so that it can read encrypted tests and sign answers.",
+        ),
+    )
+    authserv_ids: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.names,
+            "Names under which your own mail servers write Authentication-Results; they must take "
+            "out what others write so. Empty = only validly signed tests are answered.",
+        ),
+    )
+    answers_per_address: int = field(
+        default=5,
+        metadata=key(values.whole_number(1, 100), "So many answers a day to one address."),
+    )
+    answers_per_domain: int = field(
+        default=50,
+        metadata=key(values.whole_number(1, 1000), "So many answers a day to one domain."),
+    )
+    answers_per_hour: int = field(
+        default=100,
+        metadata=key(values.whole_number(1, 10_000), "So many answers in an hour to all."),
+    )
+
+    def rules(self) -> RobotRules | None:
+        """None: there is no test address."""
+        if self.address is None:
+            return None
+        return RobotRules(
+            address=self.address,
+            authserv_ids=self.authserv_ids,
+            per_address=self.answers_per_address,
+            per_domain=self.answers_per_domain,
+            per_hour=self.answers_per_hour,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -526,7 +672,10 @@ class Settings:
     web: Web = field(default_factory=Web)
     revocation: Revocation = field(default_factory=Revocation)
     mail: Mail = field(default_factory=Mail)
+    acme: Acme = field(default_factory=Acme)
+    lookups: Lookups = field(default_factory=Lookups)
     retention: Retention = field(default_factory=Retention)
     bulk: Bulk = field(default_factory=Bulk)
+    robot: Robot = field(default_factory=Robot)
     directory: Directory = field(default_factory=Directory)
     log: Log = field(default_factory=Log)

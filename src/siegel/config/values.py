@@ -156,6 +156,18 @@ def listen(value: object, folder: Path) -> Listen:
         raise ValueError(f'an IP address and a port as "127.0.0.1:10025" ({error})') from error
 
 
+def optional_listen(value: object, folder: Path) -> Listen | None:
+    return None if value == "" else listen(value, folder)
+
+
+def optional_loopback(value: object, folder: Path) -> Listen | None:
+    """Something on this machine: nobody else can answer in its place."""
+    found = optional_listen(value, folder)
+    if found is not None and not ipaddress.ip_address(found.host).is_loopback:
+        raise ValueError('an address of this machine as "127.0.0.1:53", or empty')
+    return found
+
+
 def next_hop(value: object, folder: Path) -> NextHop:
     hint = '"smtp://host:port" or "maildir:/path"'
     given = text(value, folder)
@@ -235,6 +247,15 @@ def optional_endpoint(value: object, folder: Path) -> str:
     given = text(value, folder)
     if given and not _is_secured(given):
         raise ValueError("an address as https://id.office.example/token, or empty")
+    return given
+
+
+def optional_directory(value: object, folder: Path) -> str:
+    """RFC 8555 §6.1: https; without TLS only a host that ``acme.plain_hosts`` names (``load``)."""
+    given = text(value, folder)
+    parts = urlsplit(given)
+    if given and (parts.scheme not in ("https", "http") or not parts.hostname or parts.fragment):
+        raise ValueError("an address as https://ca.example/directory, or empty")
     return given
 
 

@@ -4,7 +4,6 @@ Being ours is not being trusted: the own root becomes an anchor by a decision li
 ``create`` records only when it is told to.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,23 +12,24 @@ from siegel.base.errors import Conflict, NotFound
 from siegel.base.secret import Secret
 from siegel.ca import authority as making
 from siegel.ca import names, profiles
-from siegel.ca.authority import Issuer, Places
+from siegel.ca.authority import Issuer
 from siegel.ca.names import Organisation
-from siegel.flows import deciding, revocation_lists
+from siegel.flows import authority_upkeep, deciding, revocation_lists
+from siegel.flows.authority_upkeep import certify, issue_lists, renew, trust_own, trust_root
+from siegel.flows.issuers import issuer_of, issuing_authority, places, unsealed, within
 from siegel.pki import key_generation
 from siegel.pki.certificate import Certificate
 from siegel.pki.issuer_keys import IssuerKey, issuer_key
 from siegel.pki.key_generation import KeyChoice
 from siegel.pki.names import display_name
 from siegel.pki.request import build_request
-from siegel.pki.softkeys import PrivateKey, load_private_key, private_key_info, spki_sha256
+from siegel.pki.softkeys import PrivateKey, private_key_info, spki_sha256
 from siegel.policy.actions import Action
-from siegel.store.authority_rows import AuthorityRow, CrlIssueRow, NewAuthority
+from siegel.store.authority_rows import AuthorityRow, NewAuthority
 from siegel.store.queries import (
     authorities,
     certificates,
     issued,
-    journal,
     keys,
     organisation,
     requests,
@@ -39,18 +39,36 @@ from siegel.store.queries.certificates import Source
 from siegel.store.transaction import together
 from siegel.store.vault import Vault
 
-_MARK = 16  # digits of the key's name in published addresses; they stay when it is renewed
-MADE_HERE = "made here; its key never left this installation"
+# Everything about an authority as a whole, for whoever works with one.
+__all__ = [
+    "AuthorityPlan",
+    "Created",
+    "certify",
+    "create",
+    "create_below",
+    "issue_lists",
+    "issuer_of",
+    "issuing_authority",
+    "places",
+    "renew",
+    "request_of",
+    "trust_own",
+    "trust_root",
+    "unsealed",
+    "within",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityPlan:
-    """What a new authority shall be. ``domains`` empty: all of the organisation."""
+    """What a new authority shall be. ``domains`` empty: all of the organisation. ``further``:
+    domains of others, named on purpose: whoever has an address there must prove it first."""
 
     name: str
     organisation: Organisation
     publish_at: str
     domains: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
     key: KeyChoice = KeyChoice.RSA_4096
     policy: str = ""
     root_days: int = profiles.ROOT_DAYS
@@ -70,7 +88,7 @@ def create(
 
     ``trust``: somebody decides, by saying so, that certificates of this root count here.
     """
-    domains = _domains(plan.domains)
+    domains = _domains(plan)
     root_key, issuing_key = _new_key(plan.key), _new_key(plan.key)
     root_places = places(plan.publish_at, spki_sha256(root_key))
     root = making.create_root(
@@ -100,7 +118,7 @@ def create(
             issued.complete(root_id, one.serial, one.fingerprint, "authority")
         for number in (root_id, issuing_id):
             row = authorities.get(number)
-            _note(Action.AUTHORITY_CREATED, row, by, at)
+            authority_upkeep.note(Action.AUTHORITY_CREATED, row, by, at)
             revocation_lists.issue(row, issuer_of(row, vault), by=by, at=at)
         if trust:
             trust_root(root, by=by, at=at)
@@ -112,7 +130,7 @@ def create_below(plan: AuthorityPlan, vault: Vault, *, by: str, at: datetime) ->
 
     What it may certify is said by that answer; our domains bind it here whatever it says.
     """
-    domains = _domains(plan.domains)
+    domains = _domains(plan)
     key = _new_key(plan.key)
     subject = names.authority_name(plan.name, plan.organisation)
     request = build_request(key, subject, making.requested_of_parent())
@@ -130,7 +148,7 @@ def create_below(plan: AuthorityPlan, vault: Vault, *, by: str, at: datetime) ->
         shown_name = display_name(subject.public_bytes())
         requests.add(name, request, shown_name, account=None, authority=number, by=by, at=at)
         row = authorities.get(number)
-        _note(Action.AUTHORITY_CREATED, row, by, at)
+        authority_upkeep.note(Action.AUTHORITY_CREATED, row, by, at)
     return row
 
 
@@ -142,145 +160,20 @@ def request_of(row: AuthorityRow) -> bytes:
     raise NotFound(f"no request of {row.name} waits for an answer")
 
 
-def certify(
-    row: AuthorityRow, certificate: Certificate, vault: Vault, *, by: str, at: datetime
-) -> AuthorityRow:
-    """The answer of the authority above: ours can work from now on, and issues its first list.
-
-    Raises ``Conflict`` for a certificate that does not make it an authority.
-    """
-    usage = certificate.key_usage or frozenset()
-    if not certificate.is_ca or not {"keyCertSign", "cRLSign"} <= usage:
-        raise Conflict("the answer is no certificate of an authority that may sign lists, too")
-    with together():
-        authorities.certify(row.id, certificate.fingerprint)
-        certified = authorities.get(row.id)
-        _note(Action.AUTHORITY_CERTIFIED, certified, by, at)
-        revocation_lists.issue(certified, issuer_of(certified, vault), by=by, at=at)
-    return certified
-
-
-def renew(
-    name: str, vault: Vault, *, rng: Random, by: str, at: datetime, days: int | None = None
-) -> AuthorityRow:
-    """A new certificate for an issuing authority below a root of ours: same name, same key, so that
-    everything it issued stays good. Raises ``Conflict`` for any other."""
-    row = issuing_authority(name)
-    old = row.certificate
-    if row.parent is None or old is None:
-        raise Conflict(f"{row.name} is not below a root of ours: request its certificate outside")
-    root = authorities.get(row.parent)
-    serial = making.new_serial(rng)
-    issued.reserve(root.id, serial, at=at)
-    made = making.create_issuing(
-        issuer_of(root, vault),
-        unsealed(row.spki_sha256, vault).public_key(),
-        old.parsed.subject,
-        row.domains,
-        serial=serial,
-        days=days or profiles.ISSUING_DAYS,
-        at=at,
-        policy=row.policy,
-    )
-    with together():
-        certificates.add(made, source=Source.ISSUED, by=by, at=at)
-        issued.complete(root.id, serial, made.fingerprint, "authority")
-        authorities.certify(row.id, made.fingerprint)
-        renewed = authorities.get(row.id)
-        _note(Action.AUTHORITY_RENEWED, renewed, by, at)
-    return renewed
-
-
-def trust_root(root: Certificate, *, by: str, at: datetime) -> None:
-    """The decision that makes our own root an anchor."""
-    deciding.trust_by_hand(
-        root.fingerprint, root.fingerprint, channel=MADE_HERE, why="", domains=(), by=by, at=at
-    )
-
-
-def trust_own(name: str, *, by: str, at: datetime) -> AuthorityRow:
-    """The same, of the root that a person named; ``Conflict`` for anything else."""
-    row = authorities.named(name)
-    certificate = row.certificate
-    if row.kind != AuthorityKind.ROOT or certificate is None:
-        raise Conflict(f"{row.name} is no root of ours")
-    trust_root(certificate, by=by, at=at)
-    return row
-
-
-def issue_lists(
-    name: str | None, vault: Vault, *, by: str, at: datetime
-) -> tuple[tuple[str, CrlIssueRow], ...]:
-    """The lists that are due (the worker calls this), or that of the one named; with its name."""
-    rows = revocation_lists.due(at) if name is None else (authorities.named(name),)
-    return tuple(
-        (row.name, revocation_lists.issue(row, issuer_of(row, vault), by=by, at=at)) for row in rows
-    )
-
-
-def issuing_authority(name: str | None) -> AuthorityRow:
-    """The one of this name, or the only one that issues certificates for mailboxes.
-
-    Raises ``NotFound``; ``Conflict`` for a root, and for one that is revoked.
-    """
-    if name is None:
-        kind = AuthorityKind.ISSUING
-        ready = [row for row in authorities.all_rows() if row.kind == kind and _may_issue(row)]
-        if len(ready) != 1:
-            raise NotFound(f"{len(ready)} authorities issue certificates here; name the one")
-        return ready[0]
-    row = authorities.named(name)
-    if row.kind != AuthorityKind.ISSUING:
-        raise Conflict(f"{row.name} is a root; certificates for mail come from the one below it")
-    if row.der is not None and not _may_issue(row):
-        raise Conflict(f"{row.name} is revoked; create another one")
-    return row
-
-
-def _may_issue(row: AuthorityRow) -> bool:
-    """It has its certificate, which its root – if that is ours – has not revoked."""
-    if row.certificate is None:
-        return False
-    standing = issued.of_certificate(row.certificate.fingerprint)
-    return standing is None or standing.reason is None
-
-
-def issuer_of(row: AuthorityRow, vault: Vault) -> Issuer:
-    """Ready to sign. Raises ``Conflict`` while its certificate has not come."""
-    certificate = row.certificate
-    if certificate is None:
-        raise Conflict(f"{row.name} waits for its certificate from outside")
-    return Issuer(
-        certificate=certificate,
-        key=unsealed(row.spki_sha256, vault),
-        places=places(row.publish_at, row.spki_sha256),
-    )
-
-
-def unsealed(name: str, vault: Vault) -> IssuerKey:
-    return issuer_key(load_private_key(vault.unseal(keys.get(name)).reveal(), validated=True))
-
-
-def places(publish_at: str, name_of_key: str) -> Places:
-    """Where this authority's certificate, list and responder are found by everybody."""
-    base, mark = publish_at.rstrip("/"), name_of_key[:_MARK]
-    return Places(crl=f"{base}/{mark}.crl", issuer=f"{base}/{mark}.cer", ocsp=f"{base}/{mark}/ocsp")
-
-
-def _domains(wanted: Iterable[str]) -> tuple[str, ...]:
+def _domains(plan: AuthorityPlan) -> tuple[str, ...]:
+    """What its certificate will permit. Raises ``Conflict`` for a domain that is not ours and was
+    not named as one of others, and for what is no single domain ("de" would be a whole country)."""
     ours = organisation.domains()
-    asked = deciding.folded(wanted) or ours
+    asked, further = deciding.folded(plan.domains) or ours, deciding.folded(plan.further)
     for domain in sorted(asked):
         if not within(domain, ours):
             raise Conflict(f"{domain} is no domain of this organisation")
+    for domain in sorted(further):
+        if "." not in domain:
+            raise Conflict(f"{domain} is not the domain of one organisation")
     if not asked:
         raise Conflict("the organisation has no domains yet; the configuration names them")
-    return tuple(sorted(asked))
-
-
-def within(host: str, domains: Iterable[str]) -> bool:
-    """One of the domains, or below one: as name constraints and rules count them."""
-    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+    return tuple(sorted(asked | further))
 
 
 def _new_key(choice: KeyChoice) -> IssuerKey:
@@ -328,9 +221,3 @@ def _new(
         domains=domains,
         publish_at=plan.publish_at,
     )
-
-
-def _note(action: Action, row: AuthorityRow, by: str, at: datetime) -> None:
-    certificate = row.certificate
-    detail = {} if certificate is None else {"fingerprint": certificate.fingerprint}
-    journal.write(at=at, actor=by, action=action, about=row.name, detail=dict(detail))

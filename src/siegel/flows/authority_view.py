@@ -1,7 +1,7 @@
 """Authorities of our own as programs and people read them."""
 
-from siegel.flows.authorities import places
-from siegel.store.authority_rows import AuthorityRow
+from siegel.flows.issuers import places
+from siegel.store.authority_rows import AuthorityRow, IssuedCounts
 from siegel.store.queries import authorities, issued
 
 
@@ -9,7 +9,11 @@ def listing() -> tuple[AuthorityRow, ...]:
     return authorities.all_rows()
 
 
-def described(row: AuthorityRow) -> dict[str, object]:
+def counts() -> dict[int, IssuedCounts]:
+    return authorities.counts()
+
+
+def described(row: AuthorityRow, counted: IssuedCounts) -> dict[str, object]:
     """For programs."""
     certificate = row.certificate
     return {
@@ -21,8 +25,8 @@ def described(row: AuthorityRow) -> dict[str, object]:
         "key": None if certificate is None else certificate.key_name,
         "domains": list(row.domains),
         "publish_at": row.publish_at,
-        "issued": row.issued,
-        "revoked": row.revoked,
+        "issued": counted.issued,
+        "revoked": counted.revoked,
     }
 
 
@@ -32,7 +36,7 @@ def shown(name: str) -> dict[str, object]:
     last = authorities.last_list(row.id)
     found = places(row.publish_at, row.spki_sha256)
     return {
-        **described(row),
+        **described(row, authorities.counts().get(row.id, IssuedCounts())),
         "places": [found.crl, found.issuer, found.ocsp],
         "list_number": None if last is None else last.number,
         "list_until": None if last is None else last.next_update.isoformat(),

@@ -14,7 +14,7 @@ from enum import StrEnum
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound, SiegelError
 from siegel.flows import accounts as account_flows
-from siegel.flows.authorities import issuing_authority
+from siegel.flows.issuers import issuing_authority
 from siegel.flows.issuing import Order, Workshop, enrol, require_control
 from siegel.flows.staff_list import StaffLine, StaffMember
 from siegel.pki.classes import ValidationType

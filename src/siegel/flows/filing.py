@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import LimitExceeded
-from siegel.flows import evidence_store, harvesting
+from siegel.flows import acme_mail, evidence_store, harvesting
 from siegel.flows.inbound import judged_now, known_of_senders, read_for_all
 from siegel.flows.network import gathering
 from siegel.flows.placing import FOREVER, Arrival, place
@@ -42,6 +42,7 @@ def file(arrival: Arrival, site: Site, *, at: datetime) -> int:
 def _filed_anew(arrival: Arrival, sha256: str, site: Site, at: datetime) -> int:
     """Everything of one message is one transaction: it is there whole, or comes again."""
     message = _read(arrival.raw, site)
+    acme_mail.notice(message, [arrival.account], at=at)
     fetch = arrival.received_at >= at - RECENT
     opened, judged = read_and_judged(arrival.account, message, site, at=at, fetch=fetch)
     with together():

@@ -104,12 +104,21 @@ def _keep_item(item: HarvestItem, judged: Judged, at: datetime, seen_at: datetim
     link(item, at=at, seen_at=seen_at)
 
 
-def link(item: HarvestItem, *, at: datetime, seen_at: datetime) -> None:
-    """Use the certificate for its address; people's refusals stand, and a new key is told of."""
+def link(
+    item: HarvestItem,
+    *,
+    at: datetime,
+    seen_at: datetime | None,
+    source: Source = Source.HARVESTED,
+    by: str = ACTOR,
+    found: Action = Action.CERTIFICATE_HARVESTED,
+) -> None:
+    """Use the certificate for its address; people's refusals stand, and a new key is told of.
+    ``seen_at`` None: no mail brought it."""
     if pending.is_rejected(item.certificate.fingerprint, item.address):
         return
-    certificates.add(item.certificate, source=Source.HARVESTED, by=ACTOR, at=at)
-    certificates.link(item.certificate.fingerprint, item.address, by=ACTOR, at=at, seen_at=seen_at)
+    certificates.add(item.certificate, source=source, by=by, at=at)
+    certificates.link(item.certificate.fingerprint, item.address, by=by, at=at, seen_at=seen_at)
     pending.settle(item.certificate.fingerprint, item.address)
     if item.key_change and item.previous is not None:
         alerts.add_alert(
@@ -117,8 +126,8 @@ def link(item: HarvestItem, *, at: datetime, seen_at: datetime) -> None:
         )
     journal.write(
         at=at,
-        actor=ACTOR,
-        action=Action.CERTIFICATE_KEY_CHANGE if item.key_change else Action.CERTIFICATE_HARVESTED,
+        actor=by,
+        action=Action.CERTIFICATE_KEY_CHANGE if item.key_change else found,
         about=str(item.address),
         detail={"fingerprint": item.certificate.fingerprint, "previous": item.previous or ""},
     )

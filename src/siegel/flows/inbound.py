@@ -7,15 +7,24 @@ closed for the other. What cannot be opened passes untouched; what is no message
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
 from siegel.base.buffers import Buffer
-from siegel.base.errors import LimitExceeded, SiegelError
+from siegel.base.errors import LimitExceeded, MalformedAddress, SiegelError
 from siegel.base.keys import EmptyKeyring, Keyring
 from siegel.base.limits import Limits
-from siegel.flows import evidence_store, harvesting, journaling, marks, own_mailboxes
+from siegel.flows import (
+    acme_mail,
+    evidence_store,
+    harvesting,
+    journaling,
+    marks,
+    own_mailboxes,
+    robot,
+)
 from siegel.flows.delivery import Copy, deliver, transaction_key
 from siegel.flows.evidence import Gathering
 from siegel.flows.keyrings import entitled_keyrings
@@ -66,6 +75,7 @@ def receive(envelope: Envelope, raw: bytes, site: Site, *, at: datetime) -> Repl
         return replies.for_error(error)
     if trace.has_looped([field.raw for field in message.fields], site.hostname):
         return replies.LOOP
+    acme_mail.notice(message, _recipients(envelope), at=at)
     rules = organisation.get_rules()
     known = known_of_senders(message)
     readings = read_for_all(envelope.recipients, message, known, site)
@@ -90,6 +100,12 @@ def _read(raw: bytes, limits: Limits) -> Message:
         return parse_message(raw, limits=limits)
     except LimitExceeded:
         return parse_header(raw, limits=limits)
+
+
+def _recipients(envelope: Envelope) -> Iterator[EmailAddress]:
+    for text in envelope.recipients:
+        with suppress(MalformedAddress):
+            yield EmailAddress.parse(text)
 
 
 def known_of_senders(message: Message) -> tuple[KnownCertificate, ...]:
@@ -211,14 +227,18 @@ def _copies(
     mailboxes that lie here."""
     opened, judgement = reading.opened, judged.judgement
     number = journaling.inbound(envelope, reading.recipients, opened.message, judgement, at)
-    filed = {each: here[each] for each in reading.recipients if each in here}
+    tests = robot.recipients_of_robot(reading.recipients, site)
+    filed = {each: here[each] for each in reading.recipients if each in here and each not in tests}
     if opened.layers or (filed and judgement.findings):
         seen_by = (*reading.recipients, *(str(account) for account in filed.values()))
         harvesting.keep(envelope, tuple(dict.fromkeys(seen_by)), opened, judged, site, at)
     if filed:
         mailboxes = own_mailboxes.Mailboxes(filed, opened, judged, site, at)
         yield Copy(recipients=tuple(filed), chunks=[opened.message.raw], taken_by=mailboxes)
-    others = tuple(each for each in reading.recipients if each not in filed)
+    if tests:
+        aside = robot.TakenAside(opened.message, site, at)
+        yield Copy(recipients=tests, chunks=[opened.message.raw], taken_by=aside)
+    others = tuple(each for each in reading.recipients if each not in {*filed, *tests})
     if others:
         for_others = replace(reading, recipients=others)
         yield _copy(envelope, for_others, judgement, number, rules, site, at)

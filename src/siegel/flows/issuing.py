@@ -5,35 +5,26 @@ number is reserved; certificate, binding and journal are written together. Whate
 taken up again by the same call: with the same key, under a new serial number.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from cryptography import x509
 from cryptography.x509.oid import NameOID
 
 from siegel.base.address import EmailAddress
-from siegel.base.buffers import Random
 from siegel.base.errors import Conflict
-from siegel.base.secret import Secret
-from siegel.ca import authority as making
-from siegel.ca import names, profiles
-from siegel.ca.authority import Issuer
 from siegel.ca.crl import RevocationReason
-from siegel.ca.names import Organisation, PersonName
+from siegel.ca.names import PersonName
 from siegel.ca.profiles import MAX_LEAF_DAYS, KeyUse, LeafProfile
-from siegel.flows import authorities as ours
-from siegel.flows import importing, revocation_lists
-from siegel.pki import key_generation
+from siegel.flows import certifying, revocation_lists
+from siegel.flows.certifying import Order
+from siegel.flows.issuers import issuer_of, issuing_authority, within
+from siegel.flows.workshop import Step, Workshop
 from siegel.pki.certificate import Certificate
 from siegel.pki.classes import Generation, ValidationType
 from siegel.pki.key_generation import KeyChoice
 from siegel.pki.names import parse_name
-from siegel.pki.pkcs12 import Pkcs12, PrivateKeyEntry
-from siegel.pki.softkeys import PrivateKey, load_private_key, private_key_info, spki_sha256
 from siegel.policy.actions import Action
-from siegel.store.authority_rows import AuthorityRow, EnrolmentRow, IssuedRow
+from siegel.store.authority_rows import AuthorityRow, IssuedRow
 from siegel.store.queries import (
     accounts,
     authorities,
@@ -41,50 +32,26 @@ from siegel.store.queries import (
     enrolments,
     issued,
     journal,
-    keys,
     organisation,
 )
-from siegel.store.queries.certificates import Source
 from siegel.store.transaction import together
-from siegel.store.vault import Vault
+
+__all__ = [
+    "Enrolled",
+    "Order",
+    "Step",
+    "Workshop",
+    "current",
+    "enrol",
+    "find",
+    "renew",
+    "require_control",
+    "require_revocable",
+    "revoke",
+]
 
 _GIVEN_NAME = NameOID.GIVEN_NAME.dotted_string
 _SURNAME = NameOID.SURNAME.dotted_string
-
-
-class Step(StrEnum):
-    """Where a kill hurts most: tests stop the work there, and count what is left."""
-
-    KEY_KEPT = "key_kept"
-    SERIAL_RESERVED = "serial_reserved"
-    SIGNED = "signed"
-    WRITTEN = "written"
-    ISSUED = "issued"
-    REVOKED = "revoked"
-    LISTED = "listed"
-
-
-def _pass(step: Step) -> None:
-    del step
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
-    """What issuing works with. ``passes`` is told the steps, for tests that kill in between."""
-
-    vault: Vault
-    rng: Random
-    passes: Callable[[Step], None] = field(default=_pass, repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """A certificate that is wanted: for whom, with which name, on what key."""
-
-    address: EmailAddress
-    person: PersonName | None = None
-    profile: LeafProfile = field(default_factory=LeafProfile)
-    key: KeyChoice = key_generation.DEFAULT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,15 +71,15 @@ def enrol(
     Raises ``NotFound`` without the account, ``Conflict`` for an address outside of the domains:
     nobody has proved there that he reads its mail.
     """
-    row = ours.issuing_authority(authority)
+    row = issuing_authority(authority)
     require_control(order.address, row)
     accounts.get(order.address)
     standing = current(order.address, order.profile.use, row, at)
     if standing is not None:
         return Enrolled(address=order.address, certificate=standing.certificate, new=False)
     begun = enrolments.open_one(order.address, row.id, order.profile.use.value)
-    begun = begun or _begin(order, row, workshop, by=by, at=at)
-    made = _finish(order, begun, row, workshop, Action.CERTIFICATE_ISSUED, by=by, at=at)
+    begun = begun or certifying.begin(order, row, workshop, by=by, at=at)
+    made = certifying.finish(order, begun, row, workshop, Action.CERTIFICATE_ISSUED, by=by, at=at)
     return Enrolled(address=order.address, certificate=made, new=True)
 
 
@@ -131,7 +98,7 @@ def renew(
     The old one stays good until its end – mail encrypted to it is on its way –, and its key opens
     old mail for ever. Raises ``Conflict`` where there is nothing to renew.
     """
-    row = ours.issuing_authority(authority)
+    row = issuing_authority(authority)
     require_control(address, row)
     before = current(address, use, row, at)
     if before is None:
@@ -139,10 +106,12 @@ def renew(
     order = _as_before(before, use)
     begun = enrolments.open_one(address, row.id, use.value)
     if begun is None and key is None:
-        begun = _begin_with(address, row, use, before.certificate.spki_sha256, by=by, at=at)
+        begun = certifying.begin_with(
+            address, row, use, before.certificate.spki_sha256, by=by, at=at
+        )
     elif begun is None:
-        begun = _begin(replace(order, key=key or order.key), row, workshop, by=by, at=at)
-    made = _finish(order, begun, row, workshop, Action.CERTIFICATE_RENEWED, by=by, at=at)
+        begun = certifying.begin(replace(order, key=key or order.key), row, workshop, by=by, at=at)
+    made = certifying.finish(order, begun, row, workshop, Action.CERTIFICATE_RENEWED, by=by, at=at)
     return Enrolled(address=address, certificate=made, new=True)
 
 
@@ -197,9 +166,8 @@ def revoke(
     """
     found = find(certificate)
     row = authorities.get(found.authority)
-    if found.certificate.is_self_issued:
-        raise Conflict("nobody can revoke a root: distrust it, and tell those who trust it")
-    issuer = ours.issuer_of(row, workshop.vault)
+    require_revocable(found)
+    issuer = issuer_of(row, workshop.vault)
     with together():
         issued.revoke(found.certificate.fingerprint, reason, by=by, at=at)
         workshop.passes(Step.REVOKED)
@@ -213,6 +181,12 @@ def revoke(
         revocation_lists.issue(row, issuer, by=by, at=at)
         workshop.passes(Step.LISTED)
     return find(certificate)
+
+
+def require_revocable(found: IssuedRow) -> None:
+    """Raises ``Conflict`` for a root: no list could say it, because it would sign that list."""
+    if found.certificate.is_self_issued:
+        raise Conflict("nobody can revoke a root: distrust it, and tell those who trust it")
 
 
 def find(name: str) -> IssuedRow:
@@ -231,123 +205,10 @@ def require_control(address: EmailAddress, row: AuthorityRow) -> None:
     """A23, A24: in the gateway's own domains the organisation itself hands out the addresses.
 
     Raises ``Conflict`` for any other."""
-    if not ours.within(address.domain, organisation.domains()):
+    if not within(address.domain, organisation.domains()):
         raise Conflict(
             f"{address.domain} is no domain of this organisation: "
             "nobody has proved control of the address"
         )
-    if not ours.within(address.domain, row.domains):
+    if not within(address.domain, row.domains):
         raise Conflict(f"{row.name} may not certify addresses in {address.domain}")
-
-
-def _begin_with(
-    address: EmailAddress, row: AuthorityRow, use: KeyUse, name: str, *, by: str, at: datetime
-) -> EnrolmentRow:
-    enrolments.begin(address, row.id, use.value, name, by=by, at=at)
-    return _begun(address, row, use)
-
-
-def _begun(address: EmailAddress, row: AuthorityRow, use: KeyUse) -> EnrolmentRow:
-    begun = enrolments.open_one(address, row.id, use.value)
-    if begun is None:
-        raise Conflict(f"somebody else has just finished the certificate of {address}")
-    return begun
-
-
-def _begin(
-    order: Order, row: AuthorityRow, workshop: Workshop, *, by: str, at: datetime
-) -> EnrolmentRow:
-    key = key_generation.generate(order.key)
-    name = spki_sha256(key)
-    sealed = workshop.vault.seal(Secret(private_key_info(key)), name, rng=workshop.rng)
-    use = order.profile.use
-    with together():
-        keys.add(name, sealed, by=by, at=at)
-        enrolments.begin(order.address, row.id, use.value, name, by=by, at=at)
-    workshop.passes(Step.KEY_KEPT)
-    return _begun(order.address, row, use)
-
-
-def _finish(
-    order: Order,
-    begun: EnrolmentRow,
-    row: AuthorityRow,
-    workshop: Workshop,
-    action: Action,
-    *,
-    by: str,
-    at: datetime,
-) -> Certificate:
-    issuer = ours.issuer_of(row, workshop.vault)
-    pkcs8 = workshop.vault.unseal(begun.key)
-    key = load_private_key(pkcs8.reveal(), validated=True)
-    serial = reserved(row.id, workshop, at=at)
-    made = making.issue_leaf(
-        issuer,
-        profiles.certifiable(key.public_key()),
-        order.profile,
-        _subject(order, row),
-        (order.address,),
-        serial=serial,
-        at=at,
-        policy=row.policy,
-    )
-    workshop.passes(Step.SIGNED)
-    with together():
-        certificates.add(made, source=Source.ISSUED, by=by, at=at)
-        issued.complete(row.id, serial, made.fingerprint, _profile_name(order.profile))
-        enrolments.end(begun.id, made.fingerprint, at=at)
-        _use(made, issuer, key, pkcs8, workshop.vault, by=by, at=at)
-        workshop.passes(Step.WRITTEN)
-        journal.write(
-            at=at,
-            actor=by,
-            action=action,
-            about=made.fingerprint,
-            recipients=[str(order.address)],
-            detail={"subject": made.subject, "authority": row.name, "serial": f"{serial:x}"},
-        )
-    workshop.passes(Step.ISSUED)
-    return made
-
-
-def reserved(authority: int, workshop: Workshop, *, at: datetime) -> int:
-    """A serial number of this authority that nobody had, on disk before it is used."""
-    serial = making.new_serial(workshop.rng)
-    issued.reserve(authority, serial, at=at)
-    workshop.passes(Step.SERIAL_RESERVED)
-    return serial
-
-
-def _use(
-    made: Certificate,
-    issuer: Issuer,
-    key: PrivateKey,
-    pkcs8: Secret,
-    vault: Vault,
-    *,
-    by: str,
-    at: datetime,
-) -> None:
-    """As if its .p12 had been imported: linked to the address, bound to the account."""
-    entry = PrivateKeyEntry(
-        key=key, pkcs8=pkcs8, spki_sha256=made.spki_sha256, certificates=(made,)
-    )
-    opened = Pkcs12(keys=(entry,), certificates=(made, issuer.certificate))
-    importing.import_keys(opened, vault, by=by, at=at)
-
-
-def _subject(order: Order, row: AuthorityRow) -> x509.Name:
-    behind = Organisation(name=row.organisation, country=row.country, identifier=row.identifier)
-    validation = order.profile.validation
-    if validation is ValidationType.MAILBOX:
-        return names.mailbox_name(order.address)
-    if validation is ValidationType.ORGANISATION:
-        return names.organisation_name(behind)
-    if order.person is None:
-        raise Conflict("a certificate that names a person needs given name and surname")
-    return names.sponsor_name(order.person, behind)
-
-
-def _profile_name(profile: LeafProfile) -> str:
-    return f"{profile.validation.value} {profile.generation.value} {profile.use.value}"

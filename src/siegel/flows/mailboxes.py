@@ -15,6 +15,7 @@ from siegel.base.errors import Conflict, KeyUnavailable, NotFound
 from siegel.base.secret import Secret
 from siegel.flows.site import Site
 from siegel.policy.actions import Action
+from siegel.store import mailbox_lock
 from siegel.store.mailbox_rows import MailboxKind, MailboxRow, ServerRow, Settings
 from siegel.store.queries import journal, mail_folders, mailboxes
 from siegel.store.text import Json
@@ -169,12 +170,30 @@ def note_synced(account: EmailAddress, problem: MailProblem | None = None, *, at
     mailboxes.note_synced(account, problem.value if problem else "", at=at)
 
 
-def fresh(
-    account: EmailAddress, settings: Settings, given: Credentials, site: Site, at: datetime
-) -> Credentials:
-    """The same with a token that lasts; a new one is sealed at once, because the provider may
-    have made the old refresh token worthless (RFC 6749 §6)."""
-    if given.refresh is None or (given.expires_at is not None and at < given.expires_at - EARLY):
+def fresh(account: EmailAddress, settings: Settings, site: Site, at: datetime) -> Credentials:
+    """What is kept, with a token that lasts. Raises ``TransportFailure``."""
+    kept = credentials(account, settings, site)
+    if _lasts(kept, at):
+        return kept
+    with mailbox_lock.renewing(account):
+        return _renewed(account, settings, site, at)
+
+
+def _login(
+    account: EmailAddress, settings: Settings, server: ServerRow, site: Site, at: datetime
+) -> Login:
+    return login_with(settings, server, fresh(account, settings, site, at), site)
+
+
+def _lasts(given: Credentials, at: datetime) -> bool:
+    return given.refresh is None or (given.expires_at is not None and at < given.expires_at - EARLY)
+
+
+def _renewed(account: EmailAddress, settings: Settings, site: Site, at: datetime) -> Credentials:
+    """A new token is sealed at once, because the provider may have made the old refresh token
+    worthless (RFC 6749 §6). Whoever waited for another to renew it finds it."""
+    given = credentials(account, settings, site)
+    if given.refresh is None or _lasts(given, at):
         return given
     tokens = oauth2.renewed(
         _provider(settings, site), given.refresh, source=site.mail_servers.source, at=at
@@ -182,13 +201,6 @@ def fresh(
     made = Credentials.of_tokens(tokens, given.refresh)
     mailboxes.reseal(account, _sealed(account, settings, made, site, _KEPT))
     return made
-
-
-def _login(
-    account: EmailAddress, settings: Settings, server: ServerRow, site: Site, at: datetime
-) -> Login:
-    kept = credentials(account, settings, site)
-    return login_with(settings, server, fresh(account, settings, kept, site, at), site)
 
 
 def _settings(account: EmailAddress) -> Settings:

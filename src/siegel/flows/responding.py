@@ -12,8 +12,8 @@ from siegel.ca import names, ocsp
 from siegel.ca.crl import RevocationReason
 from siegel.ca.names import Organisation
 from siegel.ca.ocsp import Responder, Status
-from siegel.flows import authorities as ours
-from siegel.flows.issuing import Workshop, reserved
+from siegel.flows.issuers import issuer_of, unsealed
+from siegel.flows.workshop import Workshop, reserved
 from siegel.pki import key_generation
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.pki.issuer_keys import issuer_key
@@ -31,7 +31,12 @@ _KEY = KeyChoice.P_256  # answers are many and short-lived
 
 def respond(authority: str, request: bytes, workshop: Workshop, *, by: str, at: datetime) -> bytes:
     """The answer (DER) of the authority's responder, which is made here if there is none yet."""
-    row = authorities.named(authority)
+    return respond_for(authorities.named(authority), request, workshop, by=by, at=at)
+
+
+def respond_for(
+    row: AuthorityRow, request: bytes, workshop: Workshop, *, by: str, at: datetime
+) -> bytes:
     responder = responder_of(row, workshop, by=by, at=at)
     return ocsp.respond(request, responder, lambda serial: _status(row.id, serial), at=at)
 
@@ -45,10 +50,17 @@ def responder_of(row: AuthorityRow, workshop: Workshop, *, by: str, at: datetime
     if found is not None:
         name, encoded = found
         certificate = parse_certificate(encoded)
-        if at < certificate.not_after - RENEWED_BEFORE_ITS_END:
-            key = ours.unsealed(name, workshop.vault)
+        if _is_fresh(certificate, authority, at):
+            key = unsealed(name, workshop.vault)
             return Responder(authority=authority, certificate=certificate, key=key)
     return _made(row, authority, workshop, by=by, at=at)
+
+
+def _is_fresh(responder: Certificate, authority: Certificate, at: datetime) -> bool:
+    """Until a week before its end; where it ends with its authority, so would a new one."""
+    ends_together = responder.not_after >= authority.not_after
+    before = timedelta(0) if ends_together else RENEWED_BEFORE_ITS_END
+    return at < responder.not_after - before
 
 
 def _made(
@@ -59,7 +71,7 @@ def _made(
     behind = Organisation(name=row.organisation, country=row.country, identifier=row.identifier)
     serial = reserved(row.id, workshop, at=at)
     certificate = making.issue_ocsp_signer(
-        ours.issuer_of(row, workshop.vault),
+        issuer_of(row, workshop.vault),
         key.public_key(),
         names.authority_name(f"{row.name} OCSP", behind),
         serial=serial,

@@ -13,10 +13,12 @@ from siegel.cms.recipients import RecipientSpec
 from siegel.flows.outbound import Weighed, signed_message
 from siegel.flows.site import Site
 from siegel.mime.build import field
+from siegel.mime.fields import addresses
 from siegel.mime.message import Message
 from siegel.mime.parse import parse_message
 from siegel.policy.algorithms import EncryptedCopy
 from siegel.policy.outbound import Plain, ProtectionPlan, Refuse, Sign, SignAndEncrypt
+from siegel.smime.layers import OpenedMessage
 from siegel.smime.protect import encrypt
 from siegel.smime.schemes import recipient_spec
 
@@ -41,6 +43,14 @@ def sent_copy(weighed: Weighed, plan: str, blind: Iterable[str], site: Site) -> 
         case SignAndEncrypt():
             return _encrypted(weighed, made, named, site)
     assert_never(made)
+
+
+def blind_recipients(opened: OpenedMessage) -> tuple[str, ...]:
+    """Whom a copy names blind, as its writer is told: inside first, where nobody else could add
+    anything; only for the writer's own copy, a stranger's means nothing."""
+    inside = addresses(opened.payload, BCC_FIELD)
+    found = inside or addresses(opened.message, "Bcc")
+    return tuple(dict.fromkeys(str(each.address) for each in found if each.address is not None))
 
 
 def _plan(weighed: Weighed, name: str) -> ProtectionPlan | None:

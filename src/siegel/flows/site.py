@@ -8,9 +8,11 @@ from siegel.base.address import EmailAddress
 from siegel.base.buffers import Random
 from siegel.base.limits import DEFAULT, Limits
 from siegel.flows.evidence import Network
+from siegel.flows.finders import Finders
 from siegel.flows.mail_servers import MailServers
 from siegel.flows.points import Point, SyncPoint
 from siegel.flows.transactions import Transactions
+from siegel.policy.robot import RobotRules
 from siegel.store.vault import Vault
 from siegel.transport.envelope import Role
 from siegel.transport.submission import NextHop
@@ -24,7 +26,9 @@ def _pass(point: Point | SyncPoint) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """One installation while it runs. ``network``: incoming mail may fetch evidence with it.
-    ``notices_from``: who writes our own mail. ``mail_servers``: of accounts."""
+    ``notices_from``: who writes our own mail. ``mail_servers``: of accounts. ``finders``: of
+    foreign directories. ``pages_at``: where people reach the pages, without a slash at the end;
+    "" = nobody said. ``robot``: who answers test mails, and how often."""
 
     hostname: str
     language: Language
@@ -36,5 +40,8 @@ class Site:
     network: Network | None = field(default=None, repr=False)
     notices_from: EmailAddress | None = None
     mail_servers: MailServers = field(default_factory=MailServers, repr=False)
+    finders: Finders = field(default_factory=Finders, repr=False)
+    pages_at: str = ""
+    robot: RobotRules | None = None
     rng: Random = field(default=os.urandom, repr=False)
     passes: Callable[[Point | SyncPoint], None] = field(default=_pass, repr=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from siegel.base.errors import SiegelError, TransportFailure
-from siegel.flows import filing, passed_mail
+from siegel.flows import filing, passed_mail, robot, robot_mailbox
 from siegel.flows.filing import Arrival
 from siegel.flows.points import SyncPoint
 from siegel.flows.site import Site
@@ -19,6 +19,8 @@ from siegel.flows.sync_plan import FolderPlan, Known, Seen, ours, plan
 from siegel.flows.sync_server import MailServer
 from siegel.store.mail_rows import FolderRow
 from siegel.store.queries import mail_folders, mail_sync
+from siegel.store.queries.mail_folders import FolderRole
+from siegel.store.queries.mail_sync import FOR_ROBOT
 from siegel.store.transaction import StoreFailure
 from siegel.transport.imap_session import Head, Selected, ServerFlags
 from siegel.transport.mail_server import MailProblem, problem_of
@@ -165,6 +167,15 @@ def _fetch_block(
     return settled | {uid: False for uid in block if uid not in settled}
 
 
+def _is_test(folder: FolderRow, arrival: Arrival, look: Look) -> bool:
+    """Mail to the test address is answered by the robot and shown to nobody."""
+    if folder.role != FolderRole.INBOX or not robot.is_mailbox_of(folder.account, look.site):
+        return False
+    return robot_mailbox.take(
+        folder.account, arrival.raw, arrival.received_at, look.site, at=look.at
+    )
+
+
 def _note_breaking(
     folder: FolderRow, block: Sequence[int], error: TransportFailure, look: Look
 ) -> None:
@@ -192,6 +203,9 @@ def _file(folder: FolderRow, head: Head, text: bytes, look: Look) -> bool:
         flags=ours(head.flags),
     )
     try:
+        if _is_test(folder, arrival, look):
+            mail_sync.note_unfiled(folder.id, head.uid, FOR_ROBOT, size=len(text), at=look.at)
+            return True
         filing.file(arrival, look.site, at=look.at)
     except (StoreFailure, OSError):
         raise

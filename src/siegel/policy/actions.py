@@ -26,6 +26,7 @@ class Action(StrEnum):
     MESSAGE_DELETED = "message.deleted"
     CERTIFICATE_IMPORTED = "certificate.imported"
     CERTIFICATE_HARVESTED = "certificate.harvested"
+    CERTIFICATE_FOUND = "certificate.found"
     CERTIFICATE_KEY_CHANGE = "certificate.key_change"
     CERTIFICATE_BOUND = "certificate.bound"
     CERTIFICATE_UNBOUND = "certificate.unbound"
@@ -49,6 +50,10 @@ class Action(StrEnum):
     TRUST_DISTRUSTED = "trust.distrusted"
     TRUST_WITHDRAWN = "trust.withdrawn"
     TRUST_REFRESHED = "trust.refreshed"
+    LOOKUP_DIRECTORY_ADDED = "lookup.directory_added"
+    LOOKUP_DIRECTORY_CHANGED = "lookup.directory_changed"
+    LOOKUP_DIRECTORY_REMOVED = "lookup.directory_removed"
+    LOOKUP_SETTINGS_CHANGED = "lookup.settings_changed"
     CRL_IMPORTED = "crl.imported"
     CRL_ISSUED = "crl.issued"
     AUTHORITY_CREATED = "authority.created"
@@ -59,6 +64,25 @@ class Action(StrEnum):
     CERTIFICATE_RENEWED = "certificate.renewed"
     CERTIFICATE_REVOKED = "certificate.revoked"
     CERTIFICATE_REQUESTED = "certificate.requested"
+    REQUEST_WITHDRAWN = "request.withdrawn"
+    ENROLMENTS_STARTED = "enrolments.started"
+    ENROLMENTS_STOPPED = "enrolments.stopped"
+    ENROLMENTS_ENDED = "enrolments.ended"
+    KEY_DELIVERY_PREPARED = "key_delivery.prepared"
+    KEY_DELIVERY_FETCHED = "key_delivery.fetched"
+    KEY_DELIVERY_SHOWN = "key_delivery.shown"
+    KEY_DELIVERY_WITHDRAWN = "key_delivery.withdrawn"
+    CERTIFICATE_CHALLENGE_ANSWERED = "certificate.challenge_answered"
+    CERTIFICATE_CHALLENGE_REFUSED = "certificate.challenge_refused"
+    CERTIFICATE_ORDER_FAILED = "certificate.order_failed"
+    CERTIFICATE_ISSUED_TO_PARTNER = "certificate.issued_to_partner"
+    CONTROL_ASKED = "control.asked"
+    CONTROL_PROVED = "control.proved"
+    PARTNER_INVITED = "partner.invited"
+    PARTNER_INVITATION_WITHDRAWN = "partner.invitation_withdrawn"
+    PARTNER_HANDED_IN = "partner.handed_in"
+    ROBOT_ANSWERED = "robot.answered"
+    ROBOT_SILENT = "robot.silent"
     RULE_CHANGED = "rule.changed"
     ACCOUNT_CREATED = "account.created"
     ACCOUNT_RENAMED = "account.renamed"
@@ -91,6 +115,12 @@ class Action(StrEnum):
     HEALTH_ALARM = "health.alarm"
     HEALTH_GOOD_AGAIN = "health.good_again"
     JOURNAL_EXPORTED = "journal.exported"
+    CHECKLIST_MADE = "checklist.made"
+    CHECKLIST_REMOVED = "checklist.removed"
+    CHECKLIST_CHANGED = "checklist.changed"
+    CHECKLIST_STEP_DONE = "checklist.step_done"
+    CHECKLIST_STEP_OPEN = "checklist.step_open"
+    GUIDE_SENT = "guide.sent"
     HELP_LINK_ADDED = "help.link.added"
     HELP_LINK_CHANGED = "help.link.changed"
     HELP_LINK_REMOVED = "help.link.removed"
@@ -115,6 +145,7 @@ class ActionGroup(StrEnum):
     OUTGOING = "outgoing"
     INCOMING = "incoming"
     CERTIFICATES = "certificates"
+    PUBLIC = "public"
     TRUST = "trust"
     RULES = "rules"
     ACCOUNTS = "accounts"
@@ -127,12 +158,22 @@ _OF_GROUP = {
     ActionGroup.INCOMING: ("inbound", "message"),
     ActionGroup.CERTIFICATES: (
         "certificate",
-        "key",
-        "locked_file",
-        "partner",
         "contact",
+        "control",
+        "enrolments",
+        "key",
+        "key_delivery",
+        "locked_file",
+        "lookup",
+        "partner",
+        "reissue",
+        "request",
+        "robot",
         "directory",
+        "checklist",
+        "guide",
     ),
+    ActionGroup.PUBLIC: ("directory", "checklist", "invitation"),
     ActionGroup.TRUST: ("trust", "crl", "authority"),
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),

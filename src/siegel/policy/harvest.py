@@ -160,6 +160,16 @@ def link_after_decision(
     return next(_item(certificate, around.sender, HarvestState.LINKED, around), None)
 
 
+def found_in_directory(
+    certificate: Certificate, address: EmailAddress, around: Circumstances
+) -> HarvestItem | None:
+    """A certificate that a foreign directory has for the address and that names it: linked if it
+    is valid by itself, else it waits for a person. None for what is known already, and over."""
+    valid = is_valid_by_itself(certificate, around)
+    state = HarvestState.LINKED if valid else HarvestState.PENDING
+    return next(_item(certificate, address, state, around), None)
+
+
 def may_belong_to_sender(judged: SignerJudgement) -> bool:
     """The certificate names the From address – or no address at all (then a person decides)."""
     certificate = judged.signer.certificate

@@ -13,6 +13,7 @@ from siegel.config.schema import InboundListener, OutboundListener, Settings
 from siegel.config.values import MaildirHop
 from siegel.flows import inbound, outbound
 from siegel.flows.durations import Durations
+from siegel.flows.finders import finders
 from siegel.flows.mail_servers import mail_servers
 from siegel.flows.network import network
 from siegel.flows.points import Point, SyncPoint
@@ -61,6 +62,9 @@ def build_site(
         network=network(settings.revocation),
         notices_from=office.notices_sender(),
         mail_servers=mail_servers(settings.mail),
+        finders=finders(settings.lookups, settings.revocation),
+        pages_at=settings.web.url,
+        robot=settings.robot.rules(),
     )
     return site if passes is None else replace(site, passes=passes)
 

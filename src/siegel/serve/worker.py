@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from siegel.config.schema import Settings
 from siegel.flows import health
+from siegel.flows.acme_desk import desk_of
 from siegel.flows.alarm import watch
-from siegel.flows.authorities import issue_lists
+from siegel.flows.authority_upkeep import issue_lists
 from siegel.flows.evidence_store import refresh
 from siegel.flows.expiring import remind
 from siegel.flows.mail_reopening import reopen_due
@@ -16,8 +17,10 @@ from siegel.flows.network import network
 from siegel.flows.reading import ReadingDesk
 from siegel.flows.rejudging import judge_anew
 from siegel.flows.retention import clear_due
+from siegel.flows.robot_answering import answer_due
 from siegel.flows.site import Site
 from siegel.policy.health import judge
+from siegel.serve.acme import ordering
 from siegel.serve.composing import build_site, now
 from siegel.serve.mailboxes import keeping_in_step
 from siegel.serve.sending import sending
@@ -40,7 +43,11 @@ def run_worker(settings: Settings) -> int:
         signal.signal(kind, lambda *_: asked.set())
     with session():
         site = build_site(settings)
-    with sending(site, settings.bulk.mails_per_minute), keeping_in_step(site):
+    with (
+        sending(site, settings.bulk.mails_per_minute),
+        keeping_in_step(site),
+        ordering(desk_of(settings, site)),
+    ):
         return _rounds(settings, site, asked)
 
 
@@ -59,6 +66,7 @@ def _rounds(settings: Settings, site: Site, asked: threading.Event) -> int:
             _look(settings, site)
             _remind(site)
             _issue_lists(site)
+        _answer_tests(site)
         has_more = _judge_anew(desk) | _open_again(site)
         if asked.wait(SHORT_PAUSE if has_more else PAUSE):
             return 0
@@ -78,6 +86,14 @@ def _issue_lists(site: Site) -> None:
         done = issue_lists(None, site.vault, by=LISTS, at=now())
     for name, row in done:
         log.info("revocation list authority=%r number=%s", name, row.number)
+
+
+def _answer_tests(site: Site) -> None:
+    """Mail to the test address."""
+    with session():
+        done = answer_due(site, at=now())
+    if done:
+        log.info("answered tests=%s", done)
 
 
 def _judge_anew(desk: ReadingDesk) -> bool:

@@ -10,8 +10,7 @@ from siegel.store.rows import SealedKey
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityRow:
-    """``der`` None: it waits for the answer to its request. ``issued``: certificates, without the
-    numbers that were never used."""
+    """``der`` None: it waits for the answer to its request."""
 
     id: int
     name: str
@@ -27,8 +26,6 @@ class AuthorityRow:
     publish_at: str
     created_by: str
     created_at: datetime
-    issued: int
-    revoked: int
 
     @property
     def certificate(self) -> Certificate | None:
@@ -62,6 +59,14 @@ class SerialStanding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedCounts:
+    """Of one authority. ``issued``: certificates, without the numbers that were never used."""
+
+    issued: int = 0
+    revoked: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CrlIssueRow:
     authority: int
     number: int
@@ -79,9 +84,23 @@ class EnrolmentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentListing:
+    """An enrolment as a list shows it; ``certificate``: the fingerprint, None while it is open."""
+
+    id: int
+    account: EmailAddress
+    authority: str
+    use: str
+    certificate: str | None
+    begun_by: str
+    begun_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRow:
-    """A request that waits, or (``answered_at``) was answered. For an account, an authority of
-    ours (its name), or neither."""
+    """A request that waits, was answered (``certificate``: the fingerprint), or withdrawn. For an
+    account, an authority of ours (its name), or neither."""
 
     id: int
     spki_sha256: str
@@ -92,6 +111,8 @@ class RequestRow:
     made_by: str
     made_at: datetime
     answered_at: datetime | None
+    certificate: str | None = None
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

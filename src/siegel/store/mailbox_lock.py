@@ -21,16 +21,30 @@ FOLDER = "mailboxes"
 @contextmanager
 def held(account: EmailAddress) -> Iterator[bool]:
     """False: somebody else has it."""
-    folder = Path(settings.SIEGEL_DATA_DIR) / FOLDER
-    atomic.make_folder(folder)
-    name = hashlib.sha256(str(account).encode()).hexdigest()[:32]
-    descriptor = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
+    with _opened(account, "lock") as descriptor:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             yield False
             return
         yield True
+
+
+@contextmanager
+def renewing(account: EmailAddress) -> Iterator[None]:
+    """One at a time asks for a new token; whoever comes meanwhile waits, and finds it renewed."""
+    with _opened(account, "token") as descriptor:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _opened(account: EmailAddress, suffix: str) -> Iterator[int]:
+    folder = Path(settings.SIEGEL_DATA_DIR) / FOLDER
+    atomic.make_folder(folder)
+    name = hashlib.sha256(str(account).encode()).hexdigest()[:32]
+    descriptor = os.open(folder / f"{name}.{suffix}", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield descriptor
     finally:
         os.close(descriptor)

@@ -336,6 +336,7 @@ class PendingRow:
     reasons: tuple[str, ...]
     seen_at: datetime
     only_trust: bool
+    source: str = "harvested"
 
     @property
     def certificate(self) -> Certificate:

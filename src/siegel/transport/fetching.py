@@ -13,7 +13,8 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.client import HTTPException, HTTPResponse
@@ -54,11 +55,22 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """``status``: of an answer that is not 200, where there was one."""
+    """``status``: of an answer that is not 200, where there was one. ``content_type``: as the
+    server names what it sent; only who asks for several kinds needs it."""
 
     outcome: Outcome
     body: bytes = field(default=b"", repr=False)
     status: int = 0
+    content_type: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole answer, whatever its status; names of ``fields`` in lower case, the first of each."""
+
+    status: int
+    fields: Mapping[str, str]
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +104,14 @@ class _Stop(Exception):
         self.status = status
 
 
+_OUTCOMES: dict[type[Exception], Outcome] = {  # the narrower kind first
+    OtherScheme: Outcome.OTHER_SCHEME,
+    NotAllowed: Outcome.REFUSED_ADDRESS,
+    TimeoutError: Outcome.TIMED_OUT,
+    OSError: Outcome.UNREACHABLE,
+}
+
+
 def resolve(host: str, port: int) -> tuple[str, ...]:
     """The addresses of a host as the system knows them; raises ``OSError``."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -116,35 +136,56 @@ class Fetcher:
         if budget.is_spent:
             return Fetched(Outcome.NO_TIME)
         try:
-            return Fetched(Outcome.FETCHED, self._follow(url, most, budget, accept, post))
-        except _Stop as stop:
-            return Fetched(stop.outcome, status=stop.status)
-        except OtherScheme:
-            return Fetched(Outcome.OTHER_SCHEME)
-        except NotAllowed:
-            return Fetched(Outcome.REFUSED_ADDRESS)
-        except TimeoutError:
-            return Fetched(Outcome.TIMED_OUT)
-        except OSError:
-            return Fetched(Outcome.UNREACHABLE)
-        except (HTTPException, ValueError):
-            return Fetched(Outcome.BROKEN)
+            body, content_type = self._follow(url, most, budget, accept, post)
+            return Fetched(Outcome.FETCHED, body, content_type=content_type)
+        except (_Stop, OSError, HTTPException, ValueError) as error:
+            return _why(error)
 
-    def _follow(self, url: str, most: int, budget: Budget, accept: str, post: Post | None) -> bytes:
+    def exchange(
+        self, url: str, *, most: int, budget: Budget, post: Post | None = None
+    ) -> Answer | Fetched:
+        """The answer to one request, for protocols that say more than "here it is".
+
+        No redirect is followed. Why there is none is said as ``fetch`` says it.
+        """
+        if budget.is_spent:
+            return Fetched(Outcome.NO_TIME)
+        try:
+            with self._asked(web_address.read(url), budget, "*/*", post) as answer:
+                names = dict.fromkeys(name.lower() for name in answer.headers)
+                fields = {name: str(answer.headers[name]) for name in names}
+                body = _body(answer, most)
+                return Answer(status=answer.status, fields=fields, body=body)
+        except (_Stop, OSError, HTTPException, ValueError) as error:
+            return _why(error)
+
+    def _follow(
+        self, url: str, most: int, budget: Budget, accept: str, post: Post | None
+    ) -> tuple[bytes, str]:
         for _ in range(MAX_REDIRECTS + 1):
             address = web_address.read(url)
-            with self._connection(address, budget) as connection:
-                connection.sendall(_request(address, accept, post, whole=self.proxy is not None))
-                answer = HTTPResponse(
-                    _Stream(connection, budget),  # type: ignore[arg-type]  # only makefile is used
-                    method="POST" if post else "GET",
-                )
-                answer.begin()
+            with self._asked(address, budget, accept, post) as answer:
                 moved = answer.headers.get("Location") if answer.status in _MOVED else None
                 if moved is None or post is not None:
-                    return _body(answer, most)
+                    if answer.status != _OK:
+                        raise _Stop(Outcome.NOT_FOUND, answer.status)
+                    return _body(answer, most), answer.headers.get("Content-Type", "")
             url = urljoin(str(address), moved)
         raise _Stop(Outcome.TOO_MANY_REDIRECTS)
+
+    @contextmanager
+    def _asked(
+        self, address: WebAddress, budget: Budget, accept: str, post: Post | None
+    ) -> Iterator[HTTPResponse]:
+        """One request; its answer is read as far as the header section."""
+        with self._connection(address, budget) as connection:
+            connection.sendall(_request(address, accept, post, whole=self.proxy is not None))
+            answer = HTTPResponse(
+                _Stream(connection, budget),  # type: ignore[arg-type]  # only makefile is used
+                method="POST" if post else "GET",
+            )
+            answer.begin()
+            yield answer
 
     def _connection(self, address: WebAddress, budget: Budget) -> socket.socket:
         if self.proxy is None:
@@ -187,6 +228,16 @@ class Fetcher:
     def _is_ours(self, address: WebAddress) -> bool:
         host, named = address.host, f"{address.host}:{address.port}"
         return named in self.private_hosts or (address.is_usual_port and host in self.private_hosts)
+
+
+def _why(error: Exception) -> Fetched:
+    """What others do is no error of ours: the reason to go on without it."""
+    if isinstance(error, _Stop):
+        return Fetched(error.outcome, status=error.status)
+    for kind, outcome in _OUTCOMES.items():
+        if isinstance(error, kind):
+            return Fetched(outcome)
+    return Fetched(Outcome.BROKEN)
 
 
 def _patience(budget: Budget, longest: float) -> float:
@@ -248,8 +299,6 @@ def _request(address: WebAddress, accept: str, post: Post | None, *, whole: bool
 
 
 def _body(answer: HTTPResponse, most: int) -> bytes:
-    if answer.status != _OK:
-        raise _Stop(Outcome.NOT_FOUND, answer.status)
     if answer.length is not None and answer.length > most:
         raise _Stop(Outcome.TOO_LARGE)
     announced = answer.length

@@ -5,7 +5,6 @@ their browser, and the server exchanges the code. Tokens are secrets; what a pro
 bounded and read strictly. Nothing is kept here.
 """
 
-import base64
 import hashlib
 import json
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from siegel.base import b64url
 from siegel.base.buffers import Random
 from siegel.base.secret import Secret
 from siegel.transport.fetch_once import Source
@@ -59,14 +59,14 @@ class Consent:
 
     @classmethod
     def new(cls, rng: Random) -> "Consent":
-        return cls(state=_unpadded(rng(32)), verifier=_unpadded(rng(48)))
+        return cls(state=b64url.encode(rng(32)), verifier=b64url.encode(rng(48)))
 
 
 def authorization_address(
     provider: Provider, consent: Consent, *, redirect_uri: str, login_hint: str
 ) -> str:
     """Where the person's browser goes (RFC 6749 §4.1.1, RFC 7636 §4.3)."""
-    challenge = _unpadded(hashlib.sha256(consent.verifier.encode("ascii")).digest())
+    challenge = b64url.encode(hashlib.sha256(consent.verifier.encode("ascii")).digest())
     query = {
         "response_type": "code",
         "client_id": provider.client_id,
@@ -159,7 +159,3 @@ def _life(given: object) -> timedelta:
     if isinstance(given, bool) or not isinstance(given, int) or given <= 0:
         return USUAL_LIFE
     return min(timedelta(seconds=min(given, 10**6)), LONGEST_LIFE)
-
-
-def _unpadded(octets: bytes) -> str:
-    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")

@@ -55,6 +55,10 @@ _GERMAN: Mapping[Action, Words] = {
     Action.CERTIFICATE_IMPORTED: Words(
         "Zertifikat eingespielt", "Jemand hat Zertifikate aus einer Datei eingespielt."
     ),
+    Action.CERTIFICATE_FOUND: Words(
+        "Zertifikat gefunden",
+        "Ein Verzeichnis hatte das Zertifikat eines Partners. Es wird für ihn benutzt.",
+    ),
     Action.CERTIFICATE_HARVESTED: Words(
         "Zertifikat gelernt", "Das Zertifikat kam mit einer signierten Mail."
     ),
@@ -127,6 +131,20 @@ _GERMAN: Mapping[Action, Words] = {
     Action.TRUST_REFRESHED: Words(
         "Liste erneuert", "Die Liste der Stellen, denen alle vertrauen, ist nun neuer."
     ),
+    Action.LOOKUP_DIRECTORY_ADDED: Words(
+        "Verzeichnis angelegt", "Dort wird nach Zertifikaten von Partnern gesucht."
+    ),
+    Action.LOOKUP_DIRECTORY_CHANGED: Words(
+        "Verzeichnis geändert",
+        "Jemand hat Angaben zu einem Verzeichnis geändert.Verzeichnis geändert",
+        "Hier wird nun anders nach Zertifikaten gesucht.",
+    ),
+    Action.LOOKUP_DIRECTORY_REMOVED: Words(
+        "Verzeichnis entfernt", "Dort wird nicht mehr nach Zertifikaten gesucht."
+    ),
+    Action.LOOKUP_SETTINGS_CHANGED: Words(
+        "Suche im DNS geändert", "Ob im DNS nach Zertifikaten gesucht wird, wurde geändert."
+    ),
     Action.CRL_IMPORTED: Words(
         "Sperrliste eingespielt",
         "Jemand hat eine Liste hier abgelegt. Auf ihr steht, was gesperrt ist.",
@@ -157,6 +175,65 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_REQUESTED: Words(
         "Antrag gestellt", "Der Schlüssel ist da. Das Zertifikat dazu kommt noch von außen."
+    ),
+    Action.REQUEST_WITHDRAWN: Words(
+        "Antrag zurückgezogen", "Niemand wartet mehr auf die Antwort. Der Schlüssel bleibt hier."
+    ),
+    Action.ENROLMENTS_STARTED: Words(
+        "Viele Zertifikate begonnen", "Das Haus macht nun ein Zertifikat nach dem anderen."
+    ),
+    Action.ENROLMENTS_STOPPED: Words(
+        "Viele Zertifikate angehalten", "Was fertig ist, bleibt. Der Rest kann weitergehen."
+    ),
+    Action.ENROLMENTS_ENDED: Words(
+        "Viele Zertifikate fertig", "Die ganze Liste ist durch. Der Bericht nennt jede Zeile."
+    ),
+    Action.KEY_DELIVERY_PREPARED: Words(
+        "Schlüssel bereitgelegt", "Eine Person kann die Datei mit dem Schlüssel einmal abholen."
+    ),
+    Action.KEY_DELIVERY_FETCHED: Words(
+        "Schlüssel abgeholt", "Die Datei mit dem Schlüssel liegt nun bei dieser Person."
+    ),
+    Action.KEY_DELIVERY_SHOWN: Words(
+        "Passphrase gezeigt", "Die Passphrase der Datei war einmal zu lesen und ist hier weg."
+    ),
+    Action.KEY_DELIVERY_WITHDRAWN: Words(
+        "Abholung zurückgenommen", "Die Datei mit dem Schlüssel kann niemand mehr holen."
+    ),
+    Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
+        "Prüfmail beantwortet", "Die Zertifizierungsstelle hat gefragt, und Siegel hat geantwortet."
+    ),
+    Action.CERTIFICATE_CHALLENGE_REFUSED: Words(
+        "Prüfmail nicht beantwortet", "Die Mail war nicht echt oder gehört nicht zum Antrag."
+    ),
+    Action.CERTIFICATE_ORDER_FAILED: Words(
+        "Antrag gescheitert", "Das Zertifikat kam nicht zustande. Der Grund steht dabei."
+    ),
+    Action.CERTIFICATE_ISSUED_TO_PARTNER: Words(
+        "Zertifikat für Partner",
+        "Unsere Stelle gab einem Partner ein Zertifikat für seine Adresse.",
+    ),
+    Action.CONTROL_ASKED: Words(
+        "Adresse wird geprüft", "An die Adresse ging ein Link. Wer dort liest, kann Ja sagen."
+    ),
+    Action.CONTROL_PROVED: Words(
+        "Adresse bestätigt", "Wer die Post dieser Adresse liest, hat Ja gesagt."
+    ),
+    Action.PARTNER_INVITED: Words(
+        "Partner eingeladen", "An den Partner ging ein Link. Dort kann er sein Zertifikat abgeben."
+    ),
+    Action.PARTNER_INVITATION_WITHDRAWN: Words(
+        "Einladung zurückgezogen", "Der Link an den Partner gilt nicht mehr."
+    ),
+    Action.PARTNER_HANDED_IN: Words(
+        "Zertifikat abgegeben", "Der Partner hat sein Zertifikat auf der Seite abgegeben."
+    ),
+    Action.ROBOT_ANSWERED: Words(
+        "Test beantwortet", "Jemand schrieb an die Testadresse. Er bekam eine Antwort."
+    ),
+    Action.ROBOT_SILENT: Words(
+        "Test nicht beantwortet",
+        "Diese Mail an die Testadresse bekam keine Antwort. Der Grund steht dabei.",
     ),
     Action.RULE_CHANGED: Words(
         "Regel geändert", "Eine Regel des Hauses hat nun einen anderen Wert."
@@ -238,6 +315,24 @@ _GERMAN: Mapping[Action, Words] = {
     Action.HEALTH_GOOD_AGAIN: Words("Wieder gut", "Eine Prüfung ist wieder gut."),
     Action.JOURNAL_EXPORTED: Words(
         "Journal gespeichert", "Jemand hat Teile des Journals als Datei geholt."
+    ),
+    Action.CHECKLIST_MADE: Words(
+        "Liste für eine Behörde angelegt", "Es gibt eine Liste mehr, was dort zu tun ist."
+    ),
+    Action.CHECKLIST_REMOVED: Words(
+        "Liste für eine Behörde gelöscht", "Was dort zu tun ist, merkt sich niemand mehr."
+    ),
+    Action.CHECKLIST_CHANGED: Words(
+        "Liste für eine Behörde geändert", "Ein Schritt oder eine Notiz ist anders."
+    ),
+    Action.CHECKLIST_STEP_DONE: Words(
+        "Schritt bei einer Behörde getan", "Jemand hat gesagt, dass er getan ist."
+    ),
+    Action.CHECKLIST_STEP_OPEN: Words(
+        "Schritt bei einer Behörde wieder offen", "Jemand hat gesagt, dass er noch zu tun ist."
+    ),
+    Action.GUIDE_SENT: Words(
+        "Anleitung geschickt", "Ein Partner hat unser Zertifikat und eine Anleitung bekommen."
     ),
     Action.HELP_LINK_ADDED: Words("Link ergänzt", "In der Hilfe steht ein Link mehr."),
     Action.HELP_LINK_CHANGED: Words("Link geändert", "In der Hilfe steht ein Link nun anders."),
@@ -323,6 +418,10 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.CERTIFICATE_IMPORTED: Words(
         "Certificate imported", "Somebody imported certificates from a file."
     ),
+    Action.CERTIFICATE_FOUND: Words(
+        "Certificate found",
+        "A directory had the certificate of a partner. It is used for them.",
+    ),
     Action.CERTIFICATE_HARVESTED: Words(
         "Certificate learned", "The certificate came with a signed message."
     ),
@@ -381,6 +480,18 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.TRUST_REFRESHED: Words(
         "List renewed", "The list of publicly trusted authorities is newer now."
     ),
+    Action.LOOKUP_DIRECTORY_ADDED: Words(
+        "Directory added", "Partners’ certificates are looked for there."
+    ),
+    Action.LOOKUP_DIRECTORY_CHANGED: Words(
+        "Directory changed", "What is kept about a foreign directory was changed."
+    ),
+    Action.LOOKUP_DIRECTORY_REMOVED: Words(
+        "Directory removed", "Certificates are not looked for there any more."
+    ),
+    Action.LOOKUP_SETTINGS_CHANGED: Words(
+        "Look-ups in DNS changed", "Whether DNS is asked for certificates was changed."
+    ),
     Action.CRL_IMPORTED: Words(
         "Revocation list imported", "Somebody imported a list of revoked certificates."
     ),
@@ -410,6 +521,64 @@ _ENGLISH: Mapping[Action, Words] = {
     ),
     Action.CERTIFICATE_REQUESTED: Words(
         "Request made", "The key is here. Its certificate is still to come from outside."
+    ),
+    Action.REQUEST_WITHDRAWN: Words(
+        "Request withdrawn", "Nobody waits for its answer any more. The key stays here."
+    ),
+    Action.ENROLMENTS_STARTED: Words(
+        "Many certificates begun", "The house makes one certificate after the other now."
+    ),
+    Action.ENROLMENTS_STOPPED: Words(
+        "Many certificates stopped", "What is finished stays. The rest can go on."
+    ),
+    Action.ENROLMENTS_ENDED: Words(
+        "Many certificates done", "The whole list is through. The report names every line."
+    ),
+    Action.KEY_DELIVERY_PREPARED: Words(
+        "Key ready to be fetched", "A person can fetch the file with the key once."
+    ),
+    Action.KEY_DELIVERY_FETCHED: Words(
+        "Key fetched", "The file with the key is with this person now."
+    ),
+    Action.KEY_DELIVERY_SHOWN: Words(
+        "Passphrase shown", "The passphrase of the file could be read once, and is gone here."
+    ),
+    Action.KEY_DELIVERY_WITHDRAWN: Words(
+        "Fetching taken back", "Nobody can fetch the file with the key any more."
+    ),
+    Action.CERTIFICATE_CHALLENGE_ANSWERED: Words(
+        "Challenge answered", "The authority asked by mail, and Siegel has answered."
+    ),
+    Action.CERTIFICATE_CHALLENGE_REFUSED: Words(
+        "Challenge not answered", "The mail was not genuine or does not belong to the request."
+    ),
+    Action.CERTIFICATE_ORDER_FAILED: Words(
+        "Request failed", "There is no certificate. The reason stands beside."
+    ),
+    Action.CERTIFICATE_ISSUED_TO_PARTNER: Words(
+        "Certificate for a partner", "Our authority gave a partner a certificate for his address."
+    ),
+    Action.CONTROL_ASKED: Words(
+        "Address being checked", "A link went to the address. Whoever reads there can say yes."
+    ),
+    Action.CONTROL_PROVED: Words(
+        "Address confirmed", "Whoever reads the mail of this address has said yes."
+    ),
+    Action.PARTNER_INVITED: Words(
+        "Partner invited", "A link went to the partner, who can hand in a certificate there."
+    ),
+    Action.PARTNER_INVITATION_WITHDRAWN: Words(
+        "Invitation withdrawn", "The link to the partner does not work any more."
+    ),
+    Action.PARTNER_HANDED_IN: Words(
+        "Certificate handed in", "The partner handed in a certificate on the page."
+    ),
+    Action.ROBOT_ANSWERED: Words(
+        "Test answered", "Somebody wrote to the test address and got an answer."
+    ),
+    Action.ROBOT_SILENT: Words(
+        "Test not answered",
+        "This mail to the test address got no answer. The reason stands beside it.",
     ),
     Action.RULE_CHANGED: Words("Rule changed", "A rule of the organisation has another value now."),
     Action.ACCOUNT_CREATED: Words(
@@ -483,6 +652,22 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.JOURNAL_EXPORTED: Words(
         "Journal saved", "Somebody took parts of the journal away as a file."
     ),
+    Action.CHECKLIST_MADE: Words(
+        "List for an authority made", "There is one list more of what has to be done there."
+    ),
+    Action.CHECKLIST_REMOVED: Words(
+        "List for an authority deleted", "Nobody keeps in mind any more what to do there."
+    ),
+    Action.CHECKLIST_CHANGED: Words(
+        "List for an authority changed", "A step or a note is another one now."
+    ),
+    Action.CHECKLIST_STEP_DONE: Words(
+        "Step at an authority done", "Somebody said that it is done."
+    ),
+    Action.CHECKLIST_STEP_OPEN: Words(
+        "Step at an authority open again", "Somebody said that it has still to be done."
+    ),
+    Action.GUIDE_SENT: Words("Guide sent", "A partner got our certificate and a guide."),
     Action.HELP_LINK_ADDED: Words("Link added", "The help has one link more."),
     Action.HELP_LINK_CHANGED: Words("Link changed", "A link of the help is another one now."),
     Action.HELP_LINK_REMOVED: Words("Link removed", "The help has one link less."),
@@ -531,6 +716,7 @@ GROUPS: Mapping[Language, Mapping[ActionGroup, str]] = {
         ActionGroup.OUTGOING: "Ausgehende Mail",
         ActionGroup.INCOMING: "Eingehende Mail",
         ActionGroup.CERTIFICATES: "Zertifikate",
+        ActionGroup.PUBLIC: "Für Partner",
         ActionGroup.TRUST: "Vertrauen",
         ActionGroup.RULES: "Regeln",
         ActionGroup.ACCOUNTS: "E-Mail-Konten",
@@ -541,6 +727,7 @@ GROUPS: Mapping[Language, Mapping[ActionGroup, str]] = {
         ActionGroup.OUTGOING: "Outgoing mail",
         ActionGroup.INCOMING: "Incoming mail",
         ActionGroup.CERTIFICATES: "Certificates",
+        ActionGroup.PUBLIC: "For partners",
         ActionGroup.TRUST: "Trust",
         ActionGroup.RULES: "Rules",
         ActionGroup.ACCOUNTS: "Mail accounts",

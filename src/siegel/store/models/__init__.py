@@ -1,6 +1,7 @@
 """The tables. Nothing above ``store.queries`` sees a model; rows leave as frozen dataclasses."""
 
 from siegel.store.models.account import AccountAddress, AccountPerson, MailAccount
+from siegel.store.models.acme import AcmeAccount, AcmeMail, AcmeOrder
 from siegel.store.models.authority import (
     Authority,
     CertificationRequest,
@@ -12,9 +13,11 @@ from siegel.store.models.authority import (
 )
 from siegel.store.models.binding import AddressBinding
 from siegel.store.models.certificate import Certificate, CertificateAddress
+from siegel.store.models.checklist import AuthorityChecklist, ChecklistStep
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
 from siegel.store.models.directory import DirectorySite, Publication
+from siegel.store.models.enrolment_job import EnrolmentJob, EnrolmentLine
 from siegel.store.models.evidence import Crl, OcspResponse
 from siegel.store.models.help import HelpLink, HelpList, Tour
 from siegel.store.models.journal import JournalAddress, JournalEntry
@@ -26,7 +29,15 @@ from siegel.store.models.key import (
     PrivateKey,
     UnlockAttempt,
 )
+from siegel.store.models.key_delivery import KeyDelivery
 from siegel.store.models.listing import EntryWord, ListEntry
+from siegel.store.models.lookup import (
+    HttpStore,
+    LdapDirectory,
+    Lookup,
+    LookupSettings,
+    WantedLookup,
+)
 from siegel.store.models.mail import (
     Conversation,
     Folder,
@@ -42,6 +53,7 @@ from siegel.store.models.message import MessageRecipient, StoredMessage
 from siegel.store.models.operation import Alarm, Pulse, Tally
 from siegel.store.models.organisation import Domain, LevelRules, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
+from siegel.store.models.partner_entry import ControlProof, PartnerInvitation, RobotReply
 from siegel.store.models.rejudgement import MessageSigner, Rejudgement
 from siegel.store.models.reminder import Reminder, ReminderMail
 from siegel.store.models.roots import PublicRoot, PublicRootList
@@ -63,19 +75,25 @@ from siegel.store.models.writing import (
 __all__ = [
     "AccountAddress",
     "AccountPerson",
+    "AcmeAccount",
+    "AcmeMail",
+    "AcmeOrder",
     "AddressBinding",
     "Alarm",
     "Authority",
+    "AuthorityChecklist",
     "BulkItem",
     "BulkJob",
     "Capability",
     "Certificate",
     "CertificateAddress",
     "CertificationRequest",
+    "ChecklistStep",
     "Contact",
     "ContactAddress",
     "ContactWord",
     "ContentKey",
+    "ControlProof",
     "Conversation",
     "Crl",
     "CrlIssue",
@@ -85,6 +103,8 @@ __all__ = [
     "Draft",
     "DraftAttachment",
     "Enrolment",
+    "EnrolmentJob",
+    "EnrolmentLine",
     "EntryWord",
     "Folder",
     "FolderChange",
@@ -92,6 +112,7 @@ __all__ = [
     "FolderMessage",
     "HelpLink",
     "HelpList",
+    "HttpStore",
     "Invitation",
     "JournalAddress",
     "JournalEntry",
@@ -99,9 +120,13 @@ __all__ = [
     "KeyBinding",
     "KeyChangeAlert",
     "KeyCheck",
+    "KeyDelivery",
+    "LdapDirectory",
     "LevelRules",
     "ListEntry",
     "LockedFile",
+    "Lookup",
+    "LookupSettings",
     "MailAccount",
     "MailItem",
     "Mailbox",
@@ -113,6 +138,7 @@ __all__ = [
     "Organisation",
     "OutboxItem",
     "OutboxRecipient",
+    "PartnerInvitation",
     "PendingCertificate",
     "PrivateKey",
     "PublicRoot",
@@ -123,6 +149,7 @@ __all__ = [
     "Reminder",
     "ReminderMail",
     "Revocation",
+    "RobotReply",
     "SearchEntry",
     "SenderConsent",
     "SerialNumber",
@@ -138,4 +165,5 @@ __all__ = [
     "UnknownRootSender",
     "UnlockAttempt",
     "User",
+    "WantedLookup",
 ]

@@ -72,6 +72,7 @@ class Enrolment(models.Model):
                 name="one_open_enrolment",
             ),
         )
+        indexes = (models.Index(fields=["-ended_at", "-id"], name="enrolments_latest"),)
 
 
 class SerialNumber(models.Model):
@@ -141,6 +142,8 @@ class CertificationRequest(models.Model):
         Certificate, on_delete=models.PROTECT, null=True, related_name="requests"
     )
     answered_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = columns.actor(blank=True)
 
     class Meta:
         constraints = (
@@ -150,4 +153,5 @@ class CertificationRequest(models.Model):
         )
         indexes = (
             models.Index(fields=["-made_at"], condition=Q(certificate=None), name="requests_open"),
+            models.Index(fields=["-answered_at", "-id"], name="requests_answered"),
         )

@@ -14,6 +14,9 @@ class Source(StrEnum):
     HARVESTED = "harvested"
     ISSUED = "issued"
     PUBLIC = "public"
+    LDAP = "ldap"  # found in a foreign directory, as are the next two
+    DNS = "dns"
+    HTTP = "http"
 
 
 class LinkState(StrEnum):

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from siegel.store.models import columns
+from siegel.store.models.certificate import Source
 
 
 class Answer(StrEnum):
@@ -23,15 +24,21 @@ def _answer() -> "models.CharField[str, str]":
 
 
 class PendingCertificate(models.Model):
-    """A certificate from an intact signature that could not be validated. It lives here, apart
-    from the certificates in use, so that strangers cannot fill that table. ``only_trust``: nothing
-    but trust in its root was missing, so a decision about that root answers for it."""
+    """A certificate from an intact signature, or from a foreign directory (``source``), that could
+    not be validated. It lives here, apart from the certificates in use, so that strangers cannot
+    fill that table. ``only_trust``: nothing but trust in its root was missing, so a decision about
+    that root answers for it."""
 
     address = columns.address(db_index=True)
     fingerprint = columns.digest(db_index=True)
     issuer_sha256 = columns.digest(db_index=True, blank=True)
     only_trust = models.BooleanField(default=False)
     der = models.BinaryField()
+    source = models.CharField(
+        max_length=16,
+        choices=[(each.value, each.value) for each in Source],
+        default=Source.HARVESTED.value,
+    )
     reasons = models.JSONField(default=list)
     seen_at = models.DateTimeField(db_index=True)
     answer = _answer()

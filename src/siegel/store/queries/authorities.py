@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Q, Window
+from django.db.models.functions import RowNumber
 
 from siegel.base.errors import NotFound
 from siegel.store import models
-from siegel.store.authority_rows import AuthorityRow, CrlIssueRow, NewAuthority
+from siegel.store.authority_rows import AuthorityRow, CrlIssueRow, IssuedCounts, NewAuthority
 from siegel.store.models.authority import AuthorityKind
+from siegel.store.search_words import beginning_with
 from siegel.store.text import clean
 from siegel.store.transaction import conflicting
 
@@ -68,10 +70,29 @@ def named(name: str) -> AuthorityRow:
     return found[0]
 
 
-def waiting_for(spki_sha256: str) -> AuthorityRow | None:
-    """The authority whose key this is, if it has no certificate yet."""
-    found = _rows(Q(key=spki_sha256, certificate=None))
+def with_key(spki_sha256: str) -> AuthorityRow | None:
+    """The authority whose key this is."""
+    found = _rows(Q(key=spki_sha256))
     return found[0] if found else None
+
+
+def marked(mark: str) -> AuthorityRow | None:
+    """The one whose key's name begins so: what its published addresses call it."""
+    found = _rows(beginning_with("key__spki_sha256", mark))
+    return found[0] if len(found) == 1 else None
+
+
+def counts() -> dict[int, IssuedCounts]:
+    """What each authority has issued and revoked; those that issued nothing are left out."""
+    counted = (
+        models.SerialNumber.objects.exclude(certificate=None)
+        .values("authority")
+        .annotate(issued=Count("pk"), revoked=Count("revocation"))
+    )
+    return {
+        row["authority"]: IssuedCounts(issued=row["issued"], revoked=row["revoked"])
+        for row in counted
+    }
 
 
 def holds(spki_sha256: str) -> bool:
@@ -83,6 +104,20 @@ def holds(spki_sha256: str) -> bool:
 
 def last_list(authority: int) -> CrlIssueRow | None:
     row = models.CrlIssue.objects.filter(authority=authority).order_by("-number").first()
+    return None if row is None else _list(row)
+
+
+def last_lists() -> dict[int, CrlIssueRow]:
+    """The newest list of every authority that has one."""
+    newest = Window(RowNumber(), partition_by=F("authority"), order_by=F("number").desc())
+    found = models.CrlIssue.objects.annotate(place=newest).filter(place=1)
+    return {row.authority_id: _list(row) for row in found}
+
+
+def last_list_of_key(mark: str) -> CrlIssueRow | None:
+    """The newest list of the authority that published addresses call so."""
+    asked = models.CrlIssue.objects.filter(beginning_with("authority__key__spki_sha256", mark))
+    row = asked.order_by("-number").first()
     return None if row is None else _list(row)
 
 
@@ -128,10 +163,6 @@ def responder(authority: int) -> tuple[str, bytes] | None:
 
 def _rows(asked: Q) -> tuple[AuthorityRow, ...]:
     found = models.Authority.objects.filter(asked).select_related("certificate").order_by("pk")
-    counted = found.annotate(
-        issued=Count("serials", filter=~Q(serials__certificate=None)),
-        revoked=Count("serials__revocation"),
-    )
     return tuple(
         AuthorityRow(
             id=row.pk,
@@ -148,10 +179,8 @@ def _rows(asked: Q) -> tuple[AuthorityRow, ...]:
             publish_at=row.publish_at,
             created_by=row.created_by,
             created_at=row.created_at,
-            issued=row.issued,
-            revoked=row.revoked,
         )
-        for row in counted
+        for row in found
     )
 
 

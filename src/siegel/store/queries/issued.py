@@ -14,10 +14,12 @@ from siegel.base.errors import Conflict, NotFound
 from siegel.ca.crl import RevocationReason, RevokedCertificate
 from siegel.store import models
 from siegel.store.authority_rows import IssuedRow, SerialStanding
+from siegel.store.search_words import beginning_with
 from siegel.store.text import clean
 from siegel.store.transaction import conflicting
 
 MOST = 1000  # rows of one answer
+_HEX = frozenset("0123456789abcdef")
 
 
 def reserve(authority: int, serial: int, *, at: datetime) -> None:
@@ -84,22 +86,60 @@ def of_address(address: EmailAddress, *, authorities: Iterable[int]) -> tuple[Is
     return _rows(named & Q(authority__in=list(authorities)))
 
 
-def page(authority: int, *, limit: int = 50, before: int | None = None) -> tuple[IssuedRow, ...]:
-    """What an authority issued, the newest first; ``before``: to read on behind a serial number."""
-    asked = Q(authority=authority) & ~Q(certificate=None)
+def revocations() -> dict[str, datetime]:
+    """When certificates of authorities of ours were revoked, by fingerprint."""
+    asked = models.Revocation.objects.exclude(serial__certificate__authorities=None)
+    return dict(asked.values_list("serial__certificate", "revoked_at"))
+
+
+def page(
+    authority: int,
+    *,
+    search: str = "",
+    limit: int = 50,
+    after: int | None = None,
+    before: int | None = None,
+) -> tuple[IssuedRow, ...]:
+    """What an authority issued, the newest first; to read on ``after`` a serial number, or the rows
+    ``before`` it. ``search``: the beginning of an address, serial number or fingerprint, or a part
+    of the name."""
+    asked = Q(authority=authority) & ~Q(certificate=None) & _called(search)
+    if after is not None:
+        return _rows(asked & Q(pk__lt=_place(authority, after)), limit=limit)
     if before is not None:
-        last = models.SerialNumber.objects.filter(authority=authority, serial=_digits(before))
-        asked &= Q(pk__lt=last.values("pk")[:1])
+        asked &= Q(pk__gt=_place(authority, before))
+        return tuple(reversed(_rows(asked, limit=limit, order="pk")))
     return _rows(asked, limit=limit)
 
 
-def _rows(asked: Q, *, limit: int = MOST) -> tuple[IssuedRow, ...]:
+def _place(authority: int, serial: int) -> int:
+    """0 for a number that nobody gave: behind everything, before nothing."""
+    asked = models.SerialNumber.objects.filter(authority=authority, serial=_digits(serial))
+    return asked.values_list("pk", flat=True).first() or 0
+
+
+def _called(search: str) -> Q:
+    wanted = clean(search.strip(), 200)
+    if not wanted:
+        return Q()
+    if "@" in wanted:
+        links = models.CertificateAddress.objects.filter(beginning_with("address", wanted.lower()))
+        return Q(certificate__in=links.values("certificate"))
+    named = Q(certificate__subject__icontains=wanted)
+    digits = wanted.replace(":", "").replace(" ", "").lower()
+    if not set(digits) - _HEX:
+        named |= beginning_with("serial", digits.lstrip("0"))
+        named |= beginning_with("certificate__fingerprint", digits)
+    return named
+
+
+def _rows(asked: Q, *, limit: int = MOST, order: str = "-pk") -> tuple[IssuedRow, ...]:
     key = models.PrivateKey.objects.filter(spki_sha256=OuterRef("certificate__spki_sha256"))
     found = (
         models.SerialNumber.objects.filter(asked)
         .select_related("certificate", "revocation")
         .annotate(has_key=Exists(key))
-        .order_by("-pk")[:limit]
+        .order_by(order)[:limit]
     )
     return tuple(_row(row) for row in found if row.certificate is not None)
 

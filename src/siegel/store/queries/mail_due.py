@@ -15,6 +15,7 @@ from siegel.store.models import (
     UnfiledMessage,
 )
 from siegel.store.models.mailbox import MailboxKind
+from siegel.store.queries.mail_sync import FOR_ROBOT
 from siegel.store.sync_rows import MailboxState
 
 
@@ -75,7 +76,9 @@ def _states(asked: QuerySet[Mailbox]) -> tuple[MailboxState, ...]:
             folders=Folder.objects.filter(account_id=row.account_id).count(),
             messages=FolderMessage.objects.filter(folder__account_id=row.account_id).count(),
             waiting=FolderChange.objects.filter(account_id=row.account_id).count(),
-            unfiled=UnfiledMessage.objects.filter(folder__account_id=row.account_id).count(),
+            unfiled=UnfiledMessage.objects.filter(folder__account_id=row.account_id)
+            .exclude(reason=FOR_ROBOT)
+            .count(),
         )
         for row in asked.select_related("account")
     )

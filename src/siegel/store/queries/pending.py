@@ -30,6 +30,7 @@ def add_pending(
     reasons: Iterable[str],
     at: datetime,
     only_trust: bool = False,
+    source: Source = Source.HARVESTED,
 ) -> bool:
     """True if it is new and waits now; False if it is known already or the address has its fill.
 
@@ -49,6 +50,7 @@ def add_pending(
                 "issuer_sha256": hashlib.sha256(certificate.issuer_der).hexdigest(),
                 "only_trust": only_trust,
                 "der": certificate.der,
+                "source": source,
                 "reasons": clean_json(list(reasons)),
                 "seen_at": at,
             },
@@ -91,7 +93,7 @@ def confirm(id_: int, *, by: str, at: datetime) -> None:
         row = _answer(id_, Answer.CONFIRMED, by, at)
         certificate = parse_certificate(bytes(row.der))
         address = EmailAddress.parse(row.address)
-        certificates.add(certificate, source=Source.HARVESTED, by=by, at=at)
+        certificates.add(certificate, source=Source(row.source), by=by, at=at)
         certificates.link(
             certificate.fingerprint, address, by=by, at=at, state=LinkState.CONFIRMED,
             seen_at=row.seen_at,
@@ -141,4 +143,5 @@ def _row(row: PendingCertificate) -> PendingRow:
         reasons=tuple(row.reasons),
         seen_at=row.seen_at,
         only_trust=row.only_trust,
+        source=row.source,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from siegel.base.address import EmailAddress
 from siegel.flows.contacts import suggested
 from siegel.flows.mail_reading import Shown
+from siegel.flows.sent_copy import blind_recipients
 from siegel.policy.message_state import MessageState
 from siegel.web.conversation import facts
 from siegel.web.conversation.closed import closed_for
@@ -32,7 +33,7 @@ class Deed:
 class Opened:
     """``withheld``: an explanation stands in place of the content. ``consent``: where pictures of
     this sender are agreed to, ``contact``: where the sender becomes a contact, ``waits_at``: where
-    a script asks whether the key has come; each may be ""."""
+    a script asks whether the key has come; each may be "". ``blind``: whom a copy names so."""
 
     line: StatusLine
     shown: Shown
@@ -47,6 +48,7 @@ class Opened:
     consented: bool
     contact: str
     waits_at: str
+    blind: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,7 @@ def opened(shown: Shown, wishes: Wishes, language: Language, *, consented: bool)
         consented=consented,
         contact=_contact(shown),
         waits_at=reverse("conversation:state", args=[shown.item.id]) if _waits(shown) else "",
+        blind=blind_recipients(shown.opened) if shown.item.outgoing and not shown.way else (),
     )
 
 

@@ -94,8 +94,7 @@ def test(request: HttpRequest, person: Person, account: str) -> HttpResponse:
         raise Http404
     settings, site = desk.row.settings, running.site()
     try:
-        kept = mailboxes.credentials(desk.account, settings, site)
-        kept = mailboxes.fresh(desk.account, settings, kept, site, clock.now())
+        kept = mailboxes.fresh(desk.account, settings, site, clock.now())
     except TransportFailure:
         kept = Credentials()
     trials = mailbox_trying.attempt(settings, kept, site)

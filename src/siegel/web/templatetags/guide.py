@@ -37,6 +37,7 @@ OF_PART = {
     "outbox": "send#undo",
     "bulk": "send#bulk",
     "mailboxes": "set-up#mailbox",
+    "keys": "own-keys#new-key",
 }
 
 

@@ -1,0 +1,88 @@
+"""Which ways to a certificate are open for an address, and why the others are closed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from siegel.base.address import EmailAddress
+from siegel.base.errors import Conflict
+from siegel.ca.names import Organisation
+from siegel.flows import authorities as ours
+from siegel.flows import issuing
+from siegel.flows.connectors import ByHand, Connector, ConnectorKind, InHouse
+from siegel.flows.issuing import Workshop
+from siegel.policy.tickets import Hindrance
+from siegel.store.authority_rows import AuthorityRow
+from siegel.store.queries import authorities, organisation
+from siegel.store.queries.authorities import AuthorityKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """``name``: of the authority, where there is one. ``hindrance`` None: it is open."""
+
+    kind: ConnectorKind
+    name: str = ""
+    hindrance: Hindrance | None = None
+
+
+def ways(address: EmailAddress | None, *, at: datetime) -> tuple[Way, ...]:
+    """All there are, the quickest first; ``address`` None: nobody is chosen yet."""
+    del at
+    return (*_in_house(address), Way(kind=ConnectorKind.BY_HAND), _acme())
+
+
+def connector(way: Way, workshop: Workshop, organisation: Organisation | None = None) -> Connector:
+    """What orders on this way. Raises ``Conflict`` for a way that is closed."""
+    if way.hindrance is not None:
+        raise Conflict(f"this way to a certificate is closed: {way.hindrance.value}")
+    match way.kind:
+        case ConnectorKind.IN_HOUSE:
+            return InHouse(workshop=workshop, authority=way.name)
+        case ConnectorKind.BY_HAND:
+            return ByHand(workshop=workshop, organisation=organisation)
+        case ConnectorKind.ACME:
+            raise Conflict("no server for ACME is configured")
+
+
+def issuing_ones() -> tuple[AuthorityRow, ...]:
+    """Authorities of ours that issue for mailboxes today."""
+    return tuple(row for row in authorities.all_rows() if _issues(row))
+
+
+def _in_house(address: EmailAddress | None) -> Iterable[Way]:
+    rows = issuing_ones()
+    if not rows:
+        yield Way(kind=ConnectorKind.IN_HOUSE, hindrance=Hindrance.NO_AUTHORITY)
+    for row in rows:
+        yield Way(kind=ConnectorKind.IN_HOUSE, name=row.name, hindrance=_against(address, row))
+
+
+def _against(address: EmailAddress | None, row: AuthorityRow) -> Hindrance | None:
+    if address is None:
+        return None
+    try:
+        issuing.require_control(address, row)
+    except Conflict:
+        return Hindrance.FOREIGN_DOMAIN
+    return None
+
+
+def _issues(row: AuthorityRow) -> bool:
+    if row.kind != AuthorityKind.ISSUING or row.der is None:
+        return False
+    try:
+        ours.issuing_authority(row.name)
+    except Conflict:
+        return False
+    return True
+
+
+def _acme() -> Way:
+    return Way(kind=ConnectorKind.ACME, hindrance=Hindrance.NOT_CONFIGURED)
+
+
+def default_organisation() -> Organisation | None:
+    """As a request names it when nobody says otherwise; None: the house has no name yet."""
+    name = organisation.get().name.strip()
+    return Organisation(name=name) if name else None

@@ -1,0 +1,1 @@
+"""What our authorities publish for everybody: lists, certificates, answers about revocation."""

@@ -1,0 +1,86 @@
+"""A certificate without hand work: Siegel and acme2certifier, from the order to the signed mail."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from siegel.base.address import EmailAddress
+from siegel.flows import accounts, acme_orders
+from siegel.flows.acme_desk import AcmeDesk, AcmeOffer
+from siegel.flows.requesting import Wanted
+from siegel.store.queries import acme
+from siegel.transport.fetching import Fetcher
+from tests.flows.office import Office, mail
+from tests.interop.acme.authority import AuthorityOutside, authority_outside
+from tests.interop.acme.mail_servers import USER, txt_record
+from tests.world import WORLD
+
+pytestmark = [pytest.mark.interop, pytest.mark.django_db(transaction=True)]
+
+EVA = EmailAddress.parse("eva.ernst@office.example")
+ROUNDS = 40  # steps of one order; it needs about eight
+
+
+@pytest.fixture(scope="module")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuthorityOutside]:
+    with authority_outside(tmp_path_factory.mktemp("acme")) as running:
+        yield running
+
+
+@pytest.fixture
+def office(transactional_db: None, settings: Settings, tmp_path: Path) -> Office:
+    del transactional_db
+    settings.SIEGEL_DATA_DIR = tmp_path / "data"
+    made = Office(tmp_path, at=datetime.now(UTC))
+    made.trust(WORLD.root)
+    accounts.create(EVA, "Eva Ernst", by="test", at=made.at)
+    return made
+
+
+def desk(office: Office, outside: AuthorityOutside) -> AcmeDesk:
+    hosts = frozenset({outside.host})
+    return AcmeDesk(
+        site=office.site,
+        offer=AcmeOffer(
+            directory=outside.directory,
+            contact=EmailAddress.parse("pki@office.example"),
+            terms_agreed=True,
+            plain_hosts=hosts,
+        ),
+        source=Fetcher(private_hosts=hosts),
+        lookup=txt_record,
+    )
+
+
+def carry_mail(office: Office, outside: AuthorityOutside) -> None:
+    """What the mail servers between the two do."""
+    while outside.asked:
+        office.receive(outside.asked.pop(0), USER, str(EVA))
+    while office.out.sent:
+        outside.mailbox.messages.append(office.out.sent.pop(0).content)
+
+
+def run(order: int, desk: AcmeDesk, office: Office, outside: AuthorityOutside) -> None:
+    for _ in range(ROUNDS):
+        office.later(minutes=1)
+        acme_orders.advance_next(desk, at=office.at)
+        carry_mail(office, outside)
+        if acme.get(order).ended_at is not None:
+            return
+    raise AssertionError(f"{acme.get(order)}\n{outside.child.said[-4000:]}")
+
+
+@pytest.mark.requirement("A24", "C7")
+def test_an_order_becomes_a_certificate_that_signs(
+    office: Office, outside: AuthorityOutside
+) -> None:
+    working = desk(office, outside)
+    order = acme_orders.place(Wanted(address=EVA), working, by="test", at=office.at)
+    run(order, working, office, outside)
+    done = acme.get(order)
+    assert done.issued, f"{done}\n{outside.child.said[-4000:]}"
+    office.send(mail(str(EVA), "huber@school.example"), str(EVA), "huber@school.example")
+    assert b"multipart/signed" in office.out.sent[-1].content
