@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from siegel.base.errors import Conflict, SiegelError, TransportFailure
 from siegel.flows import acme_mail, requesting
 from siegel.flows.acme_desk import AcmeDesk, AcmeStep, client_of
-from siegel.flows.issuing import Workshop
 from siegel.flows.requesting import Wanted
+from siegel.flows.workshop import Workshop
 from siegel.pki.bundle import parse_certificates
 from siegel.policy.acme import MAIL_WITHIN, WAITING, AcmeReason, reason_of
 from siegel.policy.actions import Action
@@ -47,17 +47,19 @@ class _Waits(Exception):
         self.reason, self.wait, self.detail = reason, wait, detail
 
 
-def place(wanted: Wanted, desk: AcmeDesk, *, by: str, at: datetime) -> int:
-    """The request of a new order; the worker does the rest. One order at a time for an account.
+def place(wanted: Wanted, directory: str, workshop: Workshop, *, by: str, at: datetime) -> int:
+    """The request of a new order at the authority of ``directory``; the worker does the rest.
 
-    Raises ``NotFound`` without the account and ``Conflict`` while an order is open for it.
+    Raises ``NotFound`` without the account and ``Conflict`` while an order is open for it, as
+    there is one at a time, and for an address above ASCII (RFC 8823 §3 knows none).
     """
+    if not str(wanted.address).isascii():
+        raise Conflict("an address above ASCII cannot be proved over ACME")
     if acme.open_of(wanted.address) is not None:
         raise Conflict(f"an order for {wanted.address} is open already")
-    workshop = Workshop(vault=desk.site.vault, rng=desk.site.rng)
     with together():
         row = requesting.create(wanted, workshop, by=by, at=at)
-        acme.begin(row.id, desk.offer.directory, AcmeReason.TO_BE_PLACED.value, at=at)
+        acme.begin(row.id, directory, AcmeReason.TO_BE_PLACED.value, at=at)
     return row.id
 
 

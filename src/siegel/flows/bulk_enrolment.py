@@ -56,7 +56,7 @@ def enrol_many(
             continue
         address = str(line.member.address)
         try:
-            require_control(line.member.address, row)
+            require_control(line.member.address, row, at)
             if create_accounts:
                 _require_account(line.member, by=by, at=at)
             done = enrol(_order(line.member, template), row.name, workshop, by=by, at=at)

@@ -111,7 +111,7 @@ def request_of(number: int) -> RequestRow:
         raise Http404 from error
 
 
-def _answer(request: HttpRequest, person: Person, file: UploadedFile) -> None:
+def _answer(request: HttpRequest, person: Person, file: "UploadedFile[bytes]") -> None:
     name, data = (file.name or "")[:100], file.read(MAX_SIZE + 1)
     try:
         done = requesting.answer(data, workshop(), by=person.actor, at=clock.now())
