@@ -500,3 +500,8 @@ class PublicationRow:
     address: EmailAddress
     published_at: datetime
     published_by: str
+
+    @property
+    def by(self) -> str:
+        """For people: whose name stands at sign-in."""
+        return self.published_by.removeprefix("user:")
