@@ -634,6 +634,7 @@ class Robot:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
     """The partner site: what people outside see. It is opened on the pages, not here."""
 
