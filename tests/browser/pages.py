@@ -237,6 +237,20 @@ def _accounts_and_people(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(
         view="people:welcome", role=None, arguments={"token": "over"}, state="over", status=404
     )
+    yield from _partner_site(names)
+
+
+def _partner_site(names: Mapping[str, str]) -> Iterator[Page]:
+    for view in ("home", "chain", "everybody"):
+        yield Page(view=f"directory:{view}", role=None)
+    mark: dict[str, object] = {"mark": names["published"]}
+    yield Page(view="directory:one", role=None, arguments=mark)
+    nobody = "?address=niemand@office.example"
+    yield Page(view="directory:search", role=None, query=nobody, state="nothing", status=404)
+    yield Page(view="publishing:overview")
+    yield Page(view="publishing:overview", query="?q=niemand", state="nothing")
+    yield Page(view="publishing:site")
+    yield Page(view="publishing:record", arguments={"address": names["account"]})
 
 
 def _journal_and_health(names: Mapping[str, str]) -> Iterator[Page]:
@@ -308,6 +322,19 @@ WITHOUT_PICTURE = {
     "outbox:undo": "answers a form",
     "outbox:now": "answers a form",
     "outbox:original": "a file",
+    "directory:chain_file": "a file",
+    "directory:certificate": "a file",
+    "directory:authority_file": "a file",
+    "directory:http_store": "for programs",
+    "directory:colours": "for the pages of the partner site",
+    "directory:logo": "a picture",
+    "http_store:any": "for programs",
+    "http_store:certificates": "for programs",
+    "http_store:lists": "for programs",
+    "http_store:robots": "for programs",
+    "publishing:change": "answers a form",
+    "publishing:switch": "answers a form",
+    "publishing:logo": "answers a form",
     "keys:answer": "answers a form",
     "keys:download": "a file",
     "bulk:start": "answers a form",
