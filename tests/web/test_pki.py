@@ -71,7 +71,7 @@ def question(created: Created, serial: int, nonce: bytes | None = None) -> bytes
     parsed = issuer.parsed
     key = parsed.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value.digest
     name = hashlib.sha1(parsed.subject.public_bytes(), usedforsecurity=False).digest()
-    builder = ocsp.OCSPRequestBuilder().add_certificate_by_hash(name, key, serial, SHA1())  # noqa: S303 - what openssl asks with
+    builder = ocsp.OCSPRequestBuilder().add_certificate_by_hash(name, key, serial, SHA1())
     if nonce is not None:
         builder = builder.add_extension(x509.OCSPNonce(nonce), critical=False)
     return builder.build().public_bytes(Encoding.DER)
