@@ -101,8 +101,9 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
 
 
 def _authority(names: Mapping[str, str]) -> Iterator[Page]:
-    root, issuing, waiting = (
-        {"number": int(names[f"authority_{each}"])} for each in ("root", "issuing", "waiting")
+    root, issuing, waiting, untrusted, revoked = (
+        {"number": int(names[f"authority_{each}"])}
+        for each in ("root", "issuing", "waiting", "untrusted", "revoked")
     )
     issued: dict[str, object] = {"fingerprint": names["issued_certificate"]}
     yield Page(view="authority:list")
@@ -110,11 +111,13 @@ def _authority(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="authority:create")
     yield Page(view="authority:below")
     yield Page(view="authority:show", arguments={**root}, state="root")
+    yield Page(view="authority:show", arguments={**untrusted}, state="untrusted")
+    yield Page(view="authority:show", arguments={**revoked}, state="revoked")
     yield Page(view="authority:show", arguments={**issuing})
     yield Page(view="authority:show", arguments={**waiting}, state="waits")
     yield Page(view="authority:show", arguments={**issuing}, query="?q=niemand", state="nothing")
     yield Page(view="authority:answer", arguments={**waiting})
-    yield Page(view="authority:trust", arguments={**root})
+    yield Page(view="authority:trust", arguments={**untrusted})
     yield Page(view="authority:renew", arguments={**issuing})
     yield Page(view="authority:revoke", arguments=issued)
     yield Page(view="certificates:one", arguments=issued, state="issued-here")
