@@ -76,7 +76,14 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
 
     from siegel.store.schema import migrate
     from siegel.web import running
-    from tests.browser import draft_scenery, forgeries, keys_scenery, mail_scenery, scenery
+    from tests.browser import (
+        authority_scenery,
+        draft_scenery,
+        forgeries,
+        keys_scenery,
+        mail_scenery,
+        scenery,
+    )
     from tests.flows.office import Office
 
     migrate()
@@ -90,6 +97,7 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
     names |= keys_scenery.keys_to_fetch(office, names)
     names |= mail_scenery.furnish_mail(office)
     names |= draft_scenery.furnish_drafts(office)
+    names |= authority_scenery.furnish_authority(office)
     if hostile:
         mail_scenery.furnish_hostile_mail(office)
     if forged:

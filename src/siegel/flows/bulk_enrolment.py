@@ -76,7 +76,7 @@ def enrol_line(
         return _failed(line.number, "", line.why or LineFault.OTHER, line.fault)
     address = str(line.member.address)
     try:
-        require_control(line.member.address, row)
+        require_control(line.member.address, row, at)
     except Conflict as error:
         return _failed(line.number, address, LineFault.FOREIGN_DOMAIN, str(error))
     try:
