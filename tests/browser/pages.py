@@ -185,6 +185,21 @@ def _keys(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="keys:request", arguments=waiting)
     yield Page(view="keys:withdraw", arguments=waiting)
     yield Page(view="keys:renew", arguments={"fingerprint": names["own_certificate"]})
+    yield Page(view="keys:many")
+    for state in ("new", "done"):
+        job: dict[str, object] = {"number": int(names[f"enrolments_{state}"])}
+        yield Page(view="keys:job", arguments=job, state=state)
+    yield Page(view="keys:deliveries")
+    yield Page(view="keys:deliver")
+    yield Page(view="keys:mine", role=Role.MEMBER)
+    yield Page(view="keys:mine", colleague="careful", state="empty")
+    for state in ("ready", "fetched"):
+        delivery: dict[str, object] = {"number": int(names[f"delivery_{state}"])}
+        yield Page(view="keys:delivery", arguments=delivery, state=state)
+        yield Page(view="keys:fetch", role=Role.MEMBER, arguments=delivery, state=state)
+        yield Page(view="keys:passphrase", arguments=delivery, state=state)
+    ready: dict[str, object] = {"number": int(names["delivery_ready"])}
+    yield Page(view="keys:delivery_withdraw", arguments=ready)
 
 
 def _contacts(names: Mapping[str, str]) -> Iterator[Page]:
@@ -339,6 +354,10 @@ WITHOUT_PICTURE = {
     "publishing:switch": "answers a form",
     "publishing:logo": "answers a form",
     "keys:answer": "answers a form",
+    "keys:start": "answers a form",
+    "keys:stop": "answers a form",
+    "keys:discard": "answers a form",
+    "keys:report": "a file",
     "keys:download": "a file",
     "bulk:start": "answers a form",
     "bulk:stop": "answers a form",

@@ -76,7 +76,14 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
 
     from siegel.store.schema import migrate
     from siegel.web import running
-    from tests.browser import authority_scenery, draft_scenery, forgeries, mail_scenery, scenery
+    from tests.browser import (
+        authority_scenery,
+        draft_scenery,
+        forgeries,
+        keys_scenery,
+        mail_scenery,
+        scenery,
+    )
     from tests.flows.office import Office
 
     migrate()
@@ -87,6 +94,7 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
     if hostile:
         scenery.furnish_with_hostile_names(office)
     names |= scenery.engage_colleagues()
+    names |= keys_scenery.keys_to_fetch(office, names)
     names |= mail_scenery.furnish_mail(office)
     names |= draft_scenery.furnish_drafts(office)
     names |= authority_scenery.furnish_authority(office)
