@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict
 from siegel.ca.crl import RevocationReason
+from siegel.ca.profiles import KeyUse
 from siegel.flows import accounts, issuing, reissuing, reissuing_telling, reissuing_work, requesting
 from siegel.flows.candidates import Question, gather_for
 from siegel.flows.connectors import ConnectorKind
@@ -174,12 +175,12 @@ def test_requests_by_hand_wait_and_their_answers_are_adopted(
     work(office)
     assert len(requesting.listing()) == len(staff), "nothing is asked for twice"
     enrolled_anew = issuing.renew(
-        EVA, issuing.KeyUse.DUAL, None, workshop_of(office), key=P_256, by="x", at=office.at
+        EVA, KeyUse.DUAL, None, workshop_of(office), key=P_256, by="x", at=office.at
     )
     office.later(hours=1)
     work(office)
     assert figures(campaign).replaced == 1
-    assert certificates.get(enrolled_anew.certificate.fingerprint)
+    assert replacement(campaign, EVA) == enrolled_anew.certificate.fingerprint
 
 
 def test_stopped_it_orders_nothing_and_goes_on_where_it_stood(

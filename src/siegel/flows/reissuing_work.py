@@ -14,21 +14,22 @@ from cryptography.x509.oid import NameOID
 
 from siegel.base.errors import Conflict, NotFound, SiegelError
 from siegel.ca.crl import RevocationReason
-from siegel.ca.names import Organisation, PersonName
+from siegel.ca.names import PersonName
 from siegel.ca.profiles import KeyUse, LeafProfile
-from siegel.flows import issuing, reissuing_telling
-from siegel.flows.connectors import ByHand, Connector, ConnectorKind, InHouse, Ticket
+from siegel.flows import issuing, reissuing_telling, ways
+from siegel.flows.connectors import Connector, ConnectorKind, Ticket
 from siegel.flows.issuing import Order, Workshop
 from siegel.flows.points import Point
 from siegel.flows.reissuing_finding import is_successor
 from siegel.flows.site import Site
+from siegel.flows.ways import Way
 from siegel.pki.certificate import Certificate
 from siegel.pki.classes import ValidationType
 from siegel.pki.key_generation import KeyChoice
 from siegel.pki.names import parse_name
 from siegel.policy.reissue import Problem, is_given_up, pause
 from siegel.policy.tickets import Standing
-from siegel.store.queries import accounts, affected, enrolments, organisation, reissues
+from siegel.store.queries import accounts, affected, enrolments, reissues
 from siegel.store.reissue_rows import CampaignRow, ItemRow, OwnRow
 
 _GIVEN_NAME = NameOID.GIVEN_NAME.dotted_string
@@ -198,14 +199,8 @@ def _key(campaign: CampaignRow) -> KeyChoice:
 
 
 def _connector(bench: Bench) -> Connector:
-    way = ConnectorKind(bench.campaign.way)
-    if way is ConnectorKind.IN_HOUSE:
-        return InHouse(workshop=bench.workshop, authority=bench.campaign.authority or None)
-    if way is ConnectorKind.BY_HAND:
-        name = organisation.get().name
-        behind = Organisation(name=name) if name else None
-        return ByHand(workshop=bench.workshop, organisation=behind)
-    raise Conflict("no such way is set up here")
+    way = Way(kind=ConnectorKind(bench.campaign.way), name=bench.campaign.authority)
+    return ways.connector(way, bench.workshop, ways.default_organisation())
 
 
 def _use_of_request(der: bytes) -> KeyUse | None:
