@@ -27,7 +27,7 @@ from siegel.policy.reissue import Affected, Problem, Step
 from siegel.store.queries import authorities, certificates, issued, journal, organisation
 from siegel.store.queries.reissues import CampaignState
 from siegel.store.reissue_rows import ReissueFigures
-from tests.flows.office import ALICE, BOB, DANA, UNKNOWN, Office, mail
+from tests.flows.office import ALICE, BOB, DANA, UNKNOWN, Office
 from tests.flows.workshop import EVA, OTTO, made_authority, workshop_of
 
 P_256 = KeyChoice.P_256

@@ -22,7 +22,6 @@ from siegel.flows.issuing import Order, Workshop
 from siegel.flows.points import Point
 from siegel.flows.reissuing_finding import is_successor
 from siegel.flows.site import Site
-from siegel.flows.ways import Way
 from siegel.pki.certificate import Certificate
 from siegel.pki.classes import ValidationType
 from siegel.pki.key_generation import KeyChoice
@@ -199,7 +198,11 @@ def _key(campaign: CampaignRow) -> KeyChoice:
 
 
 def _connector(bench: Bench) -> Connector:
-    way = Way(kind=ConnectorKind(bench.campaign.way), name=bench.campaign.authority)
+    kind, name = ConnectorKind(bench.campaign.way), bench.campaign.authority
+    offered = ways.ways(None, directory=bench.site.acme_directory, at=bench.at)
+    way = next((way for way in offered if way.kind is kind and name in ("", way.name)), None)
+    if way is None:
+        raise NotFound(f"{name} issues no certificates here")
     return ways.connector(way, bench.workshop, ways.default_organisation())
 
 

@@ -34,7 +34,8 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
     asked = request.GET or None
     form = CriteriaForm(asked, issuers=issuers(at), language=language)
     posted = request.POST if request.method == "POST" else None
-    plan = PlanForm(posted, ways=ways.ways(None, at=at))
+    offered = ways.ways(None, directory=running.site().acme_directory, at=at)
+    plan = PlanForm(posted, ways=offered)
     context: dict[str, object] = {"form": form, "plan": plan}
     if not (asked and form.is_valid()):
         return render(request, "reissue/new.html", context)

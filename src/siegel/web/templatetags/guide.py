@@ -39,6 +39,8 @@ OF_PART = {
     "lookups": "administration#directories",
     "mailboxes": "set-up#mailbox",
     "keys": "own-keys#new-key",
+    "expiry": "own-keys#what-ends",
+    "reissue": "own-keys#reissue",
 }
 
 
