@@ -53,16 +53,12 @@ class Bench:
         return self.campaign.created_by
 
 
-def work_due(site: Site, at: datetime) -> int:
+def work_due(site: Site, at: datetime, *, workshop: Workshop | None = None) -> int:
     """One round for every campaign that runs; how much was done. 0: nothing is due now."""
     done = 0
+    tools = workshop or Workshop(vault=site.vault, rng=site.rng)
     for campaign in reissues.running():
-        bench = Bench(
-            campaign=campaign,
-            workshop=Workshop(vault=site.vault, rng=site.rng),
-            site=site,
-            at=at,
-        )
+        bench = Bench(campaign=campaign, workshop=tools, site=site, at=at)
         done += _replace(bench)
         done += reissuing_telling.send_due(campaign, site, at=at)
         if campaign.revoking_since is not None:
