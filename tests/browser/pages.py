@@ -91,6 +91,7 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _certificates(names)
     yield from _contacts(names)
     yield from _keys(names)
+    yield from _ends(names)
     yield from _trust(names)
     yield from _rules(names)
     yield from _accounts_and_people(names)
@@ -200,6 +201,21 @@ def _keys(names: Mapping[str, str]) -> Iterator[Page]:
         yield Page(view="keys:passphrase", arguments=delivery, state=state)
     ready: dict[str, object] = {"number": int(names["delivery_ready"])}
     yield Page(view="keys:delivery_withdraw", arguments=ready)
+
+
+def _ends(names: Mapping[str, str]) -> Iterator[Page]:
+    running: dict[str, object] = {"number": int(names["reissue"])}
+    waiting: dict[str, object] = {"number": int(names["reissue_waiting"])}
+    yield Page(view="expiry:overview")
+    yield Page(view="expiry:calendar")
+    yield Page(view="expiry:calendar", role=Role.MEMBER)
+    yield Page(view="reissue:list")
+    yield Page(view="reissue:new")
+    yield Page(view="reissue:new", query="?issuer=", state="found")
+    yield Page(view="reissue:one", arguments=running)
+    yield Page(view="reissue:one", arguments=waiting, state="waiting")
+    yield Page(view="reissue:partners", arguments=running)
+    yield Page(view="reissue:revoke", arguments=running)
 
 
 def _contacts(names: Mapping[str, str]) -> Iterator[Page]:
@@ -353,6 +369,16 @@ WITHOUT_PICTURE = {
     "publishing:change": "answers a form",
     "publishing:switch": "answers a form",
     "publishing:logo": "answers a form",
+    "expiry:subscribe": "answers a form with the address, once",
+    "expiry:unsubscribe": "answers a form",
+    "expiry:download": "a file",
+    "expiry:fetch": "for calendar programs",
+    "reissue:start": "answers a form",
+    "reissue:stop": "answers a form",
+    "reissue:discard": "answers a form",
+    "reissue:again": "answers a form",
+    "reissue:switch": "answers a form",
+    "reissue:end": "answers a form",
     "keys:answer": "answers a form",
     "keys:start": "answers a form",
     "keys:stop": "answers a form",

@@ -30,6 +30,7 @@ from siegel.store.queries.contacts import Given
 from tests.browser.conversation import a_conversation, admit_reader
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
 from tests.browser.keys_scenery import keys_on_their_way
+from tests.browser.reissue_scenery import certificates_replaced
 from tests.browser.second_factors import equip
 from tests.browser.site_scenery import an_open_site
 from tests.flows.office import (
@@ -84,6 +85,7 @@ def furnish(office: Office) -> Names:
         "expired_certificate": _of(WORLD.person("emil")).fingerprint,
         **_authorities(office),
         **keys_on_their_way(office),
+        **certificates_replaced(office),
         **a_conversation(office),
         **an_open_site(office),
         "account": ALICE.address,

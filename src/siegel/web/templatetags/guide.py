@@ -40,6 +40,8 @@ OF_PART = {
     "mailboxes": "set-up#mailbox",
     "authority": "own-keys#authority",
     "keys": "own-keys#new-key",
+    "expiry": "own-keys#what-ends",
+    "reissue": "own-keys#reissue",
 }
 
 
