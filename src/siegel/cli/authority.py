@@ -56,9 +56,9 @@ def authority() -> None:
 
 def workshop(settings: Settings) -> "Workshop":
     from siegel.flows.issuing import Workshop
-    from siegel.store.vault import open_vault
+    from siegel.flows.vaults import vault_of
 
-    return Workshop(vault=open_vault(settings.keys.file, at=now()), rng=os.urandom)
+    return Workshop(vault=vault_of(settings, at=now()), rng=os.urandom)
 
 
 @authority.command()

@@ -24,7 +24,7 @@ from siegel.pki.certificate import Certificate
 from siegel.pki.key_generation import KeyChoice
 from siegel.pki.names import display_name
 from siegel.pki.request import answering, build_request
-from siegel.pki.softkeys import PrivateKey, load_private_key, private_key_info, spki_sha256
+from siegel.pki.softkeys import PrivateKey, private_key_info, spki_sha256
 from siegel.policy.actions import Action
 from siegel.store.authority_rows import RequestRow
 from siegel.store.queries import accounts, authorities, certificates, journal, keys, requests
@@ -81,7 +81,7 @@ def renew(
         pair = key_generation.generate(key)
     else:
         sealed = keys.get(row.spki_sha256)
-        pair = load_private_key(workshop.vault.unseal(sealed).reveal(), validated=True)
+        pair = workshop.vault.private_key(sealed)
     address = next((one for one in old.addresses if one == owner), owner)
     wanted = Wanted(address=address, use=use_of(old), key=key or key_generation.DEFAULT)
     return _asked(wanted, pair, old.parsed.subject, workshop, by=by, at=at)
