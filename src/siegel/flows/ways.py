@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict
 from siegel.ca.names import Organisation
-from siegel.flows import authorities as ours
-from siegel.flows import issuing
+from siegel.flows import issuers, issuing
 from siegel.flows.acme_connector import OverAcme
 from siegel.flows.connectors import ByHand, Connector, ConnectorKind, InHouse
 from siegel.flows.issuing import Workshop
@@ -33,8 +32,7 @@ class Way:
 def ways(address: EmailAddress | None, *, directory: str, at: datetime) -> tuple[Way, ...]:
     """All there are, the quickest first; ``address`` None: nobody is chosen yet. ``directory``: of
     the authority over ACME, empty where none is configured."""
-    del at
-    return (*_in_house(address), Way(kind=ConnectorKind.BY_HAND), _acme(directory))
+    return (*_in_house(address, at), Way(kind=ConnectorKind.BY_HAND), _acme(directory))
 
 
 def connector(way: Way, workshop: Workshop, organisation: Organisation | None = None) -> Connector:
@@ -55,19 +53,19 @@ def issuing_ones() -> tuple[AuthorityRow, ...]:
     return tuple(row for row in authorities.all_rows() if _issues(row))
 
 
-def _in_house(address: EmailAddress | None) -> Iterable[Way]:
+def _in_house(address: EmailAddress | None, at: datetime) -> Iterable[Way]:
     rows = issuing_ones()
     if not rows:
         yield Way(kind=ConnectorKind.IN_HOUSE, hindrance=Hindrance.NO_AUTHORITY)
     for row in rows:
-        yield Way(kind=ConnectorKind.IN_HOUSE, name=row.name, hindrance=_against(address, row))
+        yield Way(kind=ConnectorKind.IN_HOUSE, name=row.name, hindrance=_against(address, row, at))
 
 
-def _against(address: EmailAddress | None, row: AuthorityRow) -> Hindrance | None:
+def _against(address: EmailAddress | None, row: AuthorityRow, at: datetime) -> Hindrance | None:
     if address is None:
         return None
     try:
-        issuing.require_control(address, row)
+        issuing.require_control(address, row, at)
     except Conflict:
         return Hindrance.FOREIGN_DOMAIN
     return None
@@ -77,7 +75,7 @@ def _issues(row: AuthorityRow) -> bool:
     if row.kind != AuthorityKind.ISSUING or row.der is None:
         return False
     try:
-        ours.issuing_authority(row.name)
+        issuers.issuing_authority(row.name)
     except Conflict:
         return False
     return True

@@ -82,6 +82,14 @@ class AccountPersonRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountWithout:
+    """An account that has no certificate to sign with."""
+
+    address: EmailAddress
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyWithoutAccount:
     """An address that could sign and open mail if it had an account."""
 
@@ -492,3 +500,8 @@ class PublicationRow:
     address: EmailAddress
     published_at: datetime
     published_by: str
+
+    @property
+    def by(self) -> str:
+        """For people: whose name stands at sign-in."""
+        return self.published_by.removeprefix("user:")

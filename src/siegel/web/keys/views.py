@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from siegel.base.errors import Conflict, LimitExceeded, MalformedMessage, NotFound
-from siegel.flows import mail_reopening, requesting, tickets
+from siegel.flows import enrolling_many, mail_reopening, requesting, tickets
 from siegel.flows.connectors import ConnectorKind
 from siegel.flows.issuing import Workshop
 from siegel.flows.people import Role
@@ -23,6 +23,7 @@ from siegel.store.authority_rows import RequestRow
 from siegel.web import clock, running
 from siegel.web.access import for_role
 from siegel.web.keys.facts import line_of
+from siegel.web.keys.jobs import job_line
 from siegel.web.person import Person, language_of
 from siegel.wording.outside_authorities import OUTSIDE_AUTHORITIES
 
@@ -43,6 +44,7 @@ def listing(request: HttpRequest, person: Person) -> HttpResponse:
     context = {
         "waiting": [line_of(found, language) for found in tickets.waiting()],
         "lately": [line_of(found, language) for found in tickets.lately()],
+        "jobs": [job_line(job) for job in enrolling_many.listed()],
     }
     return render(request, "keys/list.html", context)
 
