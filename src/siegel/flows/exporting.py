@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from siegel.base.errors import KeyUnavailable, Conflict, NotFound
+from siegel.base.errors import Conflict, KeyUnavailable, NotFound
 from siegel.base.secret import Secret
 from siegel.flows.certificates import judged
 from siegel.pki.certificate import Certificate
