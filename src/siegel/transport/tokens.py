@@ -258,10 +258,10 @@ def _found(session: Any, key: KeyReference) -> Any:
         pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY,
         pkcs11.Attribute.ID: key.key_id,
     }
-    found = next(iter(session.get_objects(wanted)), None)
-    if found is None:
+    found = list(session.get_objects(wanted))  # to its end: a search left open blocks the next
+    if not found:
         raise KeyUnavailable(f"the token has no key {key.label!r} any more")
-    return found
+    return found[0]
 
 
 def _generated(session: Any, choice: KeyChoice, label: str, identifier: bytes) -> Any:
