@@ -184,6 +184,9 @@ class Tokens:
                 except pkcs11.PKCS11Error:
                     self._session = None
                     return work(self._opened())
+            except KeyUnavailable:  # perhaps somebody has logged us out
+                self._session = None
+                raise
             except _cannot() as error:
                 raise UnsupportedAlgorithm("this token cannot do that") from error
             except pkcs11.PKCS11Error as error:
@@ -217,8 +220,14 @@ class Tokens:
         return KeyReference(token=self._label, key_id=identifier, label=label, spki=spki)
 
 
+_known: dict[tuple[Path, str], Tokens] = {}
+
+
 def tokens_of(module: Path, label: str, pin: Secret | None) -> Tokens:
-    """Raises ``ConfigurationError`` where the extra [pkcs11] is not installed."""
+    """The one of this process: whoever closes a session logs out all others of the same token.
+
+    Raises ``ConfigurationError`` where the extra [pkcs11] is not installed.
+    """
     try:
         import pkcs11
     except ImportError as error:
@@ -226,7 +235,7 @@ def tokens_of(module: Path, label: str, pin: Secret | None) -> Tokens:
             "pkcs11.module needs the extra: pip install siegel[pkcs11]", key="pkcs11.module"
         ) from error
     del pkcs11
-    return Tokens(module, label, pin)
+    return _known.setdefault((module, label), Tokens(module, label, pin))
 
 
 def _cannot() -> tuple[type[Exception], ...]:
