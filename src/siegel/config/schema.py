@@ -149,6 +149,28 @@ class InboundListener:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pkcs11:
+    """Hardware that keeps private keys and signs and decrypts with them (PKCS #11)."""
+
+    module: Path | None = field(
+        default=None,
+        metadata=key(
+            values.optional_path,
+            "Library of the token's maker, as /usr/lib/softhsm/libsofthsm2.so; empty = none.",
+        ),
+    )
+    token: str = field(default="", metadata=key(values.text, "Label of the token."))
+    pin_file: Path | None = field(
+        default=None,
+        metadata=key(values.optional_path, "File with the PIN of the token's user; empty = none."),
+    )
+
+    @property
+    def pin(self) -> Secret | None:
+        return None if self.pin_file is None else read_secret(self.pin_file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
     """What both listeners have in common."""
 
@@ -668,6 +690,7 @@ class Settings:
     organisation: Organisation = field(default_factory=Organisation)
     store: Store = field(default_factory=Store)
     keys: Keys = field(default_factory=Keys)
+    pkcs11: Pkcs11 = field(default_factory=Pkcs11)
     gateway: Gateway = field(default_factory=Gateway)
     web: Web = field(default_factory=Web)
     revocation: Revocation = field(default_factory=Revocation)
