@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict
 from siegel.ca.crl import RevocationReason
+from siegel.ca.profiles import KeyUse
 from siegel.flows import accounts, issuing, reissuing, reissuing_telling, reissuing_work, requesting
 from siegel.flows.candidates import Question, gather_for
 from siegel.flows.connectors import ConnectorKind
@@ -26,7 +27,7 @@ from siegel.policy.reissue import Affected, Problem, Step
 from siegel.store.queries import authorities, certificates, issued, journal, organisation
 from siegel.store.queries.reissues import CampaignState
 from siegel.store.reissue_rows import ReissueFigures
-from tests.flows.office import ALICE, BOB, DANA, UNKNOWN, Office, mail
+from tests.flows.office import ALICE, BOB, DANA, UNKNOWN, Office
 from tests.flows.workshop import EVA, OTTO, made_authority, workshop_of
 
 P_256 = KeyChoice.P_256
@@ -174,12 +175,12 @@ def test_requests_by_hand_wait_and_their_answers_are_adopted(
     work(office)
     assert len(requesting.listing()) == len(staff), "nothing is asked for twice"
     enrolled_anew = issuing.renew(
-        EVA, issuing.KeyUse.DUAL, None, workshop_of(office), key=P_256, by="x", at=office.at
+        EVA, KeyUse.DUAL, None, workshop_of(office), key=P_256, by="x", at=office.at
     )
     office.later(hours=1)
     work(office)
     assert figures(campaign).replaced == 1
-    assert certificates.get(enrolled_anew.certificate.fingerprint)
+    assert certificates.get(enrolled_anew.certificate.fingerprint).has_private_key
 
 
 def test_stopped_it_orders_nothing_and_goes_on_where_it_stood(

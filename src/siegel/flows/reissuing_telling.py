@@ -14,8 +14,10 @@ from datetime import datetime, timedelta
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict, SiegelError
 from siegel.flows import outbound
-from siegel.flows.sending_certificate import certificate_message
+from siegel.flows.exporting import export_public
+from siegel.flows.signed_letters import written
 from siegel.flows.site import Site
+from siegel.pki.export import ExportFormat
 from siegel.policy.actions import Action
 from siegel.store.queries import correspondents, journal, reissue_notices, reissues
 from siegel.store.queries.reissues import CampaignState
@@ -111,11 +113,11 @@ def _send(notice: NoticeRow, campaign: CampaignRow, site: Site, at: datetime) ->
 def _handed_over(notice: NoticeRow, campaign: CampaignRow, site: Site, at: datetime) -> Reply:
     if notice.replacement is None:
         raise Conflict("its new certificate is gone")
-    raw = certificate_message(
-        notice.replacement,
+    raw = written(
         notice.account,
         EmailAddress.parse(notice.partner),
         letter_of(campaign),
+        [export_public(notice.replacement, ExportFormat.DER, notice.planned_at)],
         message_id=notice.message_id,
         boundary_from=lambda size: hashlib.sha256(notice.message_id.encode()).digest()[:size],
         dated=notice.planned_at,

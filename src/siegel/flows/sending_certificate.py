@@ -8,8 +8,6 @@ from collections.abc import Collection
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
-from siegel.base.buffers import Random, joined
-from siegel.flows import outbound
 from siegel.flows.exporting import export_public
 from siegel.flows.signed_letters import send_signed
 from siegel.flows.site import Site
@@ -44,17 +42,6 @@ def send_certificate(
     accounts.get(sender)
     exported = export_public(fingerprint, ExportFormat.DER, at)
     reply = send_signed(sender, to, letter_of(sender, language), [exported], site, at=at)
-    raw = certificate_message(
-        fingerprint,
-        sender,
-        to,
-        letter_of(sender, language),
-        message_id=f"<{site.rng(16).hex()}@{site.hostname}>",
-        boundary_from=site.rng,
-        dated=at,
-    )
-    envelope = Envelope(role=Port.OUTBOUND, sender=str(sender), recipients=(str(to),))
-    reply = outbound.relay(envelope, raw, site, at=at)
     if reply.accepted:
         journal.write(
             at=at,
@@ -87,45 +74,3 @@ def senders(
 def _may_write(account: EmailAddress, user: EmailAddress, at: datetime) -> bool:
     standing = account_people.standing(account, user)
     return AccountRight.WRITE_MAIL in rights(standing, (), at)
-
-
-def certificate_message(
-    fingerprint: str,
-    sender: EmailAddress,
-    to: EmailAddress,
-    letter: Letter,
-    *,
-    message_id: str,
-    boundary_from: Random,
-    dated: datetime,
-) -> bytes:
-    """The mail as the outbound flow gets it, which has to sign it: the same octets for the same
-    parameters. Raises ``NotFound`` for an unknown certificate."""
-    exported = export_public(fingerprint, ExportFormat.DER, dated)
-    text = "\r\n".join([*letter.text.splitlines(), ""]).encode("utf-8")
-    header = b"".join(
-        [
-            build.field("From", to_value(str(sender))),
-            build.field("To", to_value(str(to))),
-            build.field("Subject", letter.subject),
-            build.field("Date", format_datetime(dated)),
-            build.field("Message-ID", message_id),
-            build.field(_MUST, "sign"),
-            build.field("MIME-Version", "1.0"),
-        ]
-    )
-    words = [
-        build.parameters("Content-Type", "text/plain", {"charset": "utf-8"}),
-        build.field("Content-Transfer-Encoding", "quoted-printable"),
-        b"\r\n",
-        encode_quoted_printable(text),
-    ]
-    attached = [
-        build.parameters("Content-Type", exported.media_type, {"name": exported.name}),
-        build.parameters("Content-Disposition", "attachment", {"filename": exported.name}),
-        build.field("Content-Transfer-Encoding", "base64"),
-        b"\r\n",
-        encode_base64(exported.data),
-    ]
-    boundary = build.boundary(boundary_from)
-    return joined([header, *build.multipart("mixed", [words, attached], boundary=boundary)])

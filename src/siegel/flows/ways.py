@@ -28,8 +28,7 @@ class Way:
 
 def ways(address: EmailAddress | None, *, at: datetime) -> tuple[Way, ...]:
     """All there are, the quickest first; ``address`` None: nobody is chosen yet."""
-    del at
-    return (*_in_house(address), Way(kind=ConnectorKind.BY_HAND), _acme())
+    return (*_in_house(address, at), Way(kind=ConnectorKind.BY_HAND), _acme())
 
 
 def connector(way: Way, workshop: Workshop, organisation: Organisation | None = None) -> Connector:
@@ -50,19 +49,19 @@ def issuing_ones() -> tuple[AuthorityRow, ...]:
     return tuple(row for row in authorities.all_rows() if _issues(row))
 
 
-def _in_house(address: EmailAddress | None) -> Iterable[Way]:
+def _in_house(address: EmailAddress | None, at: datetime) -> Iterable[Way]:
     rows = issuing_ones()
     if not rows:
         yield Way(kind=ConnectorKind.IN_HOUSE, hindrance=Hindrance.NO_AUTHORITY)
     for row in rows:
-        yield Way(kind=ConnectorKind.IN_HOUSE, name=row.name, hindrance=_against(address, row))
+        yield Way(kind=ConnectorKind.IN_HOUSE, name=row.name, hindrance=_against(address, row, at))
 
 
-def _against(address: EmailAddress | None, row: AuthorityRow) -> Hindrance | None:
+def _against(address: EmailAddress | None, row: AuthorityRow, at: datetime) -> Hindrance | None:
     if address is None:
         return None
     try:
-        issuing.require_control(address, row)
+        issuing.require_control(address, row, at)
     except Conflict:
         return Hindrance.FOREIGN_DOMAIN
     return None

@@ -123,9 +123,10 @@ def figures(campaigns: Iterable[int]) -> Mapping[int, ReissueFigures]:
         not_told=Count("pk", filter=Q(state=NoticeState.FAILED)),
     ).order_by()
     found: dict[int, dict[str, int]] = {each: {} for each in asked}
-    for row in (*counted, *told):
-        values = dict(row)
-        found[values.pop("campaign_id")].update(values)
+    rows: list[dict[str, int]] = [*counted, *told]  # type: ignore[list-item]  # counts are numbers
+    for row in rows:
+        campaign = row.pop("campaign_id")
+        found[campaign].update(row)
     return {campaign: ReissueFigures(**values) for campaign, values in found.items()}
 
 
