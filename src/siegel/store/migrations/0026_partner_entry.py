@@ -51,15 +51,6 @@ class Migration(migrations.Migration):
                 ("revoked_by", models.CharField(blank=True, max_length=400)),
             ],
         ),
-        migrations.AddField(
-            model_name="pendingcertificate",
-            name="channel",
-            field=models.CharField(
-                choices=[("mail", "mail"), ("invitation", "invitation")],
-                default="mail",
-                max_length=16,
-            ),
-        ),
         migrations.CreateModel(
             name="RobotReply",
             fields=[
