@@ -25,12 +25,12 @@ def keys_on_their_way(office: Office) -> dict[str, str]:
     authorities.create(PLAN, office.site.vault, rng=os.urandom, by=BY, at=office.at, trust=True)
     made = [
         requesting.create(
-            Wanted(address=EmailAddress.parse(each), key=KeyChoice.P_256),
+            Wanted(address=EmailAddress.parse(each.address), key=KeyChoice.P_256),
             workshop,
             by=BY,
             at=office.at,
         )
-        for each in (BOB.address, ALICE.address)
+        for each in (BOB, ALICE)
     ]
     requesting.withdraw(made[0].id, by=BY, at=office.at)
     return {"request": str(made[1].id)}

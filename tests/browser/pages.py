@@ -97,6 +97,27 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _journal_and_health(names)
     yield from _reading(names)
     yield from _outbox(names)
+    yield from _authority(names)
+
+
+def _authority(names: Mapping[str, str]) -> Iterator[Page]:
+    root, issuing, waiting = (
+        {"number": int(names[f"authority_{each}"])} for each in ("root", "issuing", "waiting")
+    )
+    issued: dict[str, object] = {"fingerprint": names["issued_certificate"]}
+    yield Page(view="authority:list")
+    yield Page(view="authority:list", role=Role.CERTIFICATE_MANAGER)
+    yield Page(view="authority:create")
+    yield Page(view="authority:below")
+    yield Page(view="authority:show", arguments={**root}, state="root")
+    yield Page(view="authority:show", arguments={**issuing})
+    yield Page(view="authority:show", arguments={**waiting}, state="waits")
+    yield Page(view="authority:show", arguments={**issuing}, query="?q=niemand", state="nothing")
+    yield Page(view="authority:answer", arguments={**waiting})
+    yield Page(view="authority:trust", arguments={**root})
+    yield Page(view="authority:renew", arguments={**issuing})
+    yield Page(view="authority:revoke", arguments=issued)
+    yield Page(view="certificates:one", arguments=issued, state="issued-here")
 
 
 def _writing(names: Mapping[str, str]) -> Iterator[Page]:
@@ -276,6 +297,12 @@ def _reading(names: Mapping[str, str]) -> Iterator[Page]:
 
 
 WITHOUT_PICTURE = {
+    "authority:request": "a file",
+    "authority:issue_list": "only by POST",
+    "pki:list": "a file for programs",
+    "pki:certificate": "a file for programs",
+    "pki:ocsp": "an answer for programs",
+    "pki:ocsp_get": "an answer for programs",
     "landing": "leads to the inbox or to the overview",
     "inbox:act": "only by POST",
     "inbox:undo": "only by POST",

@@ -82,6 +82,14 @@ class AccountPersonRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountWithout:
+    """An account that has no certificate to sign with."""
+
+    address: EmailAddress
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyWithoutAccount:
     """An address that could sign and open mail if it had an account."""
 

@@ -356,7 +356,7 @@ _GERMAN: Mapping[Action, Words] = {
         "Schritt bei einer Behörde wieder offen", "Jemand hat gesagt, dass er noch zu tun ist."
     ),
     Action.GUIDE_SENT: Words(
-        "Anleitung geschickt", "Ein Partner hat unser Zertifikat und eine Anleitung bekommen."
+        "Anleitung geschickt", "Ein Partner hat unser Zertifikat und die Schritte dazu bekommen."
     ),
     Action.HELP_LINK_ADDED: Words("Link ergänzt", "In der Hilfe steht ein Link mehr."),
     Action.HELP_LINK_CHANGED: Words("Link geändert", "In der Hilfe steht ein Link nun anders."),
