@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from siegel.base.address import EmailAddress
-from siegel.base.buffers import joined
+from siegel.base.buffers import Random, joined
 from siegel.flows import outbound
 from siegel.flows.exporting import Exported
 from siegel.flows.site import Site
@@ -32,27 +32,34 @@ def send_signed(
     at: datetime,
 ) -> Reply:
     """250 when the next hop has it."""
-    raw = _message(sender, to, letter, files, site, at)
+    message_id = f"<{site.rng(16).hex()}@{site.hostname}>"
+    raw = written(
+        sender, to, letter, files, message_id=message_id, boundary_from=site.rng, dated=at
+    )
     envelope = Envelope(role=Role.OUTBOUND, sender=str(sender), recipients=(str(to),))
     return outbound.relay(envelope, raw, site, at=at)
 
 
-def _message(
+def written(
     sender: EmailAddress,
     to: EmailAddress,
     letter: Letter,
     files: Sequence[Exported],
-    site: Site,
-    at: datetime,
+    *,
+    message_id: str,
+    boundary_from: Random,
+    dated: datetime,
 ) -> bytes:
+    """The mail as the outbound flow gets it, which has to sign it: the same octets for the same
+    parameters."""
     text = "\r\n".join([*letter.text.splitlines(), ""]).encode("utf-8")
     header = b"".join(
         [
             build.field("From", to_value(str(sender))),
             build.field("To", to_value(str(to))),
             build.field("Subject", letter.subject),
-            build.field("Date", format_datetime(at)),
-            build.field("Message-ID", f"<{site.rng(16).hex()}@{site.hostname}>"),
+            build.field("Date", format_datetime(dated)),
+            build.field("Message-ID", message_id),
             build.field(_MUST, "sign"),
             build.field("MIME-Version", "1.0"),
         ]
@@ -64,7 +71,7 @@ def _message(
         encode_quoted_printable(text),
     ]
     attached = [_attached(file) for file in files]
-    boundary = build.boundary(site.rng)
+    boundary = build.boundary(boundary_from)
     return joined([header, *build.multipart("mixed", [words, *attached], boundary=boundary)])
 
 

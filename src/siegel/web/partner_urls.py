@@ -18,4 +18,9 @@ partner_site = [
     path("partner/", include("siegel.web.directory.urls")),
     path("", include("siegel.web.directory.store_urls")),
 ]
-urlpatterns = [path("", views.home), *partner_site]
+urlpatterns = [
+    path("", views.home),
+    *partner_site,
+    # lists and answers of our own authority, to which certificates point
+    path("pki/", include("siegel.web.pki.urls")),
+]

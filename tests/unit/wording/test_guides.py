@@ -79,7 +79,7 @@ def words(step: Step) -> str:
 
 
 def parsed(svg: str) -> ElementTree.Element:
-    return ElementTree.fromstring(svg)  # noqa: S314 - our own drawing
+    return ElementTree.fromstring(svg)
 
 
 def _ours(spans: Spans) -> str:
