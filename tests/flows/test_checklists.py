@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import LimitExceeded, NotFound
-from siegel.flows import accounts, checklists
+from siegel.flows import accounts, attention, checklists
+from siegel.flows.attention import Matter
 from siegel.flows.checklists import MOST_LISTS, MOST_STEPS, NothingToGive
 from siegel.policy.actions import Action
 from siegel.policy.checklists import Counterpart, Progress, StepKind
@@ -61,6 +62,8 @@ def test_a_renewal_makes_uploads_due_again_and_nothing_else(office: Office) -> N
     due = checklists.due(office.at)
     assert {each.step.kind for each in due} == {StepKind.UPLOAD, StepKind.TEST_MAIL}
     assert {each.by_day for each in due} == {office.at}
+    waiting = {each.matter: each.number for each in attention.of_the_house(office.at)}
+    assert waiting[Matter.CHECKLISTS] == 2
     do(office, number, StepKind.UPLOAD)
     assert standing(office, number)[StepKind.UPLOAD] is Progress.DONE
 

@@ -39,6 +39,8 @@ OF_PART = {
     "lookups": "administration#directories",
     "mailboxes": "set-up#mailbox",
     "keys": "own-keys#new-key",
+    "office_guides": "partner-page#guides",
+    "checklists": "partner-page#checklists",
 }
 
 
