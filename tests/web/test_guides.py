@@ -82,12 +82,13 @@ def read(pdf: bytes, folder: Path, *options: str) -> str:
     return subprocess.run([found, *asked], capture_output=True, text=True, check=True).stdout
 
 
-@pytest.mark.requirement("B7", "B26", "B45")
+@pytest.mark.requirement("B5", "B7", "B26", "B45")
 def test_the_list_names_every_program(visitor: Client) -> None:
     page = text(visitor.get(reverse("guides:list")))
     for guide in all_guides(Audience.PARTNER, Language.DE):
         assert guide.name in page
         assert reverse("guides:program", args=[guide.slug]) in page
+    assert "wie eine Postkarte" in page
 
 
 @pytest.mark.requirement("B2", "B10", "B25", "B27", "B37", "B40", "B41", "B42", "B43", "B44")

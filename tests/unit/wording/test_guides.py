@@ -148,6 +148,23 @@ def test_facts_stand_where_they_are_needed() -> None:
         assert fact in text
 
 
+@pytest.mark.requirement("A33", "A86", "B13", "B15", "B33", "B34", "B35", "B36")
+@pytest.mark.parametrize("slug", PARTNER_GUIDES)
+def test_who_has_no_certificate_learns_where_to_get_one_and_what_stays_secret(slug: str) -> None:
+    own = next(s for s in complete(_guide(slug, Language.DE), FACTS).steps if s.kind is Kind.OWN)
+    said = in_plain_text(replace(_guide(slug, Language.DE), steps=(own,)), whole=True)
+    text = " ".join(said.split())
+    for sentence in (
+        "Hat es eine eigene Stelle für Zertifikate",
+        "Ihre Technik weiß mehr",
+        "Das günstigste genügt",
+        "https://cm.harica.gr/",
+        "Mit dem öffentlichen verschlüsseln andere an Sie",
+        "Geben Sie diese Datei niemals weiter",
+    ):
+        assert sentence in text
+
+
 @pytest.mark.requirement("B33", "B36", "B38")
 def test_what_an_office_does_not_offer_is_not_promised() -> None:
     bare = GuideFacts(office="", site="https://siegel.office.example/partner/")
