@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from siegel.policy.message_state import MessageState
 from siegel.policy.roles import Role
+from siegel.wording.guides.reading import PARTNER_GUIDES, STAFF_GUIDES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -285,6 +286,26 @@ def _partner_site(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="publishing:overview", query="?q=niemand", state="nothing")
     yield Page(view="publishing:site")
     yield Page(view="publishing:record", arguments={"address": names["account"]})
+    yield from _guides_and_checklists(names)
+
+
+def _guides_and_checklists(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="guides:list", role=None)
+    mine = f"?address={names['account']}"
+    for slug in PARTNER_GUIDES:
+        yield Page(
+            view="guides:program", role=None, arguments={"slug": slug}, query=mine, state=slug
+        )
+    yield Page(view="office_guides:list", role=Role.MEMBER)
+    for slug in STAFF_GUIDES:
+        yield Page(view="office_guides:one", arguments={"slug": slug}, state=slug)
+    yield Page(view="office_guides:send", query="?to=frau.huber@school.example")
+    yield Page(view="checklists:list")
+    yield Page(view="checklists:new")
+    for state in ("", "_due", "_empty"):
+        of_list: dict[str, object] = {"number": int(names[f"checklist{state}"])}
+        yield Page(view="checklists:one", arguments=of_list, state=state.strip("_"))
+    yield Page(view="checklists:remove", arguments={"number": int(names["checklist"])})
 
 
 def _journal_and_health(names: Mapping[str, str]) -> Iterator[Page]:
@@ -331,6 +352,12 @@ def _reading(names: Mapping[str, str]) -> Iterator[Page]:
 
 
 WITHOUT_PICTURE = {
+    "guides:pdf": "a file",
+    "office_guides:pdf": "a file",
+    "checklists:add": "answers a form",
+    "checklists:done": "answers a form",
+    "checklists:reopen": "answers a form",
+    "checklists:remove_step": "answers a form",
     "authority:request": "a file",
     "authority:issue_list": "only by POST",
     "pki:list": "a file for programs",

@@ -27,6 +27,7 @@ from siegel.store.mailbox_rows import Authentication, Security, ServerRow, Setti
 from siegel.store.models import Membership, User
 from siegel.store.queries import alerts, journal, locked, mailboxes, pending
 from siegel.store.queries.contacts import Given
+from tests.browser.checklist_scenery import lists_for_authorities
 from tests.browser.conversation import a_conversation, admit_reader
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
 from tests.browser.keys_scenery import keys_on_their_way
@@ -88,6 +89,7 @@ def furnish(office: Office) -> Names:
         **certificates_replaced(office),
         **a_conversation(office),
         **an_open_site(office),
+        **lists_for_authorities(office),
         "account": ALICE.address,
         "person": COLLEAGUES[Role.MEMBER][0],
     }

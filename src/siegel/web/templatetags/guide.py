@@ -42,6 +42,8 @@ OF_PART = {
     "keys": "own-keys#new-key",
     "expiry": "own-keys#what-ends",
     "reissue": "own-keys#reissue",
+    "office_guides": "partner-page#guides",
+    "checklists": "partner-page#checklists",
 }
 
 
