@@ -39,6 +39,8 @@ urlpatterns = [
     path("bulk/", include("siegel.web.bulk.urls")),
     path("outbox/", include("siegel.web.outbox.urls")),
     path("partner/guides/", include("siegel.web.guides.urls")),
+    path("partner/joining/", include("siegel.web.joining.urls")),
+    path("invitations/", include("siegel.web.invitations.urls")),
     path("partner/", include("siegel.web.directory.urls")),
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
