@@ -42,8 +42,12 @@ next_hop = "maildir:mail/outside"
 listen = "127.0.0.1:{inbound}"
 next_hop = "maildir:mail/inside"
 
+[robot]
+address = "smime-test@office.example"
+
 [web]
 listen = "127.0.0.1:{web}"
+url = "http://localhost:{web}"
 secret_file = "web.secret"
 require_second_factor = {second_factor}
 
@@ -76,7 +80,7 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
 
     from siegel.store.schema import migrate
     from siegel.web import running
-    from tests.browser import draft_scenery, forgeries, mail_scenery, scenery
+    from tests.browser import authority_scenery, draft_scenery, forgeries, mail_scenery, scenery
     from tests.flows.office import Office
 
     migrate()
@@ -89,6 +93,8 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
     names |= scenery.engage_colleagues()
     names |= mail_scenery.furnish_mail(office)
     names |= draft_scenery.furnish_drafts(office)
+    names |= authority_scenery.furnish_authority(office)
+    names |= authority_scenery.furnish_authority(office)
     if hostile:
         mail_scenery.furnish_hostile_mail(office)
     if forged:

@@ -36,6 +36,46 @@ def waiting(config_file: str | None, json_: bool) -> int:
     return int(Exit.GOOD)
 
 
+@partner.command(name="look-up")
+@click.argument("address")
+@click.option("--json", "json_", is_flag=True, help="For programs.")
+@click.pass_obj
+def look_up(config_file: str | None, address: str, json_: bool) -> int:
+    """Ask foreign directories for the certificate of ADDRESS; 1 if none is used afterwards."""
+    settings = ready(config_file)
+    from siegel.base.address import EmailAddress
+    from siegel.flows import looking_up
+    from siegel.flows.finders import finders
+    from siegel.flows.network import network
+    from siegel.flows.site import Site
+    from siegel.policy.lookups import CERTAIN
+    from siegel.store.vault import open_vault
+    from siegel.wording.lookups import answer_words
+    from siegel.wording.words import Language
+
+    language = Language(settings.organisation.language)
+    site = Site(
+        hostname=settings.gateway.announced_name(),
+        language=language,
+        vault=open_vault(settings.keys.file, at=now()),
+        hops={},
+        network=network(settings.revocation),
+        finders=finders(settings.lookups, settings.revocation),
+    )
+    asked = EmailAddress.parse(address)
+    (found,) = looking_up.look_up([asked], site, by=actor(), at=now(), again=True)
+    if json_:
+        as_json(found.to_json())
+    else:
+        words = answer_words(found.answer, language)
+        say(f"{found.address}: {words.title} – {words.sentence}")
+        table(
+            ("source", "name", "answer"),
+            ((one.kind, one.name, one.answer.value) for one in found.said),
+        )
+    return int(Exit.GOOD if found.answer in CERTAIN else Exit.JUDGED)
+
+
 @partner.command()
 @click.argument("kind", type=_KIND)
 @click.argument("number", type=int)

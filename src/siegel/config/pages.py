@@ -39,6 +39,7 @@ APPS = [
 MIDDLEWARE = [
     "siegel.web.headers.strict_headers",
     "siegel.web.pki.door.door",
+    "siegel.web.partner_host.partner_host",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -133,9 +134,20 @@ def _origin(settings: Settings) -> dict[str, object]:
     parts = urlsplit(settings.web.url)
     secure = parts.scheme == "https"
     own = [parts.hostname] if parts.hostname else []
+    partner = settings.directory.hosts
     found: dict[str, object] = {
-        "ALLOWED_HOSTS": [*own, settings.web.listen.host, "localhost", "127.0.0.1", "[::1]"],
-        "CSRF_TRUSTED_ORIGINS": [settings.web.url] if settings.web.url else [],
+        "ALLOWED_HOSTS": [
+            *own,
+            *partner,
+            settings.web.listen.host,
+            "localhost",
+            "127.0.0.1",
+            "[::1]",
+        ],
+        "CSRF_TRUSTED_ORIGINS": [
+            *([settings.web.url] if settings.web.url else []),
+            *(f"https://{host}" for host in partner),
+        ],
         "SESSION_COOKIE_SECURE": secure,
         "CSRF_COOKIE_SECURE": secure,
         "LANGUAGE_COOKIE_SECURE": secure,

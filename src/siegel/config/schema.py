@@ -635,6 +635,20 @@ class Robot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """The partner site: what people outside see. It is opened on the pages, not here."""
+
+    hosts: tuple[str, ...] = field(
+        default=(),
+        metadata=key(
+            values.domains,
+            "Host names at which there is the partner site and nothing else, no sign-in either; "
+            "the first is printed in guides and codes. Empty = below /partner/ only.",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
     """What goes to standard error."""
 
@@ -663,4 +677,5 @@ class Settings:
     retention: Retention = field(default_factory=Retention)
     bulk: Bulk = field(default_factory=Bulk)
     robot: Robot = field(default_factory=Robot)
+    directory: Directory = field(default_factory=Directory)
     log: Log = field(default_factory=Log)

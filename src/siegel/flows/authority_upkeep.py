@@ -9,9 +9,10 @@ from siegel.ca import profiles
 from siegel.flows import deciding, revocation_lists
 from siegel.flows.issuers import issuer_of, issuing_authority, unsealed
 from siegel.pki.certificate import Certificate
+from siegel.pki.request import build_request
 from siegel.policy.actions import Action
-from siegel.store.authority_rows import AuthorityRow, CrlIssueRow
-from siegel.store.queries import authorities, certificates, issued, journal
+from siegel.store.authority_rows import AuthorityRow, CrlIssueRow, RequestRow
+from siegel.store.queries import authorities, certificates, issued, journal, requests
 from siegel.store.queries.authorities import AuthorityKind
 from siegel.store.queries.certificates import Source
 from siegel.store.transaction import together
@@ -67,6 +68,23 @@ def renew(
         renewed = authorities.get(row.id)
         note(Action.AUTHORITY_RENEWED, renewed, by, at)
     return renewed
+
+
+def request_again(row: AuthorityRow, vault: Vault, *, by: str, at: datetime) -> RequestRow:
+    """A request for a new certificate to the authority outside: same name, same key. Its answer
+    comes by the same door as the first one's. Raises ``Conflict`` where ``renew`` is the way."""
+    old = row.certificate
+    if row.parent is not None or row.kind != AuthorityKind.ISSUING or old is None:
+        raise Conflict(f"{row.name} has no authority outside above it")
+    subject = old.parsed.subject
+    key = unsealed(row.spki_sha256, vault)
+    der = build_request(key, subject, making.requested_of_parent())
+    with together():
+        number = requests.add(
+            row.spki_sha256, der, old.subject, account=None, authority=row.id, by=by, at=at
+        )
+        note(Action.CERTIFICATE_REQUESTED, row, by, at)
+    return requests.get(number)
 
 
 def trust_root(root: Certificate, *, by: str, at: datetime) -> None:

@@ -12,7 +12,8 @@ from siegel.pki.anchors import AnchorSource
 from siegel.pki.certificate import Certificate
 from siegel.pki.trust_facts import TrustFacts
 from siegel.policy.actions import Action, ActionGroup, actions_of
-from siegel.store.queries import alerts, certificates, journal, keys, organisation, trust
+from siegel.store.authority_rows import IssuedRow
+from siegel.store.queries import alerts, certificates, issued, journal, keys, organisation, trust
 from siegel.store.rows import AlertRow, CertificateRow, JournalRow, TrustDecisionRow
 from siegel.store.transaction import together
 
@@ -35,7 +36,7 @@ class ChainLink:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CertificatePage:
     """``chain`` begins with the certificate itself. ``others``: certificates of the same addresses,
-    ``decisions``: what people decided about it as an authority."""
+    ``decisions``: what people decided about it as an authority, ``issued``: by one of ours."""
 
     state: CertificateState
     chain: tuple[ChainLink, ...]
@@ -45,6 +46,7 @@ class CertificatePage:
     others: tuple[CertificateRow, ...]
     alerts: tuple[AlertRow, ...]
     decisions: tuple[TrustDecisionRow, ...]
+    issued: IssuedRow | None
 
 
 def gather(fingerprint: str, at: datetime) -> CertificatePage:
@@ -62,6 +64,7 @@ def gather(fingerprint: str, at: datetime) -> CertificatePage:
         others=certificates.sharing_addresses(row.fingerprint),
         alerts=alerts.about_certificate(row.fingerprint),
         decisions=trust.history(row.fingerprint),
+        issued=issued.of_certificate(row.fingerprint),
     )
 
 

@@ -4,6 +4,7 @@ The public part is built from certificates alone. A private key leaves as .p12 u
 that the person chose; that it left stands in the journal, the passphrase nowhere.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,9 +53,15 @@ class WeakPassphrase(Conflict):
 def export_public(fingerprint: str, format_: ExportFormat, at: datetime) -> Exported:
     """Raises ``NotFound``."""
     state = judged([certificates.get(fingerprint)], at)[0]
-    certificate = state.row.certificate
+    return public_file(state.row.certificate, state.chain, format_)
+
+
+def public_file(
+    certificate: Certificate, chain: Sequence[Certificate], format_: ExportFormat
+) -> Exported:
+    """The public part of what somebody else has found and judged."""
     media_type, ending = _TYPES[format_]
-    data = public_part(certificate, state.chain, format=format_)
+    data = public_part(certificate, chain, format=format_)
     return Exported(name=f"{file_name(certificate)}.{ending}", media_type=media_type, data=data)
 
 

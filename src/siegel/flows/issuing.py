@@ -46,6 +46,7 @@ __all__ = [
     "find",
     "renew",
     "require_control",
+    "require_revocable",
     "revoke",
 ]
 
@@ -165,8 +166,7 @@ def revoke(
     """
     found = find(certificate)
     row = authorities.get(found.authority)
-    if found.certificate.is_self_issued:
-        raise Conflict("nobody can revoke a root: distrust it, and tell those who trust it")
+    require_revocable(found)
     issuer = issuer_of(row, workshop.vault)
     with together():
         issued.revoke(found.certificate.fingerprint, reason, by=by, at=at)
@@ -181,6 +181,12 @@ def revoke(
         revocation_lists.issue(row, issuer, by=by, at=at)
         workshop.passes(Step.LISTED)
     return find(certificate)
+
+
+def require_revocable(found: IssuedRow) -> None:
+    """Raises ``Conflict`` for a root: no list could say it, because it would sign that list."""
+    if found.certificate.is_self_issued:
+        raise Conflict("nobody can revoke a root: distrust it, and tell those who trust it")
 
 
 def find(name: str) -> IssuedRow:

@@ -32,9 +32,10 @@ from siegel.policy.outbound import (
     decide,
 )
 from siegel.policy.rules import OrganisationRules
+from siegel.policy.wanting import worth_looking_for
 from siegel.smime.protect import SignedMessage, encrypt, sign
 from siegel.smime.schemes import recipient_spec
-from siegel.store.queries import organisation
+from siegel.store.queries import lookups, organisation
 from siegel.transport import replies, trace
 from siegel.transport.envelope import Envelope
 from siegel.transport.replies import Reply
@@ -65,6 +66,8 @@ def relay(envelope: Envelope, raw: bytes, site: Site, *, at: datetime) -> Reply:
     site.passes(Point.DECIDED)
     decision = weighed.decision
     number = journaling.outbound(envelope, outgoing, decision, at)
+    # asked for by the worker: this mail does not wait, the next one may be encrypted
+    lookups.want(worth_looking_for(weighed.gathered.facts), by="gateway", at=at)
     if isinstance(decision, Refuse):
         return journaling.refusal(envelope.role, number, decision, site.language)
     copies = protected_copies(weighed, decision, number, site)

@@ -64,6 +64,17 @@ def authority_for(address: EmailAddress) -> AuthorityRow | WhyNot:
     return WhyNot.NO_AUTHORITY
 
 
+def are_given() -> bool:
+    """Whether an authority of ours certifies anybody outside."""
+    ours = organisation.domains()
+    return any(
+        row.kind == AuthorityKind.ISSUING
+        and row.certificate is not None
+        and not all(within(domain, ours) for domain in row.domains)
+        for row in authorities.all_rows()
+    )
+
+
 def is_ours(address: EmailAddress) -> bool:
     """Of a domain of the organisation, or with an account here."""
     known = accounts.known([address])

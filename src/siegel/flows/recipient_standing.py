@@ -19,6 +19,7 @@ from siegel.policy.reasons import Obstacle
 from siegel.policy.rules import OrganisationRules
 from siegel.policy.selection import Selection
 from siegel.policy.unknown_roots import chains_of, ends_nowhere
+from siegel.policy.wanting import worth_looking_for
 from siegel.policy.wish import PROTECT_FIELD, Wish, wish_of_the_writer
 from siegel.store.queries import organisation
 
@@ -65,13 +66,15 @@ class RecipientStanding:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standings:
     """``decision`` is what happens to the mail as it is asked for, ``encryption`` what is possible
-    beside that. ``signer``: the certificate that fits the sender."""
+    beside that. ``signer``: the certificate that fits the sender. ``wanted``: whose certificates a
+    rule lets the worker look for."""
 
     recipients: tuple[RecipientStanding, ...]
     decision: OutboundDecision
     encryption: EncryptionOffer
     sender: EmailAddress
     signer: str | None
+    wanted: tuple[EmailAddress, ...] = ()
 
     @property
     def signed(self) -> bool:
@@ -115,6 +118,7 @@ def standings(asking: Asking, *, at: datetime) -> Standings:
         encryption=offer.encryption,
         sender=asking.sender,
         signer=signer.certificate.fingerprint if signer is not None else None,
+        wanted=worth_looking_for(gathered.facts),
     )
 
 

@@ -24,10 +24,10 @@ from siegel.pki.certificate import Certificate
 from siegel.pki.key_generation import KeyChoice
 from siegel.pki.names import display_name
 from siegel.pki.request import answering, build_request
-from siegel.pki.softkeys import private_key_info, spki_sha256
+from siegel.pki.softkeys import PrivateKey, load_private_key, private_key_info, spki_sha256
 from siegel.policy.actions import Action
 from siegel.store.authority_rows import RequestRow
-from siegel.store.queries import accounts, authorities, journal, keys, requests
+from siegel.store.queries import accounts, authorities, certificates, journal, keys, requests
 from siegel.store.transaction import together
 
 
@@ -61,10 +61,55 @@ def create(wanted: Wanted, workshop: Workshop, *, by: str, at: datetime) -> Requ
         raise Conflict(
             "an X25519 key cannot sign a request; only an authority of our own certifies it"
         )
-    accounts.get(wanted.address)
     key = key_generation.generate(wanted.key)
+    return _asked(wanted, key, _subject(wanted), workshop, by=by, at=at)
+
+
+def renew(
+    fingerprint: str, key: KeyChoice | None, workshop: Workshop, *, by: str, at: datetime
+) -> RequestRow:
+    """The same names and use once more, on a new key of this kind, or (None) on the one it has.
+
+    Raises ``NotFound``; ``Conflict`` for a certificate that is none of our accounts'.
+    """
+    row = certificates.get(fingerprint)
+    owner = next(iter(keys.accounts_of(row.spki_sha256)), None)
+    if owner is None or not row.has_private_key or authorities.holds(row.spki_sha256):
+        raise Conflict("only a certificate of an account of ours is renewed here")
+    old = row.certificate
+    if key is not None:
+        pair = key_generation.generate(key)
+    else:
+        sealed = keys.get(row.spki_sha256)
+        pair = load_private_key(workshop.vault.unseal(sealed).reveal(), validated=True)
+    address = next((one for one in old.addresses if one == owner), owner)
+    wanted = Wanted(address=address, use=use_of(old), key=key or key_generation.DEFAULT)
+    return _asked(wanted, pair, old.parsed.subject, workshop, by=by, at=at)
+
+
+def use_of(certificate: Certificate) -> KeyUse:
+    """What a certificate says it is for (RFC 5280 §4.2.1.3)."""
+    usage = certificate.key_usage
+    if usage is None:
+        return KeyUse.DUAL
+    signs = bool(usage & {"digitalSignature", "nonRepudiation"})
+    opens = bool(usage & {"keyEncipherment", "keyAgreement"})
+    if signs and opens:
+        return KeyUse.DUAL
+    return KeyUse.SIGNING if signs else KeyUse.ENCRYPTION
+
+
+def _asked(
+    wanted: Wanted,
+    key: PrivateKey,
+    subject: x509.Name,
+    workshop: Workshop,
+    *,
+    by: str,
+    at: datetime,
+) -> RequestRow:
+    accounts.get(wanted.address)
     usage = profiles.leaf_usage(profiles.certifiable(key.public_key()), wanted.use)
-    subject = _subject(wanted)
     der = build_request(key, subject, _extensions(wanted, usage))
     name = spki_sha256(key)
     sealed = workshop.vault.seal(Secret(private_key_info(key)), name, rng=workshop.rng)
@@ -80,7 +125,7 @@ def create(wanted: Wanted, workshop: Workshop, *, by: str, at: datetime) -> Requ
             action=Action.CERTIFICATE_REQUESTED,
             about=str(wanted.address),
             recipients=[str(wanted.address)],
-            detail={"request": number, "key": wanted.key.value},
+            detail={"request": number, "key": name},
         )
     return requests.get(number)
 
@@ -111,14 +156,23 @@ def withdraw(number: int, *, by: str, at: datetime) -> RequestRow:
     return requests.get(number)
 
 
-def answer(data: bytes, workshop: Workshop, *, by: str, at: datetime) -> Answered:
-    """Import what came, and use each certificate with the key that waits for it.
+def answer(
+    data: bytes, workshop: Workshop, *, by: str, at: datetime, only: str | None = None
+) -> Answered:
+    """Import what came, and use each certificate with the key that waits for it; ``only``: with
+    the key of this name.
 
-    Raises ``Conflict`` if no key waits for any of them; nothing is imported then.
+    Raises ``Conflict`` if no key waits for any of them that was not here before; nothing is
+    imported then.
     """
     found = parse_certificates(data)
-    waiting = {row.spki_sha256: row for row in requests.unanswered()}
+    waiting = {
+        row.spki_sha256: row for row in requests.unanswered() if only in (None, row.spki_sha256)
+    }
     answers = answering(found, waiting)
+    waiting = {row.spki_sha256: row for row in requests.unanswered()}
+    known = certificates.by_fingerprint(one.fingerprint for one in found)
+    answers = answering((one for one in found if one.fingerprint not in known), waiting)
     if not answers:
         raise Conflict("no key here waits for any certificate of this file")
     certified: list[str] = []

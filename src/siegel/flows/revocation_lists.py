@@ -49,6 +49,11 @@ def due(at: datetime) -> tuple[AuthorityRow, ...]:
     )
 
 
+def next_due(row: AuthorityRow, last: CrlIssueRow) -> datetime:
+    """When the worker issues the list after this one; sooner if something is revoked."""
+    return last.this_update + _EVERY[AuthorityKind(row.kind)]
+
+
 def _keep(found: CrlIssueRow, issuer: Certificate, at: datetime) -> None:
     """For everybody, and for our own paths."""
     authorities.add_list(

@@ -30,10 +30,11 @@ class TrustFacts:
         found = judge(self.evidence, self.at)
         if found.revocation is not RevocationStatus.UNKNOWN:
             return found
-        good_at = last_known_good(judge, self.evidence, self._authorities(found), self.at)
+        good_at = last_known_good(judge, self.evidence, self.authorities(found), self.at)
         return replace(found, known_good_at=good_at)
 
-    def _authorities(self, verdict: PathVerdict) -> tuple[Certificate, ...]:
+    def authorities(self, verdict: PathVerdict) -> tuple[Certificate, ...]:
+        """The path above the certificate, its anchor included."""
         anchors = (one.certificate for one in self.anchors.anchors)
         known = {one.fingerprint: one for one in (*self.evidence.intermediates, *anchors)}
         return tuple(known[one] for one in verdict.path[1:] if one in known)

@@ -41,6 +41,7 @@ class AcmeReason(StrEnum):
     REQUEST_REFUSED = "request_refused"
     ORDER_GONE = "order_gone"
     WRONG_CERTIFICATE = "wrong_certificate"
+    WITHDRAWN = "withdrawn"
 
 
 WAITING = frozenset(
@@ -157,7 +158,7 @@ def refusal(facts: ChallengeFacts) -> MailRefusal | None:
 
 
 def _unproved(facts: ChallengeFacts) -> MailRefusal | None:
-    """„Der Absender muss mit DKIM bewiesen sein, und zwar von seiner eigenen Domain.“"""
+    """The sender is proved by DKIM, and by his own domain (RFC 8823 §3.1)."""
     if not facts.signatures:
         return MailRefusal.NOT_SIGNED
     own = [each for each in facts.signatures if each.domain == facts.sender.domain]

@@ -72,6 +72,14 @@ class Action(StrEnum):
     KEY_DELIVERY_FETCHED = "key_delivery.fetched"
     KEY_DELIVERY_SHOWN = "key_delivery.shown"
     KEY_DELIVERY_WITHDRAWN = "key_delivery.withdrawn"
+    REISSUE_STARTED = "reissue.started"
+    REISSUE_STOPPED = "reissue.stopped"
+    REISSUE_SWITCHED = "reissue.switched"
+    REISSUE_TELLING = "reissue.telling"
+    REISSUE_REVOKING = "reissue.revoking"
+    REISSUE_ENDED = "reissue.ended"
+    CALENDAR_LINK_MADE = "calendar.link_made"
+    CALENDAR_LINK_ENDED = "calendar.link_ended"
     CERTIFICATE_CHALLENGE_ANSWERED = "certificate.challenge_answered"
     CERTIFICATE_CHALLENGE_REFUSED = "certificate.challenge_refused"
     CERTIFICATE_ORDER_FAILED = "certificate.order_failed"
@@ -115,6 +123,12 @@ class Action(StrEnum):
     HEALTH_ALARM = "health.alarm"
     HEALTH_GOOD_AGAIN = "health.good_again"
     JOURNAL_EXPORTED = "journal.exported"
+    CHECKLIST_MADE = "checklist.made"
+    CHECKLIST_REMOVED = "checklist.removed"
+    CHECKLIST_CHANGED = "checklist.changed"
+    CHECKLIST_STEP_DONE = "checklist.step_done"
+    CHECKLIST_STEP_OPEN = "checklist.step_open"
+    GUIDE_SENT = "guide.sent"
     HELP_LINK_ADDED = "help.link.added"
     HELP_LINK_CHANGED = "help.link.changed"
     HELP_LINK_REMOVED = "help.link.removed"
@@ -139,6 +153,7 @@ class ActionGroup(StrEnum):
     OUTGOING = "outgoing"
     INCOMING = "incoming"
     CERTIFICATES = "certificates"
+    PUBLIC = "public"
     TRUST = "trust"
     RULES = "rules"
     ACCOUNTS = "accounts"
@@ -151,20 +166,24 @@ _OF_GROUP = {
     ActionGroup.INCOMING: ("inbound", "message"),
     ActionGroup.CERTIFICATES: (
         "certificate",
-        "key",
-        "locked_file",
-        "partner",
         "contact",
         "control",
+        "enrolments",
+        "key",
+        "key_delivery",
+        "locked_file",
+        "lookup",
+        "partner",
+        "reissue",
+        "request",
         "robot",
-        "directory",
     ),
-    ActionGroup.CERTIFICATES: ("certificate", "key", "locked_file", "partner", "contact", "lookup"),
+    ActionGroup.PUBLIC: ("directory", "checklist", "guide", "invitation"),
     ActionGroup.TRUST: ("trust", "crl", "authority"),
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),
     ActionGroup.PEOPLE: ("user",),
-    ActionGroup.OPERATION: ("notice", "health", "journal", "help"),
+    ActionGroup.OPERATION: ("notice", "health", "journal", "help", "calendar"),
 }
 
 

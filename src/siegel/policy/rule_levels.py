@@ -28,6 +28,7 @@ _OF_PARTNERS = (
     "unknown_revocation",
     "min_rsa_bits",
     "organisation_certificates",
+    "look_up",
 )
 SETTABLE: Mapping[Level, tuple[str, ...]] = {
     Level.DOMAIN: _OF_PARTNERS,

@@ -231,6 +231,14 @@ class OrganisationRules:
             values.flag,
         ),
     )
+    look_up: bool = field(
+        default=False,
+        metadata=_rule(
+            "a recipient has no certificate: true = foreign directories are asked for it, while the"
+            " mail goes its way; false = only when somebody asks for it",
+            values.flag,
+        ),
+    )
     min_rsa_bits: int = field(
         default=SMALLEST_RSA,
         metadata=_rule(

@@ -7,6 +7,8 @@ speaks ACME – says it in these words.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from siegel.policy.acme import AcmeReason
+
 
 class Standing(StrEnum):
     WAITING = "waiting"
@@ -36,12 +38,11 @@ class TicketStep(StrEnum):
 
 
 class Hindrance(StrEnum):
-    """Why a way to a certificate is closed. NO_AUTHORITY: none of ours issues here. SEVERAL: name
-    the one. FOREIGN_DOMAIN: nobody has proved control of the address. NOT_CONFIGURED: the
-    configuration names no such server."""
+    """Why a way to a certificate is closed. NO_AUTHORITY: none of ours issues here.
+    FOREIGN_DOMAIN: nobody has proved control of the address. NOT_CONFIGURED: the configuration
+    names no such server."""
 
     NO_AUTHORITY = "no_authority"
-    SEVERAL = "several"
     FOREIGN_DOMAIN = "foreign_domain"
     NOT_CONFIGURED = "not_configured"
 
@@ -51,6 +52,6 @@ class Progress:
     """``certificate``: its fingerprint, once it is there."""
 
     standing: Standing
-    reason: TicketReason
+    reason: TicketReason | AcmeReason
     next_step: TicketStep
     certificate: str | None = None

@@ -95,6 +95,7 @@ def _exchange(here: Places, settings: Settings) -> None:
     from siegel.serve.demonstration.inbox import Inbox, open_mailboxes
     from siegel.serve.demonstration.office import Administrator
     from siegel.serve.demonstration.partner import mail_program
+    from siegel.serve.demonstration.partner_page import open_partner_page
     from siegel.serve.demonstration.visitors import receive_visitors
 
     partner = cast.partner_files(here)
@@ -110,6 +111,7 @@ def _exchange(here: Places, settings: Settings) -> None:
     record = exchange.run()
     receive_visitors(partner, settings, exchange.administrator)
     open_mailboxes(datetime.now(UTC))
+    open_partner_page(datetime.now(UTC))
     Inbox(settings=settings, partner=partner, program=program, site=build_site(settings)).fill()
     here.record.write_text(json.dumps(record, indent=2, ensure_ascii=False), "utf-8")
 

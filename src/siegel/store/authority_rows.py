@@ -84,6 +84,20 @@ class EnrolmentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnrolmentListing:
+    """An enrolment as a list shows it; ``certificate``: the fingerprint, None while it is open."""
+
+    id: int
+    account: EmailAddress
+    authority: str
+    use: str
+    certificate: str | None
+    begun_by: str
+    begun_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRow:
     """A request that waits, was answered (``certificate``: the fingerprint), or withdrawn. For an
     account, an authority of ours (its name), or neither."""

@@ -5,10 +5,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from siegel.web.access import public
+from siegel.web.partner_site import is_partner_page, partner_error
 
 
 def _page(request: HttpRequest, code: int, title: str, sentence: str, step: str) -> HttpResponse:
     context = {"title": title, "sentence": sentence, "step": step, "code": code}
+    if is_partner_page(request):
+        return partner_error(request, context, status=code)
     return render(request, "error.html", context, status=code)
 
 

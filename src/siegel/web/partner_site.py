@@ -5,7 +5,7 @@ holds nothing else; without cookies and without it the browser's own language co
 is not found, but by people who look after certificates: they see it before it opens.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 from siegel.flows import publishing_site
 from siegel.flows.publishing_site import SiteRow
 from siegel.web.access import public
+from siegel.web.partner_host import is_partner_host
 from siegel.web.person import language_of, person_of
 from siegel.wording.words import Language
 
@@ -70,7 +71,7 @@ def page(
     request: HttpRequest,
     site: SiteRow,
     template: str,
-    context: dict[str, object] | None = None,
+    context: Mapping[str, object] | None = None,
     *,
     status: int = 200,
 ) -> HttpResponse:
@@ -85,6 +86,25 @@ def page(
         **(context or {}),
     }
     return render(request, template, shown, status=status)
+
+
+def is_partner_page(request: HttpRequest) -> bool:
+    """Whether a stranger asked: then nothing leads into the office."""
+    return is_partner_host(request) or request.path_info.startswith(PREFIX)
+
+
+def partner_error(request: HttpRequest, context: dict[str, object], *, status: int) -> HttpResponse:
+    """In the frame of the site; while it is closed, in one without any name."""
+    site = publishing_site.site()
+    template = "directory/error.html" if site.is_open else "directory/closed.html"
+    with translation.override(_chosen(request) or translation.get_language()):
+        return page(request, site, template, context, status=status)
+
+
+def origin() -> str:
+    """Of the addresses that are printed: the site's own host, else that of the pages."""
+    hosts = settings.SIEGEL.directory.hosts
+    return f"https://{hosts[0]}" if hosts else str(settings.SIEGEL.web.url)
 
 
 def harden(response: HttpResponseBase) -> HttpResponseBase:

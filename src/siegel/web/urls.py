@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from siegel.web.health import probes
+from siegel.web.partner_urls import partner_site
 from siegel.web.preferences import views as preferences
 from siegel.web.start import views as start
 
@@ -23,9 +24,12 @@ urlpatterns = [
     path("help/", include("siegel.web.help.urls")),
     path("tour/", include("siegel.web.tour.urls")),
     path("certificates/", include("siegel.web.certificates.urls")),
+    path("keys/", include("siegel.web.keys.urls")),
     path("contacts/", include("siegel.web.contacts.urls")),
+    path("lookups/", include("siegel.web.lookups.urls")),
     path("sign/", include("siegel.web.login.urls")),
     path("rules/", include("siegel.web.rules.urls")),
+    path("authority/", include("siegel.web.authority.urls")),
     path("pki/", include("siegel.web.pki.urls")),
     path("trust/", include("siegel.web.trust.urls")),
     path("accounts/", include("siegel.web.accounts.urls")),
@@ -38,10 +42,11 @@ urlpatterns = [
     path("health/", include("siegel.web.health.urls")),
     path("bulk/", include("siegel.web.bulk.urls")),
     path("outbox/", include("siegel.web.outbox.urls")),
-    path("partner/guides/", include("siegel.web.guides.urls")),
-    path("partner/joining/", include("siegel.web.joining.urls")),
     path("invitations/", include("siegel.web.invitations.urls")),
-    path("partner/", include("siegel.web.directory.urls")),
+    path("publishing/", include("siegel.web.publishing.urls")),
+    path("checklists/", include("siegel.web.checklists.urls")),
+    path("guides/", include("siegel.web.guides.urls_office")),
+    *partner_site,
     path("healthz", probes.healthz, name="healthz"),
     path("metrics", probes.figures, name="metrics"),
 ]

@@ -135,7 +135,9 @@ _GERMAN: Mapping[Action, Words] = {
         "Verzeichnis angelegt", "Dort wird nach Zertifikaten von Partnern gesucht."
     ),
     Action.LOOKUP_DIRECTORY_CHANGED: Words(
-        "Verzeichnis geändert", "Die Angaben zu einem fremden Verzeichnis wurden geändert."
+        "Verzeichnis geändert",
+        "Jemand hat Angaben zu einem Verzeichnis geändert.Verzeichnis geändert",
+        "Hier wird nun anders nach Zertifikaten gesucht.",
     ),
     Action.LOOKUP_DIRECTORY_REMOVED: Words(
         "Verzeichnis entfernt", "Dort wird nicht mehr nach Zertifikaten gesucht."
@@ -233,6 +235,30 @@ _GERMAN: Mapping[Action, Words] = {
         "Test nicht beantwortet",
         "Diese Mail an die Testadresse bekam keine Antwort. Der Grund steht dabei.",
     ),
+    Action.REISSUE_STARTED: Words(
+        "Austausch begonnen", "Viele Zertifikate des Hauses werden nun nacheinander ersetzt."
+    ),
+    Action.REISSUE_STOPPED: Words(
+        "Austausch angehalten", "Es wird nichts mehr ersetzt, bis jemand weitermacht."
+    ),
+    Action.REISSUE_SWITCHED: Words(
+        "Wechsel festgelegt", "Ab diesem Moment signieren die neuen Zertifikate."
+    ),
+    Action.REISSUE_TELLING: Words(
+        "Partner verständigt", "Jeder Partner bekommt eine Mail mit dem neuen Zertifikat."
+    ),
+    Action.REISSUE_REVOKING: Words(
+        "Alte werden gesperrt", "Die ersetzten Zertifikate des Hauses gelten bald nicht mehr."
+    ),
+    Action.REISSUE_ENDED: Words(
+        "Austausch beendet", "Der Austausch ist abgeschlossen. Was offen blieb, steht in der Liste."
+    ),
+    Action.CALENDAR_LINK_MADE: Words(
+        "Kalender abonniert", "Jemand hat für sich eine geheime Adresse für den Kalender gemacht."
+    ),
+    Action.CALENDAR_LINK_ENDED: Words(
+        "Kalender abgemeldet", "Die geheime Adresse für den Kalender gilt nicht mehr."
+    ),
     Action.RULE_CHANGED: Words(
         "Regel geändert", "Eine Regel des Hauses hat nun einen anderen Wert."
     ),
@@ -313,6 +339,24 @@ _GERMAN: Mapping[Action, Words] = {
     Action.HEALTH_GOOD_AGAIN: Words("Wieder gut", "Eine Prüfung ist wieder gut."),
     Action.JOURNAL_EXPORTED: Words(
         "Journal gespeichert", "Jemand hat Teile des Journals als Datei geholt."
+    ),
+    Action.CHECKLIST_MADE: Words(
+        "Liste für eine Behörde angelegt", "Es gibt eine Liste mehr, was dort zu tun ist."
+    ),
+    Action.CHECKLIST_REMOVED: Words(
+        "Liste für eine Behörde gelöscht", "Was dort zu tun ist, merkt sich niemand mehr."
+    ),
+    Action.CHECKLIST_CHANGED: Words(
+        "Liste für eine Behörde geändert", "Ein Schritt oder eine Notiz ist anders."
+    ),
+    Action.CHECKLIST_STEP_DONE: Words(
+        "Schritt bei einer Behörde getan", "Jemand hat gesagt, dass er getan ist."
+    ),
+    Action.CHECKLIST_STEP_OPEN: Words(
+        "Schritt bei einer Behörde wieder offen", "Jemand hat gesagt, dass er noch zu tun ist."
+    ),
+    Action.GUIDE_SENT: Words(
+        "Anleitung geschickt", "Ein Partner hat unser Zertifikat und die Schritte dazu bekommen."
     ),
     Action.HELP_LINK_ADDED: Words("Link ergänzt", "In der Hilfe steht ein Link mehr."),
     Action.HELP_LINK_CHANGED: Words("Link geändert", "In der Hilfe steht ein Link nun anders."),
@@ -560,6 +604,30 @@ _ENGLISH: Mapping[Action, Words] = {
         "Test not answered",
         "This mail to the test address got no answer. The reason stands beside it.",
     ),
+    Action.REISSUE_STARTED: Words(
+        "Re-issue begun", "Many certificates of the house are now replaced, one after the other."
+    ),
+    Action.REISSUE_STOPPED: Words(
+        "Re-issue stopped", "Nothing more is replaced until somebody goes on."
+    ),
+    Action.REISSUE_SWITCHED: Words(
+        "Switch decided", "From this moment on the new certificates sign."
+    ),
+    Action.REISSUE_TELLING: Words(
+        "Partners told", "Each partner gets a message with the new certificate."
+    ),
+    Action.REISSUE_REVOKING: Words(
+        "Old ones revoked", "The replaced certificates of the house will soon not count any more."
+    ),
+    Action.REISSUE_ENDED: Words(
+        "Re-issue ended", "The re-issue is closed. What stayed open stands in its list."
+    ),
+    Action.CALENDAR_LINK_MADE: Words(
+        "Calendar subscribed", "Somebody made a secret address for a calendar program."
+    ),
+    Action.CALENDAR_LINK_ENDED: Words(
+        "Calendar unsubscribed", "The secret address for the calendar no longer works."
+    ),
     Action.RULE_CHANGED: Words("Rule changed", "A rule of the organisation has another value now."),
     Action.ACCOUNT_CREATED: Words(
         "Account created", "Mail of this address is signed and opened here from now on."
@@ -632,6 +700,22 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.JOURNAL_EXPORTED: Words(
         "Journal saved", "Somebody took parts of the journal away as a file."
     ),
+    Action.CHECKLIST_MADE: Words(
+        "List for an authority made", "There is one list more of what has to be done there."
+    ),
+    Action.CHECKLIST_REMOVED: Words(
+        "List for an authority deleted", "Nobody keeps in mind any more what to do there."
+    ),
+    Action.CHECKLIST_CHANGED: Words(
+        "List for an authority changed", "A step or a note is another one now."
+    ),
+    Action.CHECKLIST_STEP_DONE: Words(
+        "Step at an authority done", "Somebody said that it is done."
+    ),
+    Action.CHECKLIST_STEP_OPEN: Words(
+        "Step at an authority open again", "Somebody said that it has still to be done."
+    ),
+    Action.GUIDE_SENT: Words("Guide sent", "A partner got our certificate and a guide."),
     Action.HELP_LINK_ADDED: Words("Link added", "The help has one link more."),
     Action.HELP_LINK_CHANGED: Words("Link changed", "A link of the help is another one now."),
     Action.HELP_LINK_REMOVED: Words("Link removed", "The help has one link less."),
@@ -680,6 +764,7 @@ GROUPS: Mapping[Language, Mapping[ActionGroup, str]] = {
         ActionGroup.OUTGOING: "Ausgehende Mail",
         ActionGroup.INCOMING: "Eingehende Mail",
         ActionGroup.CERTIFICATES: "Zertifikate",
+        ActionGroup.PUBLIC: "Für Partner",
         ActionGroup.TRUST: "Vertrauen",
         ActionGroup.RULES: "Regeln",
         ActionGroup.ACCOUNTS: "E-Mail-Konten",
@@ -690,6 +775,7 @@ GROUPS: Mapping[Language, Mapping[ActionGroup, str]] = {
         ActionGroup.OUTGOING: "Outgoing mail",
         ActionGroup.INCOMING: "Incoming mail",
         ActionGroup.CERTIFICATES: "Certificates",
+        ActionGroup.PUBLIC: "For partners",
         ActionGroup.TRUST: "Trust",
         ActionGroup.RULES: "Rules",
         ActionGroup.ACCOUNTS: "Mail accounts",

@@ -12,7 +12,9 @@ from siegel.store.models.authority import (
     SerialNumber,
 )
 from siegel.store.models.binding import AddressBinding
+from siegel.store.models.calendar_link import CalendarLink
 from siegel.store.models.certificate import Certificate, CertificateAddress
+from siegel.store.models.checklist import AuthorityChecklist, ChecklistStep
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
 from siegel.store.models.delivery import Delivery
 from siegel.store.models.directory import DirectorySite, Publication
@@ -53,6 +55,12 @@ from siegel.store.models.operation import Alarm, Pulse, Tally
 from siegel.store.models.organisation import Domain, LevelRules, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
 from siegel.store.models.partner_entry import ControlProof, PartnerInvitation, RobotReply
+from siegel.store.models.reissue import (
+    KeptSigning,
+    ReissueCampaign,
+    ReissueItem,
+    ReissueNotice,
+)
 from siegel.store.models.rejudgement import MessageSigner, Rejudgement
 from siegel.store.models.reminder import Reminder, ReminderMail
 from siegel.store.models.roots import PublicRoot, PublicRootList
@@ -80,12 +88,15 @@ __all__ = [
     "AddressBinding",
     "Alarm",
     "Authority",
+    "AuthorityChecklist",
     "BulkItem",
     "BulkJob",
+    "CalendarLink",
     "Capability",
     "Certificate",
     "CertificateAddress",
     "CertificationRequest",
+    "ChecklistStep",
     "Contact",
     "ContactAddress",
     "ContactWord",
@@ -114,6 +125,7 @@ __all__ = [
     "JournalAddress",
     "JournalEntry",
     "Judgement",
+    "KeptSigning",
     "KeyBinding",
     "KeyChangeAlert",
     "KeyCheck",
@@ -142,6 +154,9 @@ __all__ = [
     "PublicRootList",
     "Publication",
     "Pulse",
+    "ReissueCampaign",
+    "ReissueItem",
+    "ReissueNotice",
     "Rejudgement",
     "Reminder",
     "ReminderMail",

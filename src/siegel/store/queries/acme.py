@@ -1,7 +1,7 @@
 """Orders over ACME: what is due, what came for them, how they ended."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, Max, OuterRef, Q
@@ -21,7 +21,8 @@ from siegel.store.models.acme import DETAIL
 from siegel.store.models.certificate import LinkState
 from siegel.store.text import clean
 
-MOST_MAILS = 10  # kept for one order; who sends more is not the authority
+MOST_UNJUDGED = 50  # mails of one order at a time, so that forged ones fill no disk
+MOST_MAILS = 1000  # of one order at all; of those that are judged no octets are left
 MOST = 1000  # orders of one list
 MOST_RENEWALS = 50  # of one round; authorities count orders
 
@@ -61,6 +62,11 @@ def get(id_: int) -> AcmeOrderRow:
     if not found:
         raise NotFound(f"no ACME order {id_}")
     return found[0]
+
+
+def by_request(requests: Iterable[int]) -> Mapping[int, AcmeOrderRow]:
+    """Those of these requests that are ordered over ACME."""
+    return {row.id: row for row in _rows(Q(pk__in=list(requests)))}
 
 
 def all_rows() -> tuple[AcmeOrderRow, ...]:
@@ -132,7 +138,8 @@ def keep_mail(addresses: Iterable[EmailAddress], raw: bytes, *, at: datetime) ->
     orders = AcmeOrder.objects.filter(ended_at=None, request__account__address__in=wanted)
     digest, kept = hashlib.sha256(raw).hexdigest(), 0
     for order in orders:
-        if order.mails.count() >= MOST_MAILS:
+        unjudged = order.mails.filter(judged_at=None).count()
+        if unjudged >= MOST_UNJUDGED or order.mails.count() >= MOST_MAILS:
             continue
         _, new = AcmeMail.objects.get_or_create(
             order=order, sha256=digest, defaults={"raw": raw, "received_at": at}
@@ -210,4 +217,6 @@ def _row(row: AcmeOrder) -> AcmeOrderRow:
         due_at=row.due_at,
         ended_at=row.ended_at,
         issued=row.issued,
+        certificate=row.request.certificate_id,
+        withdrawn=row.request.withdrawn_at is not None,
     )

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict, NotFound
 from siegel.store import models
-from siegel.store.authority_rows import EnrolmentRow
+from siegel.store.authority_rows import EnrolmentListing, EnrolmentRow
 from siegel.store.queries import keys
 from siegel.store.text import clean
 from siegel.store.transaction import conflicting
@@ -54,6 +56,12 @@ def number_of(fingerprint: str) -> int:
     return number
 
 
+def ended_at(fingerprint: str) -> datetime | None:
+    """When this certificate was made; None: no enrolment made it."""
+    asked = models.Enrolment.objects.filter(certificate=fingerprint)
+    return asked.values_list("ended_at", flat=True).first()
+
+
 def certificate_of(enrolment: int) -> str | None:
     """The fingerprint, or None while it is open. Raises ``NotFound``."""
     asked = models.Enrolment.objects.filter(pk=enrolment)
@@ -61,3 +69,30 @@ def certificate_of(enrolment: int) -> str | None:
     if not found:
         raise NotFound(f"no enrolment {enrolment}")
     return found[0]
+
+
+def unfinished(*, limit: int = 200) -> tuple[EnrolmentListing, ...]:
+    """Work that broke off, the newest first."""
+    return _listed(models.Enrolment.objects.filter(certificate=None).order_by("-id")[:limit])
+
+
+def lately(*, limit: int) -> tuple[EnrolmentListing, ...]:
+    """The last that brought a certificate, the newest first."""
+    ended = models.Enrolment.objects.exclude(ended_at=None)
+    return _listed(ended.order_by("-ended_at", "-id")[:limit])
+
+
+def _listed(asked: QuerySet[models.Enrolment]) -> tuple[EnrolmentListing, ...]:
+    return tuple(
+        EnrolmentListing(
+            id=row.pk,
+            account=EmailAddress.parse(row.account.address),
+            authority=row.authority.name,
+            use=row.use,
+            certificate=row.certificate_id,
+            begun_by=row.begun_by,
+            begun_at=row.begun_at,
+            ended_at=row.ended_at,
+        )
+        for row in asked.select_related("account", "authority")
+    )

@@ -52,10 +52,13 @@ def expire(*, before: datetime) -> int:
 
 def want(addresses: Iterable[EmailAddress], *, by: str, at: datetime) -> None:
     """Let the worker ask for these; what waits already waits once. A full list takes no more."""
+    asked = list(dict.fromkeys(addresses))
+    if not asked:
+        return
     room = MAX_WANTED - WantedLookup.objects.count()
     rows = [
         WantedLookup(address=str(address), wanted_by=clean(by, 400), wanted_at=at)
-        for address in list(dict.fromkeys(addresses))[: max(0, room)]
+        for address in asked[: max(0, room)]
     ]
     WantedLookup.objects.bulk_create(rows, ignore_conflicts=True)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
@@ -62,6 +62,11 @@ def all_rows() -> tuple[RequestRow, ...]:
     return _rows(Q())
 
 
+def answered_lately(*, limit: int) -> tuple[RequestRow, ...]:
+    asked = models.CertificationRequest.objects.exclude(answered_at=None)
+    return _read(asked.order_by("-answered_at", "-id")[:limit])
+
+
 def get(number: int) -> RequestRow:
     found = _rows(Q(pk=number))
     if not found:
@@ -70,8 +75,15 @@ def get(number: int) -> RequestRow:
 
 
 def answer(spki_sha256: str, fingerprint: str, *, at: datetime) -> tuple[EmailAddress, ...]:
-    """Every request of this key has its certificate now; whose accounts waited for it."""
-    asked = models.CertificationRequest.objects.filter(key=spki_sha256, certificate=None)
+    """Every request of this key has its certificate now; whose accounts waited for it.
+
+    What was here before a request is not its answer: the key may have older certificates.
+    """
+    asked = models.CertificationRequest.objects.filter(
+        key=spki_sha256,
+        certificate=None,
+        made_at__lte=models.Certificate.objects.filter(pk=fingerprint).values("added_at")[:1],
+    )
     people = asked.exclude(account=None).values_list("account__address", flat=True)
     waiting = tuple(EmailAddress.parse(address) for address in people)
     asked.update(certificate_id=fingerprint, answered_at=at)
@@ -80,6 +92,10 @@ def answer(spki_sha256: str, fingerprint: str, *, at: datetime) -> tuple[EmailAd
 
 def _rows(asked: Q) -> tuple[RequestRow, ...]:
     found = models.CertificationRequest.objects.filter(asked).order_by("-made_at", "-id")
+    return _read(found[:MOST])
+
+
+def _read(asked: QuerySet[models.CertificationRequest]) -> tuple[RequestRow, ...]:
     return tuple(
         RequestRow(
             id=row.pk,
@@ -94,5 +110,5 @@ def _rows(asked: Q) -> tuple[RequestRow, ...]:
             certificate=row.certificate_id,
             withdrawn_at=row.withdrawn_at,
         )
-        for row in found.select_related("account", "authority")[:MOST]
+        for row in asked.select_related("account", "authority")
     )

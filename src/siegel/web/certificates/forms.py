@@ -59,6 +59,9 @@ class SearchForm(forms.Form):
             (Source.HARVESTED.value, _("From a message")),
             (Source.ISSUED.value, _("Issued here")),
             (Source.PUBLIC.value, _("Public list")),
+            (Source.LDAP.value, _("In a directory")),
+            (Source.DNS.value, _("In DNS")),
+            (Source.HTTP.value, _("In a store on the web")),
         ],
     )
 

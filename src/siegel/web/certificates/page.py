@@ -93,6 +93,7 @@ class Page:
     may_open_accounts: bool
     may_manage: bool
     may_send: bool
+    may_revoke: bool
 
 
 def page_of(
@@ -136,7 +137,16 @@ def page_of(
         may_open_accounts=person.is_certificate_manager,
         may_manage=person.is_certificate_manager and row.has_private_key and not row.is_ca,
         may_send=may_send,
+        may_revoke=person.is_certificate_manager and _is_revocable(found, at),
     )
+
+
+def _is_revocable(found: CertificatePage, at: datetime) -> bool:
+    """By an authority of ours, of those that are in force; nobody can revoke a root."""
+    issued = found.issued
+    if issued is None or issued.reason is not None:
+        return False
+    return issued.certificate.not_after > at and not issued.certificate.is_self_issued
 
 
 def _kind(row: CertificateRow) -> Kind:

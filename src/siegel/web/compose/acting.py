@@ -13,7 +13,15 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from siegel.base.errors import Conflict, NotFound, SiegelError
-from siegel.flows import draft_copies, drafts, handing_over, outbox, outbox_undo, replying
+from siegel.flows import (
+    draft_copies,
+    drafts,
+    handing_over,
+    looking_up,
+    outbox,
+    outbox_undo,
+    replying,
+)
 from siegel.flows.drafts import Attached, Draft, Upload, Way
 from siegel.flows.outbox import OutboxState
 from siegel.flows.recipient_standing import Standings
@@ -134,6 +142,15 @@ def _attach(now: Moment, desk: Desk, argument: str) -> HttpResponse:
     if refused:
         now.request.session[_REFUSED] = {"draft": draft.id, "files": refused[:20]}
     return _to(now, draft, anchor="files")
+
+
+def _look_up(now: Moment, desk: Desk, argument: str) -> HttpResponse:
+    """„In Verzeichnissen suchen“: for everybody to whom nothing can be encrypted yet."""
+    del argument
+    missing = [each.address for each in _standings(now, desk).recipients if not each.ready]
+    found = looking_up.look_up(missing, running.site(), by=now.person.actor, at=now.at, again=True)
+    language = language_of(now.request)
+    return _page(now, desk, looked_up=[facts.looked_up(each, language) for each in found])
 
 
 def _certificate(now: Moment, desk: Desk, argument: str) -> HttpResponse:
@@ -353,6 +370,7 @@ _DEEDS: Mapping[str, Callable[[Moment, Desk, str], HttpResponse]] = {
     "attach": _attach,
     "certificate": _certificate,
     "detach": _detach,
+    "look_up": _look_up,
     "drop_quote": _drop_quote,
     "discard": _discard,
     "send": _send,

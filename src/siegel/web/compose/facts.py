@@ -10,8 +10,10 @@ from django.utils.translation import ngettext
 
 from siegel.base.address import EmailAddress
 from siegel.flows.drafts import Way, Written
+from siegel.flows.looking_up import Found
 from siegel.flows.recipient_standing import RecipientStanding, Standings
 from siegel.mime.mailboxes import parse_mailboxes
+from siegel.policy.lookups import CERTAIN, Answer
 from siegel.policy.next_steps import Step
 from siegel.policy.outbound import EncryptionOffer
 from siegel.policy.reasons import Obstacle, Reason
@@ -19,7 +21,8 @@ from siegel.web.compose.fields import KINDS
 from siegel.web.person import Person
 from siegel.web.templatetags.siegel import day, plain
 from siegel.wording.lookup import words
-from siegel.wording.words import Language
+from siegel.wording.lookups import answer_words
+from siegel.wording.words import Language, Words
 
 _LOOKS = {
     Obstacle.NO_CERTIFICATE: ("is-todo", "mail"),
@@ -90,6 +93,29 @@ class Shown:
     suggested: str
     may_drop_quote: bool
     unreadable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookedUp:
+    """What came of looking for one recipient's certificate. ``source``: the directory."""
+
+    address: str
+    state: str
+    icon: str
+    words: Words
+    source: str
+
+
+def looked_up(found: Found, language: Language) -> LookedUp:
+    certain = found.answer in CERTAIN
+    nothing = found.answer is Answer.NOT_FOUND
+    return LookedUp(
+        address=str(found.address),
+        state="is-good" if certain else "is-open" if nothing else "is-todo",
+        icon="check" if certain else "search",
+        words=answer_words(found.answer, language),
+        source="" if nothing else found.source,
+    )
 
 
 def shown(

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import MalformedAddress, NotFound
-from siegel.flows import drafts, handing_over, mail_reading, replying, signature_texts, suggesting
+from siegel.flows import (
+    drafts,
+    handing_over,
+    looking_up,
+    mail_reading,
+    replying,
+    signature_texts,
+    suggesting,
+)
 from siegel.flows.drafts import Draft, Written
 from siegel.flows.replying import DOUBTFUL
 from siegel.policy.message_state import MessageState
@@ -152,9 +160,12 @@ def parts(request: HttpRequest, person: Person, desk: Desk, at: datetime) -> dic
     account = drafts.account_for(desk.written.sender, person.email, at=at)
     types = [each.media_type for each in desk.draft.files] if desk.draft is not None else []
     found = handing_over.standings_of(desk.written, account, types, at=at)
+    missing = found.ready < len(found.recipients)
     return {
         "written": desk.written,
         "shown": facts.shown(desk.written, found, person, language_of(request), at),
+        "may_look_up": missing and looking_up.is_possible(running.site()),
+        "wanted": found.wanted,
     }
 
 

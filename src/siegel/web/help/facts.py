@@ -25,6 +25,7 @@ _ICONS: Mapping[str, str] = {
     "glossary": "journal",
     "read": "mail",
     "trouble": "warning",
+    "own-keys": "key",
 }
 
 

@@ -4,7 +4,6 @@ The cookie is signed and holds the address only; without it nobody gets a certif
 proof says that somebody reads the mail of an address, and not who sits at this browser.
 """
 
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
@@ -14,6 +13,7 @@ from siegel.flows import address_control
 from siegel.flows.address_control import Purpose
 from siegel.web import clock, running
 from siegel.web.joining.words import NotSent
+from siegel.web.partner_limits import client_of
 from siegel.web.person import language_of
 
 COOKIE = "siegel_address"
@@ -30,7 +30,7 @@ def ask(request: HttpRequest, address: EmailAddress) -> NotSent | None:
             purpose=Purpose.OWN_KEY,
             by=str(address),
             at=clock.now(),
-            client=str(get_adapter().get_client_ip(request)),
+            client=client_of(request),
             language=language_of(request),
         )
     except TooManyAttempts:

@@ -35,7 +35,13 @@ SHELVES = (
     Shelf(title=_("Bulk mail"), rules=("bulk_recipient_limit", "bulk_senders")),
     Shelf(
         title=_("Partners"),
-        rules=("key_change", "unknown_revocation", "organisation_certificates", "subject_tag"),
+        rules=(
+            "key_change",
+            "unknown_revocation",
+            "organisation_certificates",
+            "look_up",
+            "subject_tag",
+        ),
     ),
     Shelf(
         title=_("For specialists"),
@@ -87,6 +93,17 @@ RULES: Mapping[str, RuleWords] = {
         choices={
             "sign": (_("Sign only"), _("Unless encryption is demanded.")),
             "protect": (_("Like other mail"), _("Encrypted whenever other mail would be.")),
+        },
+    ),
+    "look_up": RuleWords(
+        title=_("Look for certificates"),
+        sentence=_("A recipient has no certificate. Directories outside may have one."),
+        choices={
+            "true": (
+                _("Look by itself"),
+                _("The mail does not wait; the next one can be encrypted."),
+            ),
+            "false": (_("Only on request"), _("Somebody presses “Search in directories”.")),
         },
     ),
     "subject_word": RuleWords(

@@ -36,7 +36,9 @@ OF_PART = {
     "compose": "send#write",
     "outbox": "send#undo",
     "bulk": "send#bulk",
+    "lookups": "administration#directories",
     "mailboxes": "set-up#mailbox",
+    "keys": "own-keys#new-key",
 }
 
 

@@ -21,8 +21,8 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "root": "Stammzertifikat „{name}“",
         "intermediate": "Zwischenzertifikat „{name}“",
         "fingerprints": "Der Fingerabdruck (SHA-256) muss genau so lauten:",
-        "no_chain": "Unser Zertifikat kommt von einer Stelle, der Ihr Programm schon vertraut. "
-        "Überspringen Sie diesen Schritt.",
+        "no_chain": "Zu unserem Zertifikat ist hier kein Stammzertifikat hinterlegt. Vertraut ihm "
+        "Ihr Programm schon, überspringen Sie diesen Schritt. Sonst fragen Sie uns danach.",
         "by_phone": "Lassen Sie sich den Fingerabdruck auch am Telefon vorlesen, oder vergleichen "
         "Sie ihn mit dem auf unserer Seite. Diese Anleitung allein beweist nichts.",
         "issuers": "Hier gibt es Zertifikate",
@@ -60,8 +60,8 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "root": "Root certificate “{name}”",
         "intermediate": "Intermediate certificate “{name}”",
         "fingerprints": "The fingerprint (SHA-256) must be exactly this:",
-        "no_chain": "Our certificate comes from an authority that your program trusts already. "
-        "Skip this step.",
+        "no_chain": "We have no root certificate for you here. If your program trusts our "
+        "certificate already, skip this step. Otherwise ask us for it.",
         "by_phone": "Have the fingerprint read to you on the phone as well, or compare it with the "
         "one on our page. This guide alone proves nothing.",
         "issuers": "Where to get certificates",

@@ -10,12 +10,15 @@ from siegel.wording.guides.model import (
     Fact,
     Fingerprints,
     Guide,
+    Kind,
     Link,
     Links,
+    Note,
     Paragraph,
     Place,
     Print,
     Span,
+    Step,
     Style,
 )
 from siegel.wording.guides.phrases import PHRASES
@@ -29,10 +32,18 @@ def complete(guide: Guide, facts: GuideFacts) -> Guide:
     return replace(
         made,
         steps=tuple(
-            replace(step, blocks=tuple(_placed(step.blocks, facts, language)))
+            replace(step, blocks=tuple(_placed(_begun(step, facts, language), facts, language)))
             for step in made.steps
         ),
     )
+
+
+def _begun(step: Step, facts: GuideFacts, language: Language) -> tuple[Block, ...]:
+    """Where there is nothing to install, that comes first."""
+    if step.kind is Kind.CHAIN and not facts.chain and Place(Fact.FINGERPRINTS) in step.blocks:
+        said = Span(Style.PLAIN, PHRASES[language]["no_chain"])
+        return (Note((said,)), *step.blocks)
+    return step.blocks
 
 
 def _placed(blocks: tuple[Block, ...], facts: GuideFacts, language: Language) -> Iterator[Block]:
@@ -57,7 +68,6 @@ def _files(facts: GuideFacts, said: Said) -> Iterator[Block]:
 
 def _fingerprints(facts: GuideFacts, said: Said) -> Iterator[Block]:
     if not facts.chain:
-        yield _plain(said["no_chain"])
         return
     prints = (Print(_named(one, said), one.fingerprint) for one in facts.chain)
     yield Fingerprints(said["fingerprints"], tuple(prints))

@@ -1,0 +1,1 @@
+"""Our own certification authority: make it, look after it, revoke what it issued."""

@@ -1,0 +1,1 @@
+"""Keys and requests: made, renewed, for one account or many, and handed to their people."""

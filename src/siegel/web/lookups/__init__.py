@@ -1,0 +1,1 @@
+"""Foreign directories: where partners' certificates are looked for, and the search itself."""
