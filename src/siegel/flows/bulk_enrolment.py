@@ -76,7 +76,7 @@ def enrol_line(
         return _failed(line.number, "", line.why or LineFault.OTHER, line.fault)
     address = str(line.member.address)
     try:
-        require_control(line.member.address, row)
+        require_control(line.member.address, row, at)
     except Conflict as error:
         return _failed(line.number, address, LineFault.FOREIGN_DOMAIN, str(error))
     try:
@@ -98,14 +98,6 @@ def _enrolled(
     """Whoever meets another one at work on the same account finds that one's work the next time."""
     for _ in range(_TRIES - 1):
         try:
-            require_control(line.member.address, row, at)
-            if create_accounts:
-                _require_account(line.member, by=by, at=at)
-            done = enrol(_order(line.member, template), row.name, workshop, by=by, at=at)
-        except SiegelError as error:
-            yield Outcome(
-                line=line.number, address=address, result=Result.FAILED, detail=str(error)
-            )
             return enrol(order, row.name, workshop, by=by, at=at)
         except Conflict:
             continue
