@@ -25,7 +25,7 @@ from siegel.pki.certificate import Certificate
 from siegel.pki.key_generation import KeyChoice
 from siegel.policy.roles import Role
 from siegel.store import models
-from siegel.web.pki import views
+from siegel.web import clock
 from tests.flows.office import Office
 from tests.flows.workshop import EVA, made_authority, workshop_of
 from tests.web.conftest import SignIn
@@ -251,7 +251,7 @@ def test_an_authority_that_has_ended_says_try_later(
 ) -> None:
     assert created.issuing.certificate is not None
     end = created.issuing.certificate.not_after
-    monkeypatch.setattr(views.clock, "now", lambda: end)
+    monkeypatch.setattr(clock, "now", lambda: end)
     assert posted(created, question(created, leaf.serial)).response_status is Status.TRY_LATER
 
 
@@ -260,7 +260,7 @@ def test_a_responder_that_ends_with_its_authority_is_not_made_anew_for_every_que
 ) -> None:
     assert created.issuing.certificate is not None
     late = created.issuing.certificate.not_after - timedelta(days=3)
-    monkeypatch.setattr(views.clock, "now", lambda: late)
+    monkeypatch.setattr(clock, "now", lambda: late)
     for _ in range(3):
         answer = posted(created, question(created, leaf.serial))
         assert answer.response_status is Status.SUCCESSFUL

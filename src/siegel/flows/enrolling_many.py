@@ -57,7 +57,7 @@ def prepare(lines: Iterable[StaffLine], plan: Plan, *, by: str, at: datetime) ->
     """The job, not started. Raises ``Conflict`` (``why``: "nobody") for a list without a line that
     can be worked on."""
     row = issuers.issuing_authority(plan.authority)
-    kept = tuple(_checked(line, row) for line in lines)
+    kept = tuple(_checked(line, row, at) for line in lines)
     if not any(not each.why for each in kept):
         raise Conflict("no line of the list can be worked on", why="nobody")
     with together():
@@ -218,7 +218,7 @@ def _staff_line(line: EnrolmentLineRow) -> StaffLine:
     return StaffLine(number=line.number, member=member)
 
 
-def _checked(line: StaffLine, row: AuthorityRow) -> NewEnrolmentLine:
+def _checked(line: StaffLine, row: AuthorityRow, at: datetime) -> NewEnrolmentLine:
     """As it is kept; what can be known now is said now."""
     member = line.member
     if member is None:
@@ -226,7 +226,7 @@ def _checked(line: StaffLine, row: AuthorityRow) -> NewEnrolmentLine:
         return NewEnrolmentLine(number=line.number, why=fault, detail=line.fault)
     why, detail = "", ""
     try:
-        require_control(member.address, row)
+        require_control(member.address, row, at)
     except Conflict as error:
         why, detail = LineFault.FOREIGN_DOMAIN.value, str(error)
     person = member.person

@@ -9,8 +9,6 @@ from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict
 from siegel.ca.names import Organisation
 from siegel.flows import issuers, issuing
-from siegel.flows import authorities as ours
-from siegel.flows import issuing
 from siegel.flows.acme_connector import OverAcme
 from siegel.flows.connectors import ByHand, Connector, ConnectorKind, InHouse
 from siegel.flows.issuing import Workshop
@@ -31,16 +29,10 @@ class Way:
     hindrance: Hindrance | None = None
 
 
-def ways(address: EmailAddress | None, *, at: datetime) -> tuple[Way, ...]:
-    """All there are, the quickest first; ``address`` None: nobody is chosen yet."""
-    return (*_in_house(address, at), Way(kind=ConnectorKind.BY_HAND), _acme())
-
-
 def ways(address: EmailAddress | None, *, directory: str, at: datetime) -> tuple[Way, ...]:
     """All there are, the quickest first; ``address`` None: nobody is chosen yet. ``directory``: of
     the authority over ACME, empty where none is configured."""
-    del at
-    return (*_in_house(address), Way(kind=ConnectorKind.BY_HAND), _acme(directory))
+    return (*_in_house(address, at), Way(kind=ConnectorKind.BY_HAND), _acme(directory))
 
 
 def connector(way: Way, workshop: Workshop, organisation: Organisation | None = None) -> Connector:

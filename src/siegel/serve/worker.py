@@ -22,8 +22,8 @@ from siegel.flows.site import Site
 from siegel.policy.health import judge
 from siegel.serve.acme import ordering
 from siegel.serve.composing import build_site, now
-from siegel.serve.looking_up import looking_up
 from siegel.serve.enrolling import enrolling
+from siegel.serve.looking_up import looking_up
 from siegel.serve.mailboxes import keeping_in_step
 from siegel.serve.reissuing import reissuing
 from siegel.serve.sending import sending

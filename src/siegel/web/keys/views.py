@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from siegel.base.errors import Conflict, LimitExceeded, MalformedMessage, NotFound
 from siegel.flows import enrolling_many, mail_reopening, requesting, tickets
-from siegel.flows import mail_reopening, requesting, tickets
 from siegel.flows.connectors import ConnectorKind
 from siegel.flows.issuing import Workshop
 from siegel.flows.people import Role
