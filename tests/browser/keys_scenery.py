@@ -13,7 +13,7 @@ from tests.flows.office import ALICE, BOB, Office
 
 BY = "user:mira@office.example"
 PLAN = AuthorityPlan(
-    name="Landratsamt",
+    name="Landratsamt am Markt",
     organisation=Organisation(name="Landratsamt Musterstadt", identifier="GOVDE+BY"),
     publish_at="http://pki.office.example/",
     key=KeyChoice.P_256,

@@ -80,7 +80,14 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
 
     from siegel.store.schema import migrate
     from siegel.web import running
-    from tests.browser import authority_scenery, draft_scenery, forgeries, mail_scenery, scenery
+    from tests.browser import (
+        authority_scenery,
+        draft_scenery,
+        forgeries,
+        mail_scenery,
+        partner_scenery,
+        scenery,
+    )
     from tests.flows.office import Office
 
     migrate()
@@ -94,7 +101,7 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
     names |= mail_scenery.furnish_mail(office)
     names |= draft_scenery.furnish_drafts(office)
     names |= authority_scenery.furnish_authority(office)
-    names |= authority_scenery.furnish_authority(office)
+    names |= partner_scenery.furnish_partners(office)
     if hostile:
         mail_scenery.furnish_hostile_mail(office)
     if forged:
