@@ -273,6 +273,7 @@ def _accounts_and_people(names: Mapping[str, str]) -> Iterator[Page]:
         view="people:welcome", role=None, arguments={"token": "over"}, state="over", status=404
     )
     yield from _partner_site(names)
+    yield from _joining(names)
 
 
 def _partner_site(names: Mapping[str, str]) -> Iterator[Page]:
@@ -306,6 +307,17 @@ def _guides_and_checklists(names: Mapping[str, str]) -> Iterator[Page]:
         of_list: dict[str, object] = {"number": int(names[f"checklist{state}"])}
         yield Page(view="checklists:one", arguments=of_list, state=state.strip("_"))
     yield Page(view="checklists:remove", arguments={"number": int(names["checklist"])})
+
+
+def _joining(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="joining:robot", role=None)
+    yield Page(view="joining:own_key", role=None)
+    yield Page(view="joining:control", role=None, arguments={"token": names["control"]})
+    over: dict[str, object] = {"token": "over"}
+    yield Page(view="joining:control", role=None, arguments=over, state="over", status=404)
+    yield Page(view="joining:invitation", role=None, arguments={"token": names["invited"]})
+    yield Page(view="invitations:list", role=Role.MEMBER)
+    yield Page(view="invitations:new", role=Role.MEMBER)
 
 
 def _journal_and_health(names: Mapping[str, str]) -> Iterator[Page]:
@@ -383,6 +395,9 @@ WITHOUT_PICTURE = {
     "outbox:undo": "answers a form",
     "outbox:now": "answers a form",
     "outbox:original": "a file",
+    "joining:certificate": "answers a form",
+    "joining:invited_own_key": "answers a form",
+    "invitations:withdraw": "answers a form",
     "directory:chain_file": "a file",
     "directory:certificate": "a file",
     "directory:authority_file": "a file",
