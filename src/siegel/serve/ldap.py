@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from siegel.base.errors import ConfigurationError, SiegelError
@@ -46,7 +47,7 @@ def run_ldap(settings: Settings) -> int:
     folder = settings.store.data_dir / "ldap"
     folder.mkdir(parents=True, exist_ok=True)
     desk = Desk(ldap)
-    with answering(desk.answer) as socket, _slapd(ldap, folder, socket) as child:
+    with answering(desk.answer) as socket, slapd(ldap, folder, socket) as child:
         log.info("directory listens at %s", ldap_configuration.url(ldap))
         while not asked.wait(POLL):
             if child.poll() is not None:
@@ -79,7 +80,8 @@ class Rate:
 class Desk:
     """Answers of one directory."""
 
-    def __init__(self, settings: Ldap) -> None:
+    def __init__(self, settings: Ldap, clock: Callable[[], datetime] = now) -> None:
+        self._clock = clock
         self._directory = Directory(suffix=settings.suffix, listing=settings.listing)
         self._rate = Rate(settings.searches_per_minute)
 
@@ -87,7 +89,7 @@ class Desk:
         if not self._rate.allows(asked.peer):
             return answer((), self._directory.suffix, Code.BUSY)
         with session():
-            return answered(asked, self._directory, at=now())
+            return answered(asked, self._directory, at=self._clock())
 
 
 class _Server(socketserver.ThreadingUnixStreamServer):
@@ -143,7 +145,8 @@ def answering(act: Answering) -> Iterator[Path]:
 
 
 @contextmanager
-def _slapd(settings: Ldap, folder: Path, socket: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def slapd(settings: Ldap, folder: Path, socket: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """slapd with its configuration, as long as the block lasts."""
     if not settings.program.exists():
         raise ConfigurationError(f"{settings.program} is missing: install OpenLDAP's slapd")
     file = folder / "slapd.conf"
