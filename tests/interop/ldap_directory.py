@@ -1,8 +1,6 @@
 """slapd in front of our own answers, as the ldap role runs it, but in the process of the test."""
 
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +8,7 @@ from pathlib import Path
 from siegel.config.schema import Ldap
 from siegel.config.values import Listen
 from siegel.serve import ldap as role
+from tests.peers.process import wait_for_port
 from tests.world import WORLD_NOW
 
 SUFFIX = "ou=partners,o=office"
@@ -21,22 +20,13 @@ def directory(folder: Path, settings: Ldap) -> Iterator[None]:
     desk = role.Desk(settings, lambda: WORLD_NOW)
     with role.answering(desk.answer) as path, role.slapd(settings, folder, path) as child:
         assert settings.listen is not None
-        wait_for(settings.listen.port, child)
+        wait_for_port(settings.listen.port)
+        assert child.poll() is None, f"slapd ended with {child.returncode}"
         yield
 
 
 def settings(port: int, **more: object) -> Ldap:
     return Ldap(listen=Listen("127.0.0.1", port), suffix=SUFFIX, **more)  # type: ignore[arg-type]  # fields by name
-
-
-def wait_for(port: int, child: "subprocess.Popen[bytes]") -> None:
-    for _ in range(600):
-        assert child.poll() is None, f"slapd ended with {child.returncode}"
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("slapd does not listen")
 
 
 def ldapsearch(port: int, question: str, *options: str, base: str = SUFFIX) -> tuple[int, str]:

@@ -5,6 +5,7 @@ once. If slapd ends, so does this role, and whoever restarts us starts both.
 """
 
 import logging
+import os
 import signal
 import socketserver
 import subprocess
@@ -144,12 +145,30 @@ def answering(act: Answering) -> Iterator[Path]:
             server.server_close()
 
 
+def _end_left_over(folder: Path, configuration: Path) -> None:
+    """A slapd whose parent was killed holds the port and answers nothing: it is ours by the
+    configuration it was started with, so it goes."""
+    try:
+        number = int((folder / "slapd.pid").read_text().strip())
+        command = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError):
+        return
+    if str(configuration).encode() not in command:
+        return
+    log.warning("a slapd of before is ended pid=%s", number)
+    os.kill(number, signal.SIGTERM)
+    end = time.monotonic() + PATIENCE
+    while Path(f"/proc/{number}").exists() and time.monotonic() < end:
+        time.sleep(POLL)
+
+
 @contextmanager
 def slapd(settings: Ldap, folder: Path, socket: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """slapd with its configuration, as long as the block lasts."""
     if not settings.program.exists():
         raise ConfigurationError(f"{settings.program} is missing: install OpenLDAP's slapd")
     file = folder / "slapd.conf"
+    _end_left_over(folder, file)
     text = ldap_configuration.written(settings, folder, socket)
     atomic.write(file, text.encode(), replace=True)
     command = [str(settings.program), "-d", "0", "-f", str(file)]
