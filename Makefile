@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_DIR ?= var/demo
 STAGE = @./tools/stage.sh
 
-.PHONY: run test setup setup-run system check fmt sizes docs stages interop bench spoof ca-check kill-test fuzz clean
+.PHONY: run test setup setup-run system check fmt sizes docs stages interop bench acme spoof ca-check kill-test fuzz clean
 
 run: setup-run  ## a demo organisation: gateway, delivery, pages, the first protected exchange
 	$(BIN)/siegel demo --dir $(RUN_DIR)
@@ -58,6 +58,9 @@ stages: setup
 
 interop: system setup  ## run the table of formats and programs; writes docs/interop.md
 	$(BIN)/python -m tools.make_interop
+
+acme: setup  ## a certificate by itself from acme2certifier: order, challenge mail, answer, chain
+	$(BIN)/python -m pytest tests/interop/test_acme.py tests/flows/test_acme_orders.py tests/flows/test_acme_forged_mail.py -q
 
 spoof: setup  ## published forgeries against every door; prints class, case and verdict
 	$(BIN)/python -m tests.spoof

@@ -2,6 +2,7 @@
 
 import os
 
+from siegel.base.address import EmailAddress
 from siegel.ca.names import Organisation
 from siegel.flows import authorities, requesting
 from siegel.flows.authorities import AuthorityPlan
@@ -23,8 +24,13 @@ def keys_on_their_way(office: Office) -> dict[str, str]:
     workshop = Workshop(vault=office.site.vault, rng=os.urandom)
     authorities.create(PLAN, office.site.vault, rng=os.urandom, by=BY, at=office.at, trust=True)
     made = [
-        requesting.create(Wanted(address=each, key=KeyChoice.P_256), workshop, by=BY, at=office.at)
-        for each in (BOB.email, ALICE.email)
+        requesting.create(
+            Wanted(address=EmailAddress.parse(each.address), key=KeyChoice.P_256),
+            workshop,
+            by=BY,
+            at=office.at,
+        )
+        for each in (BOB, ALICE)
     ]
     requesting.withdraw(made[0].id, by=BY, at=office.at)
     return {"request": str(made[1].id)}

@@ -97,6 +97,27 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _journal_and_health(names)
     yield from _reading(names)
     yield from _outbox(names)
+    yield from _authority(names)
+
+
+def _authority(names: Mapping[str, str]) -> Iterator[Page]:
+    root, issuing, waiting = (
+        {"number": int(names[f"authority_{each}"])} for each in ("root", "issuing", "waiting")
+    )
+    issued: dict[str, object] = {"fingerprint": names["issued_certificate"]}
+    yield Page(view="authority:list")
+    yield Page(view="authority:list", role=Role.CERTIFICATE_MANAGER)
+    yield Page(view="authority:create")
+    yield Page(view="authority:below")
+    yield Page(view="authority:show", arguments={**root}, state="root")
+    yield Page(view="authority:show", arguments={**issuing})
+    yield Page(view="authority:show", arguments={**waiting}, state="waits")
+    yield Page(view="authority:show", arguments={**issuing}, query="?q=niemand", state="nothing")
+    yield Page(view="authority:answer", arguments={**waiting})
+    yield Page(view="authority:trust", arguments={**root})
+    yield Page(view="authority:renew", arguments={**issuing})
+    yield Page(view="authority:revoke", arguments=issued)
+    yield Page(view="certificates:one", arguments=issued, state="issued-here")
 
 
 def _writing(names: Mapping[str, str]) -> Iterator[Page]:
@@ -216,6 +237,20 @@ def _accounts_and_people(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(
         view="people:welcome", role=None, arguments={"token": "over"}, state="over", status=404
     )
+    yield from _partner_site(names)
+
+
+def _partner_site(names: Mapping[str, str]) -> Iterator[Page]:
+    for view in ("home", "chain", "everybody"):
+        yield Page(view=f"directory:{view}", role=None)
+    mark: dict[str, object] = {"mark": names["published"]}
+    yield Page(view="directory:one", role=None, arguments=mark)
+    nobody = "?address=niemand@office.example"
+    yield Page(view="directory:search", role=None, query=nobody, state="nothing", status=404)
+    yield Page(view="publishing:overview")
+    yield Page(view="publishing:overview", query="?q=niemand", state="nothing")
+    yield Page(view="publishing:site")
+    yield Page(view="publishing:record", arguments={"address": names["account"]})
 
 
 def _journal_and_health(names: Mapping[str, str]) -> Iterator[Page]:
@@ -262,6 +297,12 @@ def _reading(names: Mapping[str, str]) -> Iterator[Page]:
 
 
 WITHOUT_PICTURE = {
+    "authority:request": "a file",
+    "authority:issue_list": "only by POST",
+    "pki:list": "a file for programs",
+    "pki:certificate": "a file for programs",
+    "pki:ocsp": "an answer for programs",
+    "pki:ocsp_get": "an answer for programs",
     "landing": "leads to the inbox or to the overview",
     "inbox:act": "only by POST",
     "inbox:undo": "only by POST",
@@ -281,6 +322,19 @@ WITHOUT_PICTURE = {
     "outbox:undo": "answers a form",
     "outbox:now": "answers a form",
     "outbox:original": "a file",
+    "directory:chain_file": "a file",
+    "directory:certificate": "a file",
+    "directory:authority_file": "a file",
+    "directory:http_store": "for programs",
+    "directory:colours": "for the pages of the partner site",
+    "directory:logo": "a picture",
+    "http_store:any": "for programs",
+    "http_store:certificates": "for programs",
+    "http_store:lists": "for programs",
+    "http_store:robots": "for programs",
+    "publishing:change": "answers a form",
+    "publishing:switch": "answers a form",
+    "publishing:logo": "answers a form",
     "keys:answer": "answers a form",
     "keys:download": "a file",
     "bulk:start": "answers a form",

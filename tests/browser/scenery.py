@@ -31,6 +31,7 @@ from tests.browser.conversation import a_conversation, admit_reader
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
 from tests.browser.keys_scenery import keys_on_their_way
 from tests.browser.second_factors import equip
+from tests.browser.site_scenery import an_open_site
 from tests.flows.office import (
     ALICE,
     BOB,
@@ -84,6 +85,7 @@ def furnish(office: Office) -> Names:
         **_authorities(office),
         **keys_on_their_way(office),
         **a_conversation(office),
+        **an_open_site(office),
         "account": ALICE.address,
         "person": COLLEAGUES[Role.MEMBER][0],
     }

@@ -76,7 +76,7 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
 
     from siegel.store.schema import migrate
     from siegel.web import running
-    from tests.browser import draft_scenery, forgeries, mail_scenery, scenery
+    from tests.browser import authority_scenery, draft_scenery, forgeries, mail_scenery, scenery
     from tests.flows.office import Office
 
     migrate()
@@ -89,6 +89,8 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
     names |= scenery.engage_colleagues()
     names |= mail_scenery.furnish_mail(office)
     names |= draft_scenery.furnish_drafts(office)
+    names |= authority_scenery.furnish_authority(office)
+    names |= authority_scenery.furnish_authority(office)
     if hostile:
         mail_scenery.furnish_hostile_mail(office)
     if forged:

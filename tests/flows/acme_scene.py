@@ -5,7 +5,8 @@ from siegel.ca import authority as making
 from siegel.ca import names
 from siegel.ca.profiles import LeafProfile
 from siegel.flows import accounts, acme_orders, requesting
-from siegel.flows.acme_desk import AcmeDesk, AcmeOffer, AcmeStep
+from siegel.flows.acme_desk import AcmeDesk, AcmeStep
+from siegel.flows.acme_offer import AcmeOffer
 from siegel.flows.requesting import Wanted
 from siegel.pki.key_generation import KeyChoice
 from siegel.pki.request import parse_request
@@ -17,6 +18,7 @@ from siegel.transport.dkim_check import TxtLookup
 from tests.flows.acme_model import DIRECTORY, ModelAuthority
 from tests.flows.office import Office
 from tests.flows.test_requesting import Outside, packed
+from tests.flows.workshop import workshop_of
 from tests.interop.acme.mail_servers import USER, txt_record
 
 EVA = EmailAddress.parse("eva.ernst@office.example")
@@ -63,7 +65,8 @@ class Scene:
 
     def place(self) -> int:
         wanted = Wanted(address=EVA, key=KeyChoice.P_256)
-        return acme_orders.place(wanted, self.desk, by="test", at=self.office.at)
+        workshop = workshop_of(self.office)
+        return acme_orders.place(wanted, DIRECTORY, workshop, by="test", at=self.office.at)
 
     def step(self, **later: float) -> bool:
         """One step of whatever is due then; False: the process was killed in it."""

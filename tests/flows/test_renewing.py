@@ -124,7 +124,7 @@ def question(
 
 @pytest.mark.parametrize(
     "digest",
-    [hashes.SHA1(), hashes.SHA256()],  # noqa: S303 - old programs ask with it
+    [hashes.SHA1(), hashes.SHA256()],
     ids=["sha1", "sha256"],
 )
 def test_the_responder_says_good_then_revoked(office: Office, digest: hashes.HashAlgorithm) -> None:

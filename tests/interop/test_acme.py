@@ -9,11 +9,13 @@ from pytest_django import Settings
 
 from siegel.base.address import EmailAddress
 from siegel.flows import accounts, acme_orders
-from siegel.flows.acme_desk import AcmeDesk, AcmeOffer
+from siegel.flows.acme_desk import AcmeDesk
+from siegel.flows.acme_offer import AcmeOffer
 from siegel.flows.requesting import Wanted
 from siegel.store.queries import acme
 from siegel.transport.fetching import Fetcher
 from tests.flows.office import Office, mail
+from tests.flows.workshop import workshop_of
 from tests.interop.acme.authority import AuthorityOutside, authority_outside
 from tests.interop.acme.mail_servers import USER, txt_record
 from tests.world import WORLD
@@ -78,7 +80,9 @@ def test_an_order_becomes_a_certificate_that_signs(
     office: Office, outside: AuthorityOutside
 ) -> None:
     working = desk(office, outside)
-    order = acme_orders.place(Wanted(address=EVA), working, by="test", at=office.at)
+    order = acme_orders.place(
+        Wanted(address=EVA), outside.directory, workshop_of(office), by="test", at=office.at
+    )
     run(order, working, office, outside)
     done = acme.get(order)
     assert done.issued, f"{done}\n{outside.child.said[-4000:]}"

@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 
 from siegel.policy.roles import Role
 from siegel.web import running
-from tests.browser import draft_scenery, mail_scenery, scenery
+from tests.browser import authority_scenery, draft_scenery, mail_scenery, scenery
 from tests.browser.pages import Page, pages
 from tests.flows.office import Office
 from tests.web.addresses import Address
@@ -57,6 +57,7 @@ def furnishing(folder: Path) -> Iterator[Furnished]:
         names |= scenery.engage_colleagues()
         names |= mail_scenery.furnish_mail(office)
         names |= draft_scenery.furnish_drafts(office)
+        names |= authority_scenery.furnish_authority(office)
         mail_scenery.furnish_hostile_mail(office)
         yield Furnished(office=office, names=names, sessions=scenery.sessions())
         transaction.set_rollback(True)

@@ -1,6 +1,7 @@
 """The pages about keys: made, requested, answered, renewed."""
 
 import html
+import os
 from typing import Protocol
 
 import pytest
@@ -9,13 +10,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from siegel.flows import accounts, requesting
+from siegel.flows import accounts, enrolling_many, requesting
 from siegel.flows.certificates import one
+from siegel.flows.issuing import Workshop
 from siegel.pki import key_generation
 from siegel.pki.key_generation import KeyChoice
 from siegel.pki.request import parse_request
 from siegel.policy.roles import Role
-from siegel.store.models import CertificationRequest, Enrolment, PrivateKey, SerialNumber
+from siegel.store.models import (
+    CertificationRequest,
+    Enrolment,
+    EnrolmentJob,
+    PrivateKey,
+    SerialNumber,
+)
 from siegel.store.queries import keys
 from tests.flows.office import Office
 from tests.flows.test_requesting import Outside, packed
@@ -211,3 +219,74 @@ def test_a_key_is_made_only_after_the_password_was_given_again(sign_in: SignIn) 
     answer = sign_in(MANAGER, long_ago=True).get(reverse("keys:new"))
     assert answer.status_code == 302
     assert answer["Location"].startswith("/sign/again/")
+
+
+def upload(client: Client, table: str | bytes, **changed: str) -> str:
+    octets = table.encode() if isinstance(table, str) else table
+    fields = {"authority": "Landratsamt Issuing", "key": "p-256", "days": "365", **changed}
+    sent = {**fields, "file": SimpleUploadedFile("leute.csv", octets)}
+    return text(client.post(reverse("keys:many"), sent, follow=True))
+
+
+def do(client: Client, what: str) -> str:
+    number = EnrolmentJob.objects.latest("id").pk
+    return text(client.post(reverse(f"keys:{what}", args=[number]), follow=True))
+
+
+@pytest.mark.requirement("B21", "B34")
+def test_a_list_is_looked_at_begun_stopped_gone_on_with_and_reported(
+    client: Client, office: Office
+) -> None:
+    made_authority(office)
+    table = "Adresse;Vorname;Nachname\na@office.example;A;B\nb@office.example;;\nwas;;\n"
+    page = upload(client, table, create_accounts="on")
+    for words in ("2 Konten bekämen", "Zeile 4", "Keine E-Mail-Adresse"):
+        assert words in page
+    assert "Sie können diese Seite verlassen" in do(client, "start")
+    tools = Workshop(vault=office.site.vault, rng=os.urandom)
+    assert enrolling_many.work_some(tools, limit=1, at=office.at) == 1
+    assert "Weiter: noch 1" in do(client, "stop")
+    do(client, "start")
+    enrolling_many.work_some(tools, limit=9, at=office.at)
+    number = EnrolmentJob.objects.get().pk
+    page = text(client.get(reverse("keys:job", args=[number])))
+    assert "Gemacht: 2, hatte schon eines: 0, nicht gemacht: 1" in page
+    assert "Fertig, nicht für alle" in text(client.get(reverse("keys:list")))
+    answer = client.get(reverse("keys:report", args=[number]))
+    report = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert report.count(";gemacht;") == 2
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("", "Spalte Adresse"),
+        ("Geheim\nx\n", "die es nicht gibt: geheim"),
+        ("address,address\n", "jede Spalte einmal"),
+        (b"PK\x03\x04\0\0", "Speichern Sie das Blatt als CSV"),
+        ('address\n"a@office.example', "Zeile 2 ist kein CSV"),
+        ("address\n" + "x\n" * 10_001, "höchstens 10000 Zeilen"),
+        ("address\nfremd@elsewhere.example\n", "In keiner Zeile"),
+        ("address\n<script>alert(1)</script>@x\n", "In keiner Zeile"),
+    ],
+)
+def test_a_list_that_cannot_be_read_says_why(
+    client: Client, office: Office, table: str | bytes, said: str
+) -> None:
+    made_authority(office)
+    assert said in upload(client, table)
+    assert not EnrolmentJob.objects.exists()
+
+
+def test_no_cell_of_the_report_is_a_formula(client: Client, office: Office) -> None:
+    made_authority(office)
+    upload(client, "address\n=cmd@office.example\nb@office.example\n")
+    answer = client.get(reverse("keys:report", args=[EnrolmentJob.objects.get().pk]))
+    report = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    assert ";'=cmd@office.example;" in report
+    assert "Verworfen" in do(client, "discard")
+    assert not EnrolmentJob.objects.exists()
+
+
+def test_without_an_authority_of_our_own_there_is_nothing_to_do_for_many(client: Client) -> None:
+    assert "nur eine eigene Zertifizierungsstelle" in text(client.get(reverse("keys:many")))

@@ -78,11 +78,11 @@ def put(office: Office, **changed: object) -> int:
     )
     row = lookup_sources.put_directory(
         None,
-        replace(settings, **changed),
+        replace(settings, **changed),  # type: ignore[arg-type]  # fields by name
         None,
         office.site,
         by="test",
-        at=office.at,  # type: ignore[arg-type]  # fields by name
+        at=office.at,
     )
     return row.id
 

@@ -30,7 +30,7 @@ def test_a_site_that_nobody_opened_is_not_found(office: Office) -> None:
 
 
 def test_who_looks_after_certificates_sees_it_before_it_opens(sign_in: SignIn) -> None:
-    assert "Preview" in sign_in(Role.CERTIFICATE_MANAGER).get("/partner/").content.decode()
+    assert "Vorschau" in sign_in(Role.CERTIFICATE_MANAGER).get("/partner/").content.decode()
     assert sign_in(Role.MEMBER, "otto@office.example").get("/partner/").status_code == 404
 
 

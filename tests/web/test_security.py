@@ -127,8 +127,11 @@ def test_each_role_gets_exactly_what_the_view_says(
 
 
 def test_no_form_is_taken_from_another_page(furnished: Furnished) -> None:
-    """Each POST without its token is refused before any view sees it."""
+    """Each POST without its token is refused before any view sees it. Programs that ask after
+    revocation have none: they send no form, and nothing they send belongs to a person."""
     for address in addresses():
+        if address.view.startswith("pki:"):
+            continue
         strict = furnished.client(Role.ADMINISTRATOR, checks_csrf=True)
         assert strict.post(furnished.path(address)).status_code == 403, address.view
 

@@ -207,7 +207,7 @@ def _person(name: str) -> Person:
 def _encryption(passphrase: str, flavour: Flavour) -> KeySerializationEncryption:
     mac: SHA1 | SHA256
     if flavour == "compatible":
-        algorithm, mac = pkcs12_format.PBES.PBESv1SHA1And3KeyTripleDESCBC, SHA1()  # noqa: S303 - GnuPG
+        algorithm, mac = pkcs12_format.PBES.PBESv1SHA1And3KeyTripleDESCBC, SHA1()
     else:
         algorithm, mac = pkcs12_format.PBES.PBESv2SHA256AndAES256CBC, SHA256()
     builder = PrivateFormat.PKCS12.encryption_builder().key_cert_algorithm(algorithm)

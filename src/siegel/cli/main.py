@@ -21,6 +21,7 @@ VERBS: dict[str, Late] = {
         "certificate": "Certificates of our own, of partners and of authorities.",
         "authority": "The in-house authority: certificates, revocations, lists.",
         "request": "Certificates from authorities outside: requests and their answers.",
+        "acme": "Certificates from an authority that speaks ACME for mail.",
         "account": "Mail accounts of the organisation.",
         "partner": "Partners' certificates that wait for a person, and changes of keys.",
         "trust": "Which certification authorities count, and who decided so.",

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from siegel.base.errors import Conflict, SiegelError, TransportFailure
 from siegel.flows import acme_mail, requesting
 from siegel.flows.acme_desk import AcmeDesk, AcmeStep, client_of
-from siegel.flows.issuing import Workshop
 from siegel.flows.requesting import Wanted
+from siegel.flows.workshop import Workshop
 from siegel.pki.bundle import parse_certificates
 from siegel.policy.acme import MAIL_WITHIN, WAITING, AcmeReason, reason_of
 from siegel.policy.actions import Action
 from siegel.store.acme_rows import AcmeOrderRow
+from siegel.store.authority_rows import RequestRow
 from siegel.store.queries import acme, journal
 from siegel.store.transaction import together
 from siegel.transport.acme import AcmeClient, AcmeProblem, Authorization, EmailChallenge, Order
@@ -47,18 +48,25 @@ class _Waits(Exception):
         self.reason, self.wait, self.detail = reason, wait, detail
 
 
-def place(wanted: Wanted, desk: AcmeDesk, *, by: str, at: datetime) -> int:
-    """The request of a new order; the worker does the rest. One order at a time for an account.
+def place(wanted: Wanted, directory: str, workshop: Workshop, *, by: str, at: datetime) -> int:
+    """The request of a new order at the authority of ``directory``; the worker does the rest.
 
-    Raises ``NotFound`` without the account and ``Conflict`` while an order is open for it.
+    Raises ``NotFound`` without the account and ``Conflict`` while an order is open for it, as
+    there is one at a time, and for an address above ASCII (RFC 8823 §3 knows none).
     """
-    if acme.open_of(wanted.address) is not None:
-        raise Conflict(f"an order for {wanted.address} is open already")
-    workshop = Workshop(vault=desk.site.vault, rng=desk.site.rng)
     with together():
         row = requesting.create(wanted, workshop, by=by, at=at)
-        acme.begin(row.id, desk.offer.directory, AcmeReason.TO_BE_PLACED.value, at=at)
+        order(row, directory, at=at)
     return row.id
+
+
+def order(row: RequestRow, directory: str, *, at: datetime) -> None:
+    """The same for a request that is made already. Raises ``Conflict``."""
+    if row.account is None or not str(row.account).isascii():
+        raise Conflict("only addresses in ASCII can be proved over ACME")
+    if acme.open_of(row.account) is not None:
+        raise Conflict(f"an order for {row.account} is open already")
+    acme.begin(row.id, directory, AcmeReason.TO_BE_PLACED.value, at=at)
 
 
 def listing() -> tuple[AcmeOrderRow, ...]:
@@ -87,22 +95,27 @@ def advance_next(desk: AcmeDesk, *, at: datetime) -> bool:
 
 
 def _advance(row: AcmeOrderRow, desk: AcmeDesk, at: datetime) -> None:
+    if row.certificate is not None:  # somebody brought the answer
+        acme.end(row.id, AcmeReason.BEING_ISSUED.value, issued=True, at=at)
+        return
+    if row.withdrawn:
+        raise _Ended(AcmeReason.WITHDRAWN)
     client = _registered(row, desk, at)
     location = row.location or _ordered(row, client, desk)
-    order = client.order(location)
-    match order.status:
+    found = client.order(location)
+    match found.status:
         case "pending":
-            _prove(row, order, client, desk, at)
+            _prove(row, found, client, desk, at)
         case "ready":
-            client.finalize(order.finalize, row.request)
+            client.finalize(found.finalize, row.request)
             desk.passes(AcmeStep.FINALIZED)
-            raise _Waits(AcmeReason.BEING_ISSUED, wait=order.wait or PAUSES[0])
+            raise _Waits(AcmeReason.BEING_ISSUED, wait=found.wait or PAUSES[0])
         case "processing":
-            raise _Waits(AcmeReason.BEING_ISSUED, wait=order.wait)
+            raise _Waits(AcmeReason.BEING_ISSUED, wait=found.wait)
         case "valid":
-            _take(row, client.certificate(order.certificate), desk, at)
+            _take(row, client.certificate(found.certificate), desk, at)
         case _:
-            raise _Ended(*_why_invalid(order, client))
+            raise _Ended(*_why_invalid(found, client))
 
 
 def _registered(row: AcmeOrderRow, desk: AcmeDesk, at: datetime) -> AcmeClient:

@@ -11,6 +11,7 @@ from siegel.base.errors import SiegelError
 from siegel.flows import acme_mail, acme_orders
 from siegel.flows.acme_desk import AcmeDesk
 from siegel.flows.requesting import Wanted
+from siegel.flows.workshop import Workshop
 from siegel.store.queries import acme
 
 log = logging.getLogger(__name__)
@@ -23,10 +24,11 @@ def renew_due(desk: AcmeDesk, *, at: datetime) -> int:
     if not days:
         return 0
     due = acme.ending(at=at, before=at + timedelta(days=days), quiet=QUIET)
-    done = 0
+    workshop, done = Workshop(vault=desk.site.vault, rng=desk.site.rng), 0
     for address in due:
         try:
-            acme_orders.place(Wanted(address=address), desk, by=acme_mail.BY, at=at)
+            wanted = Wanted(address=address)
+            acme_orders.place(wanted, desk.offer.directory, workshop, by=acme_mail.BY, at=at)
             done += 1
         except SiegelError as error:
             log.warning("acme renewal not ordered code=%s", error.code)

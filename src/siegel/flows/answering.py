@@ -10,6 +10,7 @@ from siegel.pki.certificate import Certificate
 from siegel.pki.verdict import PathVerdict, Purpose
 from siegel.policy.actions import Action
 from siegel.store.queries import alerts, candidates, certificates, figures, journal, pending
+from siegel.store.queries.certificates import Source
 from siegel.store.rows import AlertRow, CandidateRow, PendingRow
 from siegel.store.transaction import together
 
@@ -18,7 +19,8 @@ CERTIFICATE, CHANGE = "certificate", "change"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """One question. ``fingerprint`` is of the certificate that came with mail."""
+    """One question. ``fingerprint`` is of the certificate that came with mail, or as ``source``
+    says."""
 
     kind: str
     number: int
@@ -27,6 +29,7 @@ class Waiting:
     previous: str | None
     seen_at: datetime
     why: str
+    source: str = Source.HARVESTED
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -149,6 +152,7 @@ def _certificate(row: PendingRow) -> Waiting:
         previous=None,
         seen_at=row.seen_at,
         why=", ".join(row.reasons) or "not learned by itself",
+        source=row.source,
     )
 
 

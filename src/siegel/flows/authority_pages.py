@@ -26,13 +26,15 @@ from siegel.store.queries.authorities import AuthorityKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How one authority stands at a moment."""
+    """How one authority stands at a moment. ``list_is_late``: its last list has ended, and who
+    checks a certificate learns nothing."""
 
     row: AuthorityRow
     state: AuthorityState
     counts: IssuedCounts
     last_list: CrlIssueRow | None
     revoked_at: datetime | None
+    list_is_late: bool
 
     @property
     def is_root(self) -> bool:
@@ -141,12 +143,17 @@ def _standing(
 ) -> Standing:
     certificate = row.certificate
     revoked_at = None if certificate is None else revoked.get(certificate.fingerprint)
+    state, last = (
+        authority_state(certificate, revoked=revoked_at is not None, at=at),
+        lists.get(row.id),
+    )
     return Standing(
         row=row,
-        state=authority_state(certificate, revoked=revoked_at is not None, at=at),
+        state=state,
         counts=counts.get(row.id, IssuedCounts()),
-        last_list=lists.get(row.id),
+        last_list=last,
         revoked_at=revoked_at,
+        list_is_late=state.can_issue and (last is None or last.next_update <= at),
     )
 
 

@@ -12,13 +12,17 @@ from datetime import datetime
 from enum import StrEnum
 
 from siegel.base.address import EmailAddress
-from siegel.base.errors import NotFound, SiegelError
+from siegel.base.errors import Conflict, NotFound, SiegelError
 from siegel.flows import accounts as account_flows
 from siegel.flows.issuers import issuing_authority
-from siegel.flows.issuing import Order, Workshop, enrol, require_control
+from siegel.flows.issuing import Enrolled, Order, Workshop, enrol, require_control
 from siegel.flows.staff_list import StaffLine, StaffMember
 from siegel.pki.classes import ValidationType
+from siegel.policy.enrolling import LineFault
+from siegel.store.authority_rows import AuthorityRow
 from siegel.store.queries import accounts
+
+_TRIES = 3  # at one account, while another process may be at it, too
 
 
 class Result(StrEnum):
@@ -35,6 +39,7 @@ class Outcome:
     address: str
     result: Result
     detail: str
+    why: LineFault | None = None
 
 
 def enrol_many(
@@ -51,23 +56,56 @@ def enrol_many(
     days; the line gives the names. A line that fails stops no other."""
     row = issuing_authority(authority)
     for line in lines:
-        if line.member is None:
-            yield Outcome(line=line.number, address="", result=Result.FAILED, detail=line.fault)
-            continue
-        address = str(line.member.address)
+        yield enrol_line(
+            line, template, row, workshop, create_accounts=create_accounts, by=by, at=at
+        )
+
+
+def enrol_line(
+    line: StaffLine,
+    template: Order,
+    row: AuthorityRow,
+    workshop: Workshop,
+    *,
+    create_accounts: bool,
+    by: str,
+    at: datetime,
+) -> Outcome:
+    """One of them, finished or known to be impossible."""
+    if line.member is None:
+        return _failed(line.number, "", line.why or LineFault.OTHER, line.fault)
+    address = str(line.member.address)
+    try:
+        require_control(line.member.address, row, at)
+    except Conflict as error:
+        return _failed(line.number, address, LineFault.FOREIGN_DOMAIN, str(error))
+    try:
+        if create_accounts:
+            _require_account(line.member, by=by, at=at)
+        done = _enrolled(_order(line.member, template), row, workshop, by=by, at=at)
+    except NotFound as error:
+        return _failed(line.number, address, LineFault.NO_ACCOUNT, str(error))
+    except SiegelError as error:
+        return _failed(line.number, address, LineFault.OTHER, str(error))
+    result = Result.ISSUED if done.new else Result.THERE
+    fingerprint = done.certificate.fingerprint
+    return Outcome(line=line.number, address=address, result=result, detail=fingerprint)
+
+
+def _enrolled(
+    order: Order, row: AuthorityRow, workshop: Workshop, *, by: str, at: datetime
+) -> Enrolled:
+    """Whoever meets another one at work on the same account finds that one's work the next time."""
+    for _ in range(_TRIES - 1):
         try:
-            require_control(line.member.address, row)
-            if create_accounts:
-                _require_account(line.member, by=by, at=at)
-            done = enrol(_order(line.member, template), row.name, workshop, by=by, at=at)
-        except SiegelError as error:
-            yield Outcome(
-                line=line.number, address=address, result=Result.FAILED, detail=str(error)
-            )
+            return enrol(order, row.name, workshop, by=by, at=at)
+        except Conflict:
             continue
-        result = Result.ISSUED if done.new else Result.THERE
-        fingerprint = done.certificate.fingerprint
-        yield Outcome(line=line.number, address=address, result=result, detail=fingerprint)
+    return enrol(order, row.name, workshop, by=by, at=at)
+
+
+def _failed(line: int, address: str, why: LineFault, detail: str) -> Outcome:
+    return Outcome(line=line, address=address, result=Result.FAILED, detail=detail, why=why)
 
 
 def _require_account(member: StaffMember, *, by: str, at: datetime) -> None:

@@ -128,6 +128,7 @@ def judged(
             change_unconfirmed=row.change_unconfirmed,
             last_seen_at=row.last_seen_at,
             announced=announced.get(row.certificate.spki_sha256),
+            signs_until=row.signs_until,
         )
         for row in rows
     )

@@ -10,12 +10,12 @@ from datetime import datetime
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict, LimitExceeded, NotFound
-from siegel.flows.certificates import judged
+from siegel.flows.own_certificates import to_give
 from siegel.policy.actions import Action
 from siegel.policy.checklists import FOLLOWS_CERTIFICATE, PRESETS, Counterpart, Progress, StepKind
 from siegel.policy.checklists import progress as judge
 from siegel.store.checklist_rows import ChecklistRow, StepRow
-from siegel.store.queries import accounts, certificates, checklists, journal
+from siegel.store.queries import accounts, checklists, journal
 from siegel.store.queries.checklists import Written
 from siegel.store.rows import CertificateRow
 from siegel.store.transaction import together
@@ -173,7 +173,7 @@ def reopen(id_: int, step: int, *, by: str, at: datetime) -> None:
 
 def _states(rows: Iterable[ChecklistRow], at: datetime) -> tuple[ChecklistState, ...]:
     shown = tuple(rows)
-    current = _current({row.account for row in shown}, at)
+    current = to_give((row.account for row in shown), at)
     return tuple(_state(row, current.get(row.account), at) for row in shown)
 
 
@@ -192,23 +192,6 @@ def _state(row: ChecklistRow, current: CertificateRow | None, at: datetime) -> C
             for step in row.steps
         ),
     )
-
-
-def _current(
-    addresses: Iterable[EmailAddress], at: datetime
-) -> Mapping[EmailAddress, CertificateRow]:
-    """Of each account the newest certificate that others can encrypt to us with today."""
-    asked = tuple(addresses)
-    if not asked:
-        return {}
-    held = certificates.in_use_for(asked)
-    ours = {r.fingerprint: r for rows in held.values() for r in rows if r.has_private_key}
-    usable = {s.row.fingerprint for s in judged(ours.values(), at) if not s.encryption}
-    return {
-        address: max(mine, key=lambda row: row.not_before)
-        for address, rows in held.items()
-        if (mine := [row for row in rows if row.fingerprint in usable])
-    }
 
 
 def _due(states: Iterable[ChecklistState], at: datetime) -> Iterator[DueStep]:

@@ -57,7 +57,7 @@ def qr_svg(text: str) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _made(text: str, day: datetime) -> bytes:
-    template = (resources.files("siegel.flows") / "paper" / "guide.typ").read_bytes()
+    template = (resources.files("siegel.flows") / "paper" / "page.typ").read_bytes()
     made = typst.compile(
         template,
         format="pdf",

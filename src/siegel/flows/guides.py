@@ -12,6 +12,7 @@ from siegel.flows import help_links, publishing
 from siegel.flows.exporting import file_name
 from siegel.flows.publishing_site import SiteRow
 from siegel.pki.certificate import Certificate
+from siegel.policy.robot import RobotRules
 from siegel.wording.guides.facts import FurtherLink, GuideFacts, Vouching
 from siegel.wording.help_links import HelpList
 from siegel.wording.words import Language
@@ -30,16 +31,19 @@ class Places:
     robot_page: str = ""
 
 
-def gathered(
-    site: SiteRow,
-    places: Places,
-    language: Language,
-    *,
-    address: EmailAddress | None = None,
-    robot: str = "",
-    at: datetime,
-) -> GuideFacts:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
     """``address``: whom this reader writes to; passed over if its certificate is not published."""
+
+    language: Language
+    address: EmailAddress | None = None
+    at: datetime
+
+
+def gathered(
+    site: SiteRow, places: Places, asked: Asked, robot: RobotRules | None = None
+) -> GuideFacts:
+    language, address, at = asked.language, asked.address, asked.at
     rows = publishing.published(address, at) if address is not None else ()
     mine = rows[0].certificate if rows else None
     return GuideFacts(
@@ -53,7 +57,7 @@ def gathered(
         ],
         issuers=_issuers(language),
         own_key=places.own_key,
-        robot=robot,
+        robot=str(robot.address) if robot is not None else "",
         robot_page=places.robot_page,
         contact_address=str(site.contact_address or ""),
         contact_phone=site.contact_phone,

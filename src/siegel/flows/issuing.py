@@ -15,7 +15,7 @@ from siegel.base.errors import Conflict
 from siegel.ca.crl import RevocationReason
 from siegel.ca.names import PersonName
 from siegel.ca.profiles import MAX_LEAF_DAYS, KeyUse, LeafProfile
-from siegel.flows import certifying, revocation_lists
+from siegel.flows import address_control, certifying, revocation_lists
 from siegel.flows.certifying import Order
 from siegel.flows.issuers import issuer_of, issuing_authority, within
 from siegel.flows.workshop import Step, Workshop
@@ -72,7 +72,7 @@ def enrol(
     nobody has proved there that he reads its mail.
     """
     row = issuing_authority(authority)
-    require_control(order.address, row)
+    require_control(order.address, row, at)
     accounts.get(order.address)
     standing = current(order.address, order.profile.use, row, at)
     if standing is not None:
@@ -99,7 +99,7 @@ def renew(
     old mail for ever. Raises ``Conflict`` where there is nothing to renew.
     """
     row = issuing_authority(authority)
-    require_control(address, row)
+    require_control(address, row, at)
     before = current(address, use, row, at)
     if before is None:
         raise Conflict(f"{address} has no certificate for this use from {row.name}; enrol it")
@@ -201,11 +201,13 @@ def find(name: str) -> IssuedRow:
     return matching[0]
 
 
-def require_control(address: EmailAddress, row: AuthorityRow) -> None:
-    """A23, A24: in the gateway's own domains the organisation itself hands out the addresses.
+def require_control(address: EmailAddress, row: AuthorityRow, at: datetime) -> None:
+    """A23, A24: in the gateway's own domains the organisation itself hands out the addresses; for
+    any other somebody has clicked the link in a mail to it, and the authority may certify there.
 
-    Raises ``Conflict`` for any other."""
-    if not within(address.domain, organisation.domains()):
+    Raises ``Conflict`` else."""
+    ours = within(address.domain, organisation.domains())
+    if not ours and not address_control.is_proved(address, at=at):
         raise Conflict(
             f"{address.domain} is no domain of this organisation: "
             "nobody has proved control of the address"

@@ -19,6 +19,8 @@ class Point(StrEnum):
     BULK_TAKEN = "bulk_taken"
     BULK_SUBMITTED = "bulk_submitted"
     BULK_RECORDED = "bulk_recorded"
+    REISSUE_TAKEN = "reissue_taken"
+    REISSUE_ORDERED = "reissue_ordered"
 
 
 OF_THE_GATEWAY = (
@@ -37,6 +39,7 @@ OF_THE_OUTBOX = (
     Point.FINISHED,
     Point.FILED,
 )
+OF_REISSUING = (Point.REISSUE_TAKEN, Point.REISSUE_ORDERED)
 OF_BULK = (Point.BULK_TAKEN, Point.BULK_SUBMITTED, Point.BULK_RECORDED)
 
 

@@ -45,6 +45,17 @@ class Published:
         return found.person or found.common_name or found.organisation or str(self.address)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """An address that may be published. ``would_be`` None: there is nothing to hand out for it now,
+    published or not."""
+
+    address: EmailAddress
+    name: str
+    publication: PublicationRow | None
+    would_be: Published | None
+
+
 def published(address: EmailAddress, at: datetime) -> tuple[CertificateRow, ...]:
     """What may be used to encrypt for this address, the newest first; () for an address that is
     unknown or not published, which nobody outside can tell apart."""
@@ -86,10 +97,49 @@ def listed(*, after: str = "", limit: int) -> tuple[PublicationRow, ...]:
     return store.page(after=after, limit=limit)
 
 
+def offers(
+    *,
+    at: datetime,
+    search: str = "",
+    after: EmailAddress | None = None,
+    before: EmailAddress | None = None,
+    limit: int,
+) -> tuple[Offer, ...]:
+    """Every address of an account that could be published, page by page, and what would be handed
+    out for it."""
+    owned = store.owned_page(search=search, after=after, before=before, limit=limit)
+    addresses = [address for address, _ in owned]
+    current = store.published(addresses)
+    as_if = {
+        a: current.get(a) or PublicationRow(address=a, published_at=at, published_by="")
+        for a in addresses
+    }
+    newest: dict[EmailAddress, Published] = {}
+    for one in _of(as_if, at):
+        newest.setdefault(one.address, one)
+    return tuple(
+        Offer(address=a, name=name, publication=current.get(a), would_be=newest.get(a))
+        for a, name in owned
+    )
+
+
 def newest_lists(authorities: Iterable[Certificate]) -> tuple[bytes, ...]:
     """The newest revocation list of each of them that there is."""
     subjects = dict.fromkeys(each.subject_der for each in authorities)
     return tuple(der for each in subjects for der in evidence.crls_for([each])[:1])
+
+
+def offer(address: EmailAddress, at: datetime) -> Published | None:
+    """What is or would be handed out for one of our addresses."""
+    if accounts.known([address]).owner(address) is None:
+        return None
+    as_if = PublicationRow(address=address, published_at=at, published_by="")
+    return next(iter(_of({address: as_if}, at)), None)
+
+
+def count() -> int:
+    """How many addresses are published."""
+    return store.count()
 
 
 def publish(addresses: Iterable[EmailAddress], *, by: str, at: datetime) -> int:

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from siegel.base.errors import ConfigurationError
 from siegel.directory import colours
 from siegel.policy.actions import Action
 from siegel.store.queries import directory as store
 from siegel.store.queries import journal, organisation
 from siegel.store.rows import SiteRow
 from siegel.store.transaction import together
+from siegel.transport import web_address
 from siegel.wording.partner_site import PRESETS, SiteTexts
 from siegel.wording.words import Language
 
@@ -39,9 +41,19 @@ def shown(written: SiteRow) -> SiteRow:
     return replace(written, texts=texts)
 
 
+class NoWebAddress(ConfigurationError):
+    """``fields``: those whose value is no address of a web page."""
+
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        super().__init__(f"no address of a web page: {', '.join(fields)}")
+        self.fields = fields
+
+
 def save(written: SiteRow, *, by: str, at: datetime) -> None:
-    """Colours, texts and switches. Raises ``NotReadable`` and ``ConfigurationError``."""
+    """Colours, texts, links and switches. Raises ``NotReadable``, ``NoWebAddress`` and, for what
+    is no colour, ``ConfigurationError``."""
     colours.stylesheet(written.colour, written.colour_dark)
+    _check_links(written)
     with together():
         store.put_site(written, by=by, at=at)
         _note(Action.DIRECTORY_SITE_CHANGED, by, at)
@@ -78,6 +90,20 @@ def _switch(is_open: bool, by: str, at: datetime) -> None:
     with together():
         store.put_site(replace(written, is_open=is_open), by=by, at=at)
         _note(action, by, at)
+
+
+def _check_links(written: SiteRow) -> None:
+    links = ("imprint_url", "privacy_url", "accessibility_url")
+    wrong = tuple(name for name in links if not _is_link(getattr(written, name)))
+    if wrong:
+        raise NoWebAddress(wrong)
+
+
+def _is_link(text: str) -> bool:
+    try:
+        return not text or bool(web_address.read(text))
+    except web_address.NotAllowed:
+        return False
 
 
 def _note(action: Action, by: str, at: datetime, detail: Mapping[str, str] | None = None) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict
 from siegel.ca.profiles import KeyUse
-from siegel.flows import issuing, requesting
+from siegel.flows import acme_orders, issuing, requesting
 from siegel.flows.connectors import ConnectorKind, Ticket
 from siegel.flows.issuing import Workshop
 from siegel.flows.ways import Way, ways
@@ -18,6 +18,7 @@ from siegel.pki.certificate import Certificate
 from siegel.pki.key_generation import KeyChoice
 from siegel.store.authority_rows import IssuedRow
 from siegel.store.queries import authorities, certificates, enrolments, issued, keys
+from siegel.store.transaction import together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,10 @@ class Renewal:
     ways: tuple[Way, ...]
 
 
-def renewal_of(fingerprint: str, *, at: datetime) -> Renewal:
-    """Raises ``NotFound``; ``Conflict`` for a certificate that is none of our accounts'."""
+def renewal_of(fingerprint: str, *, directory: str, at: datetime) -> Renewal:
+    """``directory``: of the authority over ACME, empty where none is configured.
+
+    Raises ``NotFound``; ``Conflict`` for a certificate that is none of our accounts'."""
     row = certificates.get(fingerprint)
     account = next(iter(keys.accounts_of(row.spki_sha256)), None)
     if account is None or authorities.holds(row.spki_sha256):
@@ -45,7 +48,7 @@ def renewal_of(fingerprint: str, *, at: datetime) -> Renewal:
         account=spelt,
         use=requesting.use_of(certificate),
         same_key=(made is None or made.reason is None) and _signs(row.spki_sha256),
-        ways=tuple(_ways(spelt, requesting.use_of(certificate), made, at)),
+        ways=tuple(_ways(spelt, requesting.use_of(certificate), made, directory, at)),
     )
 
 
@@ -54,13 +57,13 @@ def _signs(spki_sha256: str) -> bool:
 
 
 def _ways(
-    address: EmailAddress, use: KeyUse, made: IssuedRow | None, at: datetime
+    address: EmailAddress, use: KeyUse, made: IssuedRow | None, directory: str, at: datetime
 ) -> Iterator[Way]:
     """Our own authority renews what it made and what still stands; others get a request."""
     row = None if made is None else authorities.get(made.authority)
     stands = row is not None and issuing.current(address, use, row, at) is not None
     maker = row.name if row is not None and stands else None
-    for way in ways(address, at=at):
+    for way in ways(address, directory=directory, at=at):
         if way.kind is not ConnectorKind.IN_HOUSE or way.name == maker:
             yield way
 
@@ -75,8 +78,11 @@ def renew(
         raise Conflict("this key may not serve again: make a new one")
     if way.kind is not ConnectorKind.IN_HOUSE:
         fingerprint = found.certificate.fingerprint
-        row = requesting.renew(fingerprint, key, workshop, by=by, at=at)
-        return Ticket(kind=ConnectorKind.BY_HAND, number=row.id)
+        with together():
+            row = requesting.renew(fingerprint, key, workshop, by=by, at=at)
+            if way.kind is ConnectorKind.ACME:
+                acme_orders.order(row, way.directory, at=at)
+        return Ticket(kind=way.kind, number=row.id)
     done = issuing.renew(found.account, found.use, way.name, workshop, key=key, by=by, at=at)
     number = enrolments.number_of(done.certificate.fingerprint)
     return Ticket(kind=ConnectorKind.IN_HOUSE, number=number)

@@ -6,15 +6,11 @@ like every other mail: signed or not sent at all.
 
 from collections.abc import Collection
 from datetime import datetime
-from email.utils import format_datetime
 
 from siegel.base.address import EmailAddress
-from siegel.base.buffers import joined
-from siegel.flows import outbound
 from siegel.flows.exporting import export_public
+from siegel.flows.signed_letters import send_signed
 from siegel.flows.site import Site
-from siegel.mime import build
-from siegel.mime.transfer import encode_base64, encode_quoted_printable
 from siegel.pki.export import ExportFormat
 from siegel.policy.access import AccountRight, rights
 from siegel.policy.actions import Action
@@ -27,14 +23,9 @@ from siegel.store.queries import (
     keys,
     organisation,
 )
-from siegel.transport.envelope import Envelope
-from siegel.transport.envelope import Role as Port
-from siegel.transport.header_fields import to_value
 from siegel.transport.replies import Reply
 from siegel.wording.letters import Letter, certificate_letter
 from siegel.wording.words import Language
-
-_MUST = "X-Siegel-Protect"  # decision of the writer: signed, or the mail does not leave
 
 
 def send_certificate(
@@ -49,9 +40,8 @@ def send_certificate(
 ) -> Reply:
     """250 when the next hop has it. Raises ``NotFound`` for an unknown certificate or account."""
     accounts.get(sender)
-    raw = _message(fingerprint, sender, to, letter_of(sender, language), site, at)
-    envelope = Envelope(role=Port.OUTBOUND, sender=str(sender), recipients=(str(to),))
-    reply = outbound.relay(envelope, raw, site, at=at)
+    exported = export_public(fingerprint, ExportFormat.DER, at)
+    reply = send_signed(sender, to, letter_of(sender, language), [exported], site, at=at)
     if reply.accepted:
         journal.write(
             at=at,
@@ -84,41 +74,3 @@ def senders(
 def _may_write(account: EmailAddress, user: EmailAddress, at: datetime) -> bool:
     standing = account_people.standing(account, user)
     return AccountRight.WRITE_MAIL in rights(standing, (), at)
-
-
-def _message(
-    fingerprint: str,
-    sender: EmailAddress,
-    to: EmailAddress,
-    letter: Letter,
-    site: Site,
-    at: datetime,
-) -> bytes:
-    exported = export_public(fingerprint, ExportFormat.DER, at)
-    text = "\r\n".join([*letter.text.splitlines(), ""]).encode("utf-8")
-    header = b"".join(
-        [
-            build.field("From", to_value(str(sender))),
-            build.field("To", to_value(str(to))),
-            build.field("Subject", letter.subject),
-            build.field("Date", format_datetime(at)),
-            build.field("Message-ID", f"<{site.rng(16).hex()}@{site.hostname}>"),
-            build.field(_MUST, "sign"),
-            build.field("MIME-Version", "1.0"),
-        ]
-    )
-    words = [
-        build.parameters("Content-Type", "text/plain", {"charset": "utf-8"}),
-        build.field("Content-Transfer-Encoding", "quoted-printable"),
-        b"\r\n",
-        encode_quoted_printable(text),
-    ]
-    attached = [
-        build.parameters("Content-Type", exported.media_type, {"name": exported.name}),
-        build.parameters("Content-Disposition", "attachment", {"filename": exported.name}),
-        build.field("Content-Transfer-Encoding", "base64"),
-        b"\r\n",
-        encode_base64(exported.data),
-    ]
-    boundary = build.boundary(site.rng)
-    return joined([header, *build.multipart("mixed", [words, attached], boundary=boundary)])

@@ -28,7 +28,8 @@ class Site:
     """One installation while it runs. ``network``: incoming mail may fetch evidence with it.
     ``notices_from``: who writes our own mail. ``mail_servers``: of accounts. ``finders``: of
     foreign directories. ``pages_at``: where people reach the pages, without a slash at the end;
-    "" = nobody said. ``robot``: who answers test mails, and how often."""
+    "" = nobody said. ``robot``: who answers test mails, and how often.
+    ``acme_directory``: of the authority over ACME; "" = none."""
 
     hostname: str
     language: Language
@@ -43,5 +44,6 @@ class Site:
     finders: Finders = field(default_factory=Finders, repr=False)
     pages_at: str = ""
     robot: RobotRules | None = None
+    acme_directory: str = ""
     rng: Random = field(default=os.urandom, repr=False)
     passes: Callable[[Point | SyncPoint], None] = field(default=_pass, repr=False)

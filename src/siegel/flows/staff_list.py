@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from siegel.base.address import EmailAddress
 from siegel.base.errors import LimitExceeded, MalformedAddress, MalformedMessage
 from siegel.ca.names import PersonName
+from siegel.policy.enrolling import LineFault
 
 MAX_SIZE = 4 * 1024 * 1024  # octets of the file; 10,000 lines take 800,000
 MAX_LINES = 10_000  # people; each costs the making of a key
@@ -48,16 +49,18 @@ class StaffMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaffLine:
-    """A line of the table: somebody, or what is wrong with it."""
+    """A line of the table: somebody, or what is wrong with it (``fault`` for the command line)."""
 
     number: int
     member: StaffMember | None = None
     fault: str = ""
+    why: LineFault | None = None
 
 
 def read_staff_list(data: bytes) -> tuple[StaffLine, ...]:
-    """Every line with an entry, in order. Raises ``MalformedMessage`` for what is no such table,
-    ``LimitExceeded`` above the limits; a line that is wrong spoils no other."""
+    """Every line with an entry, in order. Raises ``MalformedMessage`` (``why``: "sheet", "csv" with
+    ``line``, "column" with ``name``, "columns") for what is no such table, ``LimitExceeded`` above
+    the limits; a line that is wrong spoils no other."""
     if len(data) > MAX_SIZE:
         raise LimitExceeded(f"a table longer than {MAX_SIZE} octets", limit="file_size")
     text = _text(data)
@@ -66,14 +69,16 @@ def read_staff_list(data: bytes) -> tuple[StaffLine, ...]:
         columns = _header(next(rows, []))
         return tuple(_lines(rows, columns))
     except csv.Error as error:
-        raise MalformedMessage(f"line {rows.line_num}: no CSV ({error})") from error
+        number = rows.line_num
+        said = f"line {number}: no CSV ({error})"
+        raise MalformedMessage(said, why="csv", line=number) from error
 
 
 def _text(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
     if b"\0" in data:
-        raise MalformedMessage("no table of text: save the sheet as CSV")
+        raise MalformedMessage("no table of text: save the sheet as CSV", why="sheet")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -90,10 +95,12 @@ def _header(row: list[str]) -> list[str]:
     unknown = [name for name in names if name not in _COLUMNS]
     if unknown:
         known = ", ".join(sorted(set(_COLUMNS.values())))
-        raise MalformedMessage(f"the first line names a column {unknown[0]!r:.60}; known: {known}")
+        said = f"the first line names a column {unknown[0]!r:.60}; known: {known}"
+        raise MalformedMessage(said, why="column", name=unknown[0][:60])
     columns = [_COLUMNS[name] for name in names]
     if "address" not in columns or len(set(columns)) != len(columns):
-        raise MalformedMessage("the first line must name the column address, and each column once")
+        said = "the first line must name the column address, and each column once"
+        raise MalformedMessage(said, why="columns")
     return columns
 
 
@@ -107,7 +114,7 @@ def _lines(rows: Iterator[list[str]], columns: list[str]) -> Iterator[StaffLine]
         line = _line(number, row, columns)
         if line.member is not None and line.member.address in seen:
             fault = f"{line.member.address} stands in line {seen[line.member.address]} already"
-            line = StaffLine(number=number, fault=fault)
+            line = StaffLine(number=number, fault=fault, why=LineFault.TWICE)
         elif line.member is not None:
             seen[line.member.address] = number
         yield line
@@ -115,21 +122,26 @@ def _lines(rows: Iterator[list[str]], columns: list[str]) -> Iterator[StaffLine]
 
 def _line(number: int, row: list[str], columns: list[str]) -> StaffLine:
     if len(row) != len(columns):
-        return StaffLine(number=number, fault=f"{len(row)} cells instead of {len(columns)}")
+        return _faulty(number, LineFault.CELLS, f"{len(row)} cells instead of {len(columns)}")
     cells = {name: cell.strip() for name, cell in zip(columns, row, strict=True)}
     given, surname = cells.get("given_name", ""), cells.get("surname", "")
     shared = cells.get("shared", "").lower()
     try:
         address = EmailAddress.parse(cells["address"])
     except MalformedAddress as error:
-        return StaffLine(number=number, fault=str(error))
+        return _faulty(number, LineFault.BAD_ADDRESS, str(error))
     if bool(given) != bool(surname):
-        return StaffLine(number=number, fault="a person has given name and surname")
+        return _faulty(number, LineFault.HALF_NAME, "a person has given name and surname")
     if shared not in _YES | _NO:
-        return StaffLine(number=number, fault=f"shared is yes or no, not {shared[:20]!r}")
+        said = f"shared is yes or no, not {shared[:20]!r}"
+        return _faulty(number, LineFault.SHARED_UNCLEAR, said)
     if shared in _YES and surname:
-        return StaffLine(number=number, fault="a shared mailbox names nobody")
+        return _faulty(number, LineFault.SHARED_NAMED, "a shared mailbox names nobody")
     person = PersonName(given_name=given, surname=surname) if surname else None
     name = cells.get("name", "") or (str(person) if person else "")
     member = StaffMember(address=address, person=person, name=name, shared=shared in _YES)
     return StaffLine(number=number, member=member)
+
+
+def _faulty(number: int, why: LineFault, fault: str) -> StaffLine:
+    return StaffLine(number=number, fault=fault, why=why)

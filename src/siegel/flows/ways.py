@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict
 from siegel.ca.names import Organisation
-from siegel.flows import authorities as ours
-from siegel.flows import issuing
+from siegel.flows import issuers, issuing
+from siegel.flows.acme_connector import OverAcme
 from siegel.flows.connectors import ByHand, Connector, ConnectorKind, InHouse
 from siegel.flows.issuing import Workshop
 from siegel.policy.tickets import Hindrance
@@ -19,17 +20,19 @@ from siegel.store.queries.authorities import AuthorityKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """``name``: of the authority, where there is one. ``hindrance`` None: it is open."""
+    """``name``: of the authority, where there is one. ``directory``: of an authority over ACME.
+    ``hindrance`` None: it is open."""
 
     kind: ConnectorKind
     name: str = ""
+    directory: str = ""
     hindrance: Hindrance | None = None
 
 
-def ways(address: EmailAddress | None, *, at: datetime) -> tuple[Way, ...]:
-    """All there are, the quickest first; ``address`` None: nobody is chosen yet."""
-    del at
-    return (*_in_house(address), Way(kind=ConnectorKind.BY_HAND), _acme())
+def ways(address: EmailAddress | None, *, directory: str, at: datetime) -> tuple[Way, ...]:
+    """All there are, the quickest first; ``address`` None: nobody is chosen yet. ``directory``: of
+    the authority over ACME, empty where none is configured."""
+    return (*_in_house(address, at), Way(kind=ConnectorKind.BY_HAND), _acme(directory))
 
 
 def connector(way: Way, workshop: Workshop, organisation: Organisation | None = None) -> Connector:
@@ -42,7 +45,7 @@ def connector(way: Way, workshop: Workshop, organisation: Organisation | None = 
         case ConnectorKind.BY_HAND:
             return ByHand(workshop=workshop, organisation=organisation)
         case ConnectorKind.ACME:
-            raise Conflict("no server for ACME is configured")
+            return OverAcme(workshop=workshop, directory=way.directory, organisation=organisation)
 
 
 def issuing_ones() -> tuple[AuthorityRow, ...]:
@@ -50,19 +53,19 @@ def issuing_ones() -> tuple[AuthorityRow, ...]:
     return tuple(row for row in authorities.all_rows() if _issues(row))
 
 
-def _in_house(address: EmailAddress | None) -> Iterable[Way]:
+def _in_house(address: EmailAddress | None, at: datetime) -> Iterable[Way]:
     rows = issuing_ones()
     if not rows:
         yield Way(kind=ConnectorKind.IN_HOUSE, hindrance=Hindrance.NO_AUTHORITY)
     for row in rows:
-        yield Way(kind=ConnectorKind.IN_HOUSE, name=row.name, hindrance=_against(address, row))
+        yield Way(kind=ConnectorKind.IN_HOUSE, name=row.name, hindrance=_against(address, row, at))
 
 
-def _against(address: EmailAddress | None, row: AuthorityRow) -> Hindrance | None:
+def _against(address: EmailAddress | None, row: AuthorityRow, at: datetime) -> Hindrance | None:
     if address is None:
         return None
     try:
-        issuing.require_control(address, row)
+        issuing.require_control(address, row, at)
     except Conflict:
         return Hindrance.FOREIGN_DOMAIN
     return None
@@ -72,14 +75,16 @@ def _issues(row: AuthorityRow) -> bool:
     if row.kind != AuthorityKind.ISSUING or row.der is None:
         return False
     try:
-        ours.issuing_authority(row.name)
+        issuers.issuing_authority(row.name)
     except Conflict:
         return False
     return True
 
 
-def _acme() -> Way:
-    return Way(kind=ConnectorKind.ACME, hindrance=Hindrance.NOT_CONFIGURED)
+def _acme(directory: str) -> Way:
+    if not directory:
+        return Way(kind=ConnectorKind.ACME, hindrance=Hindrance.NOT_CONFIGURED)
+    return Way(kind=ConnectorKind.ACME, name=urlsplit(directory).netloc, directory=directory)
 
 
 def default_organisation() -> Organisation | None:

@@ -41,6 +41,7 @@ class AcmeReason(StrEnum):
     REQUEST_REFUSED = "request_refused"
     ORDER_GONE = "order_gone"
     WRONG_CERTIFICATE = "wrong_certificate"
+    WITHDRAWN = "withdrawn"
 
 
 WAITING = frozenset(

@@ -72,6 +72,14 @@ class Action(StrEnum):
     KEY_DELIVERY_FETCHED = "key_delivery.fetched"
     KEY_DELIVERY_SHOWN = "key_delivery.shown"
     KEY_DELIVERY_WITHDRAWN = "key_delivery.withdrawn"
+    REISSUE_STARTED = "reissue.started"
+    REISSUE_STOPPED = "reissue.stopped"
+    REISSUE_SWITCHED = "reissue.switched"
+    REISSUE_TELLING = "reissue.telling"
+    REISSUE_REVOKING = "reissue.revoking"
+    REISSUE_ENDED = "reissue.ended"
+    CALENDAR_LINK_MADE = "calendar.link_made"
+    CALENDAR_LINK_ENDED = "calendar.link_ended"
     CERTIFICATE_CHALLENGE_ANSWERED = "certificate.challenge_answered"
     CERTIFICATE_CHALLENGE_REFUSED = "certificate.challenge_refused"
     CERTIFICATE_ORDER_FAILED = "certificate.order_failed"
@@ -169,16 +177,13 @@ _OF_GROUP = {
         "reissue",
         "request",
         "robot",
-        "directory",
-        "checklist",
-        "guide",
     ),
-    ActionGroup.PUBLIC: ("directory", "checklist", "invitation"),
+    ActionGroup.PUBLIC: ("directory", "checklist", "guide", "invitation"),
     ActionGroup.TRUST: ("trust", "crl", "authority"),
     ActionGroup.RULES: ("rule",),
     ActionGroup.ACCOUNTS: ("account",),
     ActionGroup.PEOPLE: ("user",),
-    ActionGroup.OPERATION: ("notice", "health", "journal", "help"),
+    ActionGroup.OPERATION: ("notice", "health", "journal", "help", "calendar"),
 }
 
 

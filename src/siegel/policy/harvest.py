@@ -14,7 +14,7 @@ from siegel.base.address import EmailAddress
 from siegel.base.keys import IssuerAndSerial
 from siegel.cms.capabilities import parse_capabilities
 from siegel.pki.certificate import Certificate
-from siegel.pki.verdict import PathStatus
+from siegel.pki.verdict import OPEN_REVOCATION, PathFinding, PathStatus
 from siegel.policy.reasons import Reason
 from siegel.policy.signers import (
     Circumstances,
@@ -170,6 +170,19 @@ def found_in_directory(
     return next(_item(certificate, address, state, around), None)
 
 
+def handed_in(certificate: Certificate, around: Circumstances) -> HarvestItem | None:
+    """What came by a link that was mailed to the address, without a signature: as if a directory
+    had it. Nobody hands in what our own people sign with."""
+    if around.sender is None or around.sender not in certificate.addresses:
+        return None
+    item = found_in_directory(certificate, around.sender, around)
+    if item is None or (item.state is HarvestState.LINKED and not around.ours):
+        return item
+    path = around.verdicts.get(certificate.fingerprint)
+    waits = path is not None and set(path.findings) <= _LACK_OF_TRUST and not around.ours
+    return replace(item, state=HarvestState.PENDING, key_change=False, only_trust=waits)
+
+
 def may_belong_to_sender(judged: SignerJudgement) -> bool:
     """The certificate names the From address – or no address at all (then a person decides)."""
     certificate = judged.signer.certificate
@@ -246,6 +259,8 @@ _NEVER = {
     Reason.SIGNED_BY_SENDER_FIELD,
     Reason.SIGNER_REVOKED,
 }
+
+_LACK_OF_TRUST = {PathFinding.UNTRUSTED_ROOT, PathFinding.ISSUER_UNKNOWN, *OPEN_REVOCATION}
 
 _ABOUT_TRUST = {Reason.SIGNER_NOT_TRUSTED, Reason.REVOCATION_UNKNOWN}
 

@@ -35,11 +35,24 @@ def for_signing(
 ) -> Selection:
     """The newest own certificate that may sign; never more than one.
 
-    By rule one with ML-DSA goes before; without that rule it is not usable at all.
+    By rule one with ML-DSA goes before; without that rule it is not usable at all. Before both goes
+    one whose successor waits for its moment (``signs_until``): as long as it may sign itself.
     """
-    selection = _select(candidates, address, Purpose.SIGN, at, rules)
-    found = sorted(selection.usable, key=lambda u: u.certificate.key_kind is not KeyKind.ML_DSA)
+    own = tuple(candidates)
+    kept = frozenset(c.certificate.fingerprint for c in own if _goes_on_signing(c, at))
+    selection = _select(own, address, Purpose.SIGN, at, rules)
+    found = sorted(
+        selection.usable,
+        key=lambda u: (
+            u.certificate.fingerprint not in kept,
+            u.certificate.key_kind is not KeyKind.ML_DSA,
+        ),
+    )
     return replace(selection, usable=tuple(found[:1]))
+
+
+def _goes_on_signing(candidate: Candidate, at: datetime) -> bool:
+    return candidate.signs_until is not None and at < candidate.signs_until
 
 
 def for_encryption(

@@ -7,6 +7,8 @@ speaks ACME – says it in these words.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from siegel.policy.acme import AcmeReason
+
 
 class Standing(StrEnum):
     WAITING = "waiting"
@@ -50,6 +52,6 @@ class Progress:
     """``certificate``: its fingerprint, once it is there."""
 
     standing: Standing
-    reason: TicketReason
+    reason: TicketReason | AcmeReason
     next_step: TicketStep
     certificate: str | None = None

@@ -41,7 +41,8 @@ class Candidate:
     does not name them; it may receive for them by rule, and never signs. ``locked``:
     its private key lies in a file whose passphrase is missing. ``pending``: seen, but nobody has
     accepted it. ``change_unconfirmed``: it replaced another key and nobody has confirmed that.
-    ``announced``: what the owner of its key said that he can read.
+    ``announced``: what the owner of its key said that he can read. ``signs_until``: until that
+    moment it goes on signing although its successor is there already.
     """
 
     certificate: Certificate
@@ -54,6 +55,7 @@ class Candidate:
     change_unconfirmed: bool = False
     last_seen_at: datetime | None = None
     announced: Announcement | None = None
+    signs_until: datetime | None = None
 
 
 _MADE_HERE = object()

@@ -61,6 +61,7 @@ def build_site(
         limits=limits,
         network=network(settings.revocation),
         notices_from=office.notices_sender(),
+        acme_directory=settings.acme.directory,
         mail_servers=mail_servers(settings.mail),
         finders=finders(settings.lookups, settings.revocation),
         pages_at=settings.web.url,

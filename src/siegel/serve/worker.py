@@ -22,8 +22,10 @@ from siegel.flows.site import Site
 from siegel.policy.health import judge
 from siegel.serve.acme import ordering
 from siegel.serve.composing import build_site, now
+from siegel.serve.enrolling import enrolling
 from siegel.serve.looking_up import looking_up
 from siegel.serve.mailboxes import keeping_in_step
+from siegel.serve.reissuing import reissuing
 from siegel.serve.sending import sending
 from siegel.store.transaction import session
 from siegel.transport.fetch_once import FetchOnce
@@ -48,6 +50,8 @@ def run_worker(settings: Settings) -> int:
         sending(site, settings.bulk.mails_per_minute),
         keeping_in_step(site),
         looking_up(site),
+        reissuing(site),
+        enrolling(site),
         ordering(desk_of(settings, site)),
     ):
         return _rounds(settings, site, asked)

@@ -8,8 +8,9 @@ from siegel.base.address import EmailAddress
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcmeOrderRow:
-    """One order, open while ``ended_at`` is None. ``id`` is that of its request. ``location``,
-    ``challenge``, ``token`` and ``authority`` are empty until the authority has said them."""
+    """One order, open while ``ended_at`` is None. ``id`` is that of its request, whose
+    ``certificate`` may have come another way. ``location``, ``challenge``, ``token`` and
+    ``authority`` are empty until the authority has said them."""
 
     id: int
     address: EmailAddress
@@ -28,6 +29,8 @@ class AcmeOrderRow:
     due_at: datetime | None
     ended_at: datetime | None
     issued: bool
+    certificate: str | None
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,14 @@ class AccountPersonRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccountWithout:
+    """An account that has no certificate to sign with."""
+
+    address: EmailAddress
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeyWithoutAccount:
     """An address that could sign and open mail if it had an account."""
 
@@ -178,6 +186,7 @@ class CandidateRow:
 
     ``has_private_key``: an unarchived key bound to the account of ``address``. ``bound``: an
     administrator tied it to the address or its domain. ``pending``: seen, but nobody accepted it.
+    ``signs_until``: its successor does not sign before that moment.
     """
 
     address: EmailAddress
@@ -189,6 +198,7 @@ class CandidateRow:
     pending: bool = False
     change_unconfirmed: bool = False
     last_seen_at: datetime | None = None
+    signs_until: datetime | None = None
 
     @property
     def certificate(self) -> Certificate:
@@ -490,3 +500,8 @@ class PublicationRow:
     address: EmailAddress
     published_at: datetime
     published_by: str
+
+    @property
+    def by(self) -> str:
+        """For people: whose name stands at sign-in."""
+        return self.published_by.removeprefix("user:")

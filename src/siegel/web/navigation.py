@@ -141,6 +141,7 @@ GROUPS = (
                 icon="upload",
                 role=Role.CERTIFICATE_MANAGER,
             ),
+            Entry(view="office_guides:list", label=_("Guides"), icon="help"),
             Entry(
                 view="checklists:list",
                 label=_("Authorities' portals"),

@@ -18,7 +18,7 @@ def partner_host(get_response: Answer) -> Answer:
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         if is_partner_host(request):
-            request.urlconf = URLS  # type: ignore[attr-defined]  # Django reads it
+            request.urlconf = URLS  # Django reads it
             request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
         return get_response(request)
 

@@ -80,6 +80,12 @@ def partner_error(request: HttpRequest, context: dict[str, object], *, status: i
         return page(request, site, template, context, status=status)
 
 
+def origin() -> str:
+    """Of the addresses that are printed: the site's own host, else that of the pages."""
+    hosts = settings.SIEGEL.directory.hosts
+    return f"https://{hosts[0]}" if hosts else str(settings.SIEGEL.web.url)
+
+
 def harden(response: HttpResponseBase) -> HttpResponseBase:
     """What a visitor looked for goes to nobody else and into no list of search results."""
     response["Referrer-Policy"] = "no-referrer"

@@ -14,7 +14,13 @@ handler404 = "siegel.web.errors.not_found"
 handler500 = "siegel.web.errors.failed"
 
 partner_site = [
+    path("partner/guides/", include("siegel.web.guides.urls")),
     path("partner/", include("siegel.web.directory.urls")),
     path("", include("siegel.web.directory.store_urls")),
 ]
-urlpatterns = [path("", views.home), *partner_site]
+urlpatterns = [
+    path("", views.home),
+    *partner_site,
+    # lists and answers of our own authority, to which certificates point
+    path("pki/", include("siegel.web.pki.urls")),
+]

@@ -114,6 +114,11 @@ _GERMAN: Mapping[AcmeReason, Words] = {
         "Was kam, passt nicht zum Schlüssel oder nennt die Adresse nicht. Siegel nimmt es nicht.",
         "Fragen Sie bei der Stelle nach.",
     ),
+    AcmeReason.WITHDRAWN: Words(
+        "Zurückgezogen",
+        "Der Antrag wurde hier zurückgezogen. Siegel fragt nicht weiter.",
+        "Beginnen Sie neu, wenn Sie doch eines brauchen.",
+    ),
 }
 
 _ENGLISH: Mapping[AcmeReason, Words] = {
@@ -221,6 +226,11 @@ _ENGLISH: Mapping[AcmeReason, Words] = {
         "Wrong certificate",
         "What came does not fit the key or does not name the address. Siegel does not take it.",
         "Ask the authority.",
+    ),
+    AcmeReason.WITHDRAWN: Words(
+        "Withdrawn",
+        "The request was withdrawn here. Siegel asks no further.",
+        "Begin a new one if you need it after all.",
     ),
 }
 

@@ -235,6 +235,30 @@ _GERMAN: Mapping[Action, Words] = {
         "Test nicht beantwortet",
         "Diese Mail an die Testadresse bekam keine Antwort. Der Grund steht dabei.",
     ),
+    Action.REISSUE_STARTED: Words(
+        "Austausch begonnen", "Viele Zertifikate des Hauses werden nun nacheinander ersetzt."
+    ),
+    Action.REISSUE_STOPPED: Words(
+        "Austausch angehalten", "Es wird nichts mehr ersetzt, bis jemand weitermacht."
+    ),
+    Action.REISSUE_SWITCHED: Words(
+        "Wechsel festgelegt", "Ab diesem Moment signieren die neuen Zertifikate."
+    ),
+    Action.REISSUE_TELLING: Words(
+        "Partner verständigt", "Jeder Partner bekommt eine Mail mit dem neuen Zertifikat."
+    ),
+    Action.REISSUE_REVOKING: Words(
+        "Alte werden gesperrt", "Die ersetzten Zertifikate des Hauses gelten bald nicht mehr."
+    ),
+    Action.REISSUE_ENDED: Words(
+        "Austausch beendet", "Der Austausch ist abgeschlossen. Was offen blieb, steht in der Liste."
+    ),
+    Action.CALENDAR_LINK_MADE: Words(
+        "Kalender abonniert", "Jemand hat für sich eine geheime Adresse für den Kalender gemacht."
+    ),
+    Action.CALENDAR_LINK_ENDED: Words(
+        "Kalender abgemeldet", "Die geheime Adresse für den Kalender gilt nicht mehr."
+    ),
     Action.RULE_CHANGED: Words(
         "Regel geändert", "Eine Regel des Hauses hat nun einen anderen Wert."
     ),
@@ -332,7 +356,7 @@ _GERMAN: Mapping[Action, Words] = {
         "Schritt bei einer Behörde wieder offen", "Jemand hat gesagt, dass er noch zu tun ist."
     ),
     Action.GUIDE_SENT: Words(
-        "Anleitung geschickt", "Ein Partner hat unser Zertifikat und eine Anleitung bekommen."
+        "Anleitung geschickt", "Ein Partner hat unser Zertifikat und die Schritte dazu bekommen."
     ),
     Action.HELP_LINK_ADDED: Words("Link ergänzt", "In der Hilfe steht ein Link mehr."),
     Action.HELP_LINK_CHANGED: Words("Link geändert", "In der Hilfe steht ein Link nun anders."),
@@ -579,6 +603,30 @@ _ENGLISH: Mapping[Action, Words] = {
     Action.ROBOT_SILENT: Words(
         "Test not answered",
         "This mail to the test address got no answer. The reason stands beside it.",
+    ),
+    Action.REISSUE_STARTED: Words(
+        "Re-issue begun", "Many certificates of the house are now replaced, one after the other."
+    ),
+    Action.REISSUE_STOPPED: Words(
+        "Re-issue stopped", "Nothing more is replaced until somebody goes on."
+    ),
+    Action.REISSUE_SWITCHED: Words(
+        "Switch decided", "From this moment on the new certificates sign."
+    ),
+    Action.REISSUE_TELLING: Words(
+        "Partners told", "Each partner gets a message with the new certificate."
+    ),
+    Action.REISSUE_REVOKING: Words(
+        "Old ones revoked", "The replaced certificates of the house will soon not count any more."
+    ),
+    Action.REISSUE_ENDED: Words(
+        "Re-issue ended", "The re-issue is closed. What stayed open stands in its list."
+    ),
+    Action.CALENDAR_LINK_MADE: Words(
+        "Calendar subscribed", "Somebody made a secret address for a calendar program."
+    ),
+    Action.CALENDAR_LINK_ENDED: Words(
+        "Calendar unsubscribed", "The secret address for the calendar no longer works."
     ),
     Action.RULE_CHANGED: Words("Rule changed", "A rule of the organisation has another value now."),
     Action.ACCOUNT_CREATED: Words(

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from siegel.policy.acme import AcmeReason
 from siegel.policy.tickets import Hindrance, TicketReason
+from siegel.wording.acme import acme_words
 from siegel.wording.words import Language, Words
 
 _REASONS: Mapping[Language, Mapping[TicketReason, Words]] = {
@@ -81,7 +83,9 @@ _HINDRANCES: Mapping[Language, Mapping[Hindrance, Words]] = {
 }
 
 
-def said_of_ticket(reason: TicketReason, language: Language) -> Words:
+def said_of_ticket(reason: TicketReason | AcmeReason, language: Language) -> Words:
+    if isinstance(reason, AcmeReason):
+        return acme_words(reason, language)
     return _REASONS[language][reason]
 
 

@@ -47,6 +47,5 @@ def test_every_section_says_what_it_is() -> None:
     lines = describe().splitlines()
     sections = [number for number, line in enumerate(lines) if line.startswith("[")]
     assert len(sections) == len({name.rpartition(".")[0] for name, _ in keys()})
-    assert len(sections) == 18
     assert all(lines[number - 1].startswith("# ") for number in sections)
     assert all(len(line) <= 100 for line in lines if line.startswith("#"))

@@ -133,7 +133,7 @@ WORKER = responder()
         pytest.param(Reply(), id="ok/the authority itself"),
         pytest.param(Reply(by_name=True), id="ok/named, not by key"),
         pytest.param(
-            Reply(digest=hashes.SHA1()),  # noqa: S303 - RFC 5019 responders know nothing else
+            Reply(digest=hashes.SHA1()),
             id="ok/SHA-1 in the identifier",
         ),
         pytest.param(Reply(digest=hashes.SHA512()), id="ok/SHA-512 in the identifier"),

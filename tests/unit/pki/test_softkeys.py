@@ -58,7 +58,7 @@ from tests.world import WORLD, Person
 DATA = b"Content-Type: text/plain\r\n\r\nGuten Tag\r\n"
 PKCS1 = TransportScheme(TransportKind.RSA_PKCS1)
 HASHES: dict[str, hashes.HashAlgorithm] = {
-    "sha1": hashes.SHA1(),  # noqa: S303 - OAEP's default
+    "sha1": hashes.SHA1(),
     "sha256": hashes.SHA256(),
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),

@@ -12,6 +12,7 @@ from siegel.store.models.authority import (
     SerialNumber,
 )
 from siegel.store.models.binding import AddressBinding
+from siegel.store.models.calendar_link import CalendarLink
 from siegel.store.models.certificate import Certificate, CertificateAddress
 from siegel.store.models.checklist import AuthorityChecklist, ChecklistStep
 from siegel.store.models.contact import Contact, ContactAddress, ContactWord
@@ -54,6 +55,12 @@ from siegel.store.models.operation import Alarm, Pulse, Tally
 from siegel.store.models.organisation import Domain, LevelRules, Organisation
 from siegel.store.models.partner import Capability, KeyChangeAlert, PendingCertificate
 from siegel.store.models.partner_entry import ControlProof, PartnerInvitation, RobotReply
+from siegel.store.models.reissue import (
+    KeptSigning,
+    ReissueCampaign,
+    ReissueItem,
+    ReissueNotice,
+)
 from siegel.store.models.rejudgement import MessageSigner, Rejudgement
 from siegel.store.models.reminder import Reminder, ReminderMail
 from siegel.store.models.roots import PublicRoot, PublicRootList
@@ -84,6 +91,7 @@ __all__ = [
     "AuthorityChecklist",
     "BulkItem",
     "BulkJob",
+    "CalendarLink",
     "Capability",
     "Certificate",
     "CertificateAddress",
@@ -117,6 +125,7 @@ __all__ = [
     "JournalAddress",
     "JournalEntry",
     "Judgement",
+    "KeptSigning",
     "KeyBinding",
     "KeyChangeAlert",
     "KeyCheck",
@@ -145,6 +154,9 @@ __all__ = [
     "PublicRootList",
     "Publication",
     "Pulse",
+    "ReissueCampaign",
+    "ReissueItem",
+    "ReissueNotice",
     "Rejudgement",
     "Reminder",
     "ReminderMail",

@@ -17,6 +17,7 @@ class Source(StrEnum):
     LDAP = "ldap"  # found in a foreign directory, as are the next two
     DNS = "dns"
     HTTP = "http"
+    HANDED_IN = "handed_in"  # by its owner, on a page
 
 
 class LinkState(StrEnum):

@@ -21,12 +21,12 @@ class EnrolmentJobState(StrEnum):
 
 
 class EnrolmentJob(models.Model):
-    """``separate``: a key for signing and one for encryption each. ``problem``: why it stopped by
-    itself. ``started_at``: None while somebody still looks at it."""
+    """``second_key``: of encryption, where everybody gets a pair; empty: one key for both.
+    ``problem``: why it stopped by itself. ``started_at``: None while somebody still looks at it."""
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="jobs")
     key = models.CharField(max_length=24)
-    separate = models.BooleanField(default=False)
+    second_key = models.CharField(max_length=24, blank=True)
     days = models.PositiveIntegerField()
     create_accounts = models.BooleanField(default=False)
     state = models.CharField(
@@ -56,7 +56,8 @@ class EnrolmentLineState(StrEnum):
 
 
 class EnrolmentLine(models.Model):
-    """Somebody of the list, or a line that nobody can read. ``detail``: fingerprints, or why."""
+    """Somebody of the list, or a line that nobody can read. ``detail``: fingerprints, or more about
+    ``why`` there are none."""
 
     job = models.ForeignKey(EnrolmentJob, on_delete=models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField()
@@ -68,6 +69,7 @@ class EnrolmentLine(models.Model):
     state = models.CharField(
         max_length=16, choices=[(each.value, each.value) for each in EnrolmentLineState]
     )
+    why = models.CharField(max_length=24, blank=True)
     detail = models.CharField(max_length=PROBLEM, blank=True)
     done_at = models.DateTimeField(null=True)
 

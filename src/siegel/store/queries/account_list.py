@@ -27,7 +27,7 @@ from siegel.store.models import (
 )
 from siegel.store.models.account import Grant
 from siegel.store.models.certificate import LinkState
-from siegel.store.rows import AccountListing, KeyWithoutAccount
+from siegel.store.rows import AccountListing, AccountWithout, KeyWithoutAccount
 from siegel.store.text import clean
 
 
@@ -72,6 +72,21 @@ def page(
         for row in rows.order_by(order)[:limit]
     )
     return found if before is None else found[::-1]
+
+
+def without_certificate(*, at: datetime, limit: int) -> tuple[AccountWithout, ...]:
+    """Active accounts that can sign with nothing now: no certificate, over, or revoked by us."""
+    bound = KeyBinding.objects.filter(account=OuterRef(OuterRef("pk")), key__archived_at=None)
+    good = Certificate.objects.filter(
+        spki_sha256__in=bound.values("key_id"),
+        not_after__gt=at,
+        serial_number__revocation=None,
+    )
+    asked = MailAccount.objects.filter(~Exists(good), active=True).order_by("address")
+    return tuple(
+        AccountWithout(address=EmailAddress.parse(address), display_name=name)
+        for address, name in asked.values_list("address", "display_name")[:limit]
+    )
 
 
 def keys_without_account(

@@ -1,7 +1,7 @@
 """Orders over ACME: what is due, what came for them, how they ended."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, Max, OuterRef, Q
@@ -62,6 +62,11 @@ def get(id_: int) -> AcmeOrderRow:
     if not found:
         raise NotFound(f"no ACME order {id_}")
     return found[0]
+
+
+def by_request(requests: Iterable[int]) -> Mapping[int, AcmeOrderRow]:
+    """Those of these requests that are ordered over ACME."""
+    return {row.id: row for row in _rows(Q(pk__in=list(requests)))}
 
 
 def all_rows() -> tuple[AcmeOrderRow, ...]:
@@ -212,4 +217,6 @@ def _row(row: AcmeOrder) -> AcmeOrderRow:
         due_at=row.due_at,
         ended_at=row.ended_at,
         issued=row.issued,
+        certificate=row.request.certificate_id,
+        withdrawn=row.request.withdrawn_at is not None,
     )

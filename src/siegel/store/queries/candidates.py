@@ -100,10 +100,10 @@ def _linked(
         .order_by("-certificate__not_before", "certificate_id")
         .values_list(
             "address", "certificate_id", "certificate__der", "certificate__spki_sha256",
-            "change_unconfirmed", "last_seen_at",
+            "change_unconfirmed", "last_seen_at", "certificate__kept_signing__until",
         )
     )  # fmt: skip
-    for text, fingerprint, der, spki, unconfirmed, last_seen_at in links:
+    for text, fingerprint, der, spki, unconfirmed, last_seen_at, until in links:
         account = known.owners.get(text)
         yield CandidateRow(
             address=spelled[text],
@@ -113,6 +113,7 @@ def _linked(
             has_account=account is not None,
             change_unconfirmed=unconfirmed,
             last_seen_at=last_seen_at,
+            signs_until=until,
         )
 
 

@@ -92,6 +92,34 @@ def page(*, after: str, limit: int) -> tuple[PublicationRow, ...]:
     return tuple(map(_publication, asked.order_by("address")[:limit]))
 
 
+def owned_page(
+    *,
+    search: str = "",
+    after: EmailAddress | None = None,
+    before: EmailAddress | None = None,
+    limit: int,
+) -> tuple[tuple[EmailAddress, str], ...]:
+    """Addresses of active accounts, aliases too, with the name of the account; one query."""
+    asked = Q()
+    if after is not None:
+        asked &= Q(address__gt=str(after))
+    if before is not None:
+        asked &= Q(address__lt=str(before))
+    word = clean(search.strip(), 400)
+    own = MailAccount.objects.filter(asked, active=True)
+    aliases = AccountAddress.objects.filter(asked, kind=Grant.ALIAS, account__active=True)
+    if word:
+        named = Q(address__icontains=word)
+        own = own.filter(named | Q(display_name__icontains=word))
+        aliases = aliases.filter(named | Q(account__display_name__icontains=word))
+    pairs = own.values_list("address", "display_name").union(
+        aliases.values_list("address", "account__display_name")
+    )
+    rows = pairs.order_by("address" if before is None else "-address")[:limit]
+    found = tuple((EmailAddress.parse(address), name) for address, name in rows)
+    return found if before is None else found[::-1]
+
+
 def count() -> int:
     return _current().filter(_in_use()).count()
 

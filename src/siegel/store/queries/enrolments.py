@@ -56,6 +56,12 @@ def number_of(fingerprint: str) -> int:
     return number
 
 
+def ended_at(fingerprint: str) -> datetime | None:
+    """When this certificate was made; None: no enrolment made it."""
+    asked = models.Enrolment.objects.filter(certificate=fingerprint)
+    return asked.values_list("ended_at", flat=True).first()
+
+
 def certificate_of(enrolment: int) -> str | None:
     """The fingerprint, or None while it is open. Raises ``NotFound``."""
     asked = models.Enrolment.objects.filter(pk=enrolment)

@@ -36,7 +36,7 @@ LOOKS = {
         state="is-good",
         icon="check",
         word=gettext_lazy("Works"),
-        sentence=gettext_lazy("It can issue certificates, and its lists are in time."),
+        sentence=gettext_lazy("It can issue certificates, and everybody can check them."),
     ),
     AuthorityState.WAITS: Look(
         state="is-todo",

@@ -54,6 +54,7 @@ class StepLine:
     words: str
     why: str
     is_done: bool
+    is_settled: bool
     is_own: bool
     follows: bool
     done_at: datetime | None
@@ -121,6 +122,7 @@ def _step(step: StepState, state: ChecklistState, language: Language) -> StepLin
         words=told.title,
         why=told.sentence if step.progress in (Progress.AGAIN, Progress.SOON) else "",
         is_done=done is not None,
+        is_settled=step.progress is Progress.DONE,
         is_own=row.kind is StepKind.OWN,
         follows=row.follows_certificate,
         done_at=done.at if done else None,

@@ -1,9 +1,12 @@
 """What the script asks for while somebody types: the same page in part, and names."""
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
 from siegel.flows import looking_up, suggesting
 from siegel.flows.people import Role
@@ -25,7 +28,8 @@ def standing(request: HttpRequest, person: Person) -> HttpResponse:
         context = page.live(request, person, clock.now())
     except NotFound as error:
         raise Http404 from error
-    looking_up.want(context.pop("wanted"), by=person.actor, at=clock.now())
+    wanted: Iterable[EmailAddress] = context.pop("wanted")  # type: ignore[assignment]  # of page.live
+    looking_up.want(wanted, by=person.actor, at=clock.now())
     return render(request, "compose/live.html", context)
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from siegel.flows.publishing import Published
 from siegel.pki.certificate import Certificate
 from siegel.pki.export import ExportFormat
 from siegel.web.certificate_names import name_of
+from siegel.web.partner_site import origin
 
 FORMATS = {
     "cer": ExportFormat.DER,
@@ -94,12 +94,6 @@ def authority_of(certificate: Certificate) -> Authority:
         end=certificate.not_after,
         code=_code(f"{reverse('directory:chain')}#ca-{certificate.fingerprint}"),
     )
-
-
-def origin() -> str:
-    """Of the addresses that are printed: the site's own host, else that of the pages."""
-    hosts = settings.SIEGEL.directory.hosts
-    return f"https://{hosts[0]}" if hosts else str(settings.SIEGEL.web.url)
 
 
 def _code(path: str) -> Drawing:

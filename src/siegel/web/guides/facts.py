@@ -1,7 +1,9 @@
 """Guides as the pages show them: chapters, places, and the facts of this office."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -11,7 +13,8 @@ from siegel.base.errors import MalformedAddress
 from siegel.flows import guides
 from siegel.flows.publishing_site import SiteRow
 from siegel.pki.certificate import Certificate
-from siegel.web import clock
+from siegel.web import clock, running
+from siegel.web.partner_host import URLS
 from siegel.web.templatetags.siegel import plain
 from siegel.wording.guides.facts import GuideFacts
 from siegel.wording.guides.model import Guide
@@ -44,14 +47,20 @@ def facts_of(
     language: Language,
     address: EmailAddress | None = None,
 ) -> GuideFacts:
+    """With the addresses that outsiders can open, also where the page is seen inside."""
+
+    def file_of(view: str) -> Callable[[Certificate], str]:
+        return lambda one: whole(request, view, mark=one.fingerprint, format="cer")
+
     places = guides.Places(
         site=whole(request, "directory:home"),
-        authority=lambda one: whole(request, "directory:authority_file", mark=one.fingerprint),
-        certificate=lambda one: _file_of(request, one),
+        authority=file_of("directory:authority_file"),
+        certificate=file_of("directory:certificate"),
         own_key=whole(request, "joining:own_key"),
         robot_page=whole(request, "joining:robot"),
     )
-    return guides.gathered(site, places, language, address=address, at=clock.now())
+    asked = guides.Asked(language=language, address=address, at=clock.now())
+    return guides.gathered(site, places, asked, running.site().robot)
 
 
 def asked_address(request: HttpRequest) -> EmailAddress | None:
@@ -77,13 +86,12 @@ def shown(guide: Guide, facts: GuideFacts) -> Shown:
 
 
 def whole(request: HttpRequest, view: str, **arguments: str) -> str:
-    """The whole address of a page; "" where that part is not installed."""
+    """The address of a page of the partner site as outsiders know it: at its own host, if it has
+    one, else where the pages are. "" where that part is not installed."""
     try:
-        return request.build_absolute_uri(reverse(view, kwargs=arguments))
+        path = reverse(view, urlconf=URLS, kwargs=arguments)
     except NoReverseMatch:
         return ""
-
-
-def _file_of(request: HttpRequest, certificate: Certificate) -> str:
-    arguments = {"mark": certificate.fingerprint, "format": "cer"}
-    return whole(request, "directory:certificate", **arguments)
+    hosts = settings.SIEGEL.directory.hosts
+    origin = f"https://{hosts[0]}" if hosts else str(settings.SIEGEL.web.url)
+    return f"{origin}{path}" if origin else request.build_absolute_uri(path)

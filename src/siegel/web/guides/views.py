@@ -62,7 +62,7 @@ def around_of(request: HttpRequest, site: SiteRow, guide: Guide) -> Around:
     with translation.override(guide.language.value):
         said = lead()
     return Around(
-        url=whole(request, "guides:program", slug=guide.slug),
+        url=whole(request, "guides:program", slug=guide.slug) if site.is_open else "",
         lead=said,
         end=tuple(text for text in (texts.disclaimer, texts.legal_note) if text),
     )

@@ -11,8 +11,8 @@ from siegel.base.errors import Conflict, MalformedAddress, NotFound
 from siegel.flows.connectors import Ticket
 from siegel.flows.people import Role
 from siegel.flows.ways import Way, connector, default_organisation, ways
-from siegel.policy.tickets import Progress
-from siegel.web import clock
+from siegel.policy.tickets import Progress, TicketStep
+from siegel.web import clock, running
 from siegel.web.access import for_role, recently
 from siegel.web.keys.facts import choices_of, chosen, closed
 from siegel.web.keys.forms import NewKeyForm
@@ -26,7 +26,7 @@ from siegel.web.person import Person, language_of
 def new(request: HttpRequest, person: Person) -> HttpResponse:
     """``?account=``: everything is chosen already, one button is left."""
     asked = request.POST.get("account", request.GET.get("account", ""))
-    found = ways(_address(asked), at=clock.now())
+    found = ways(_address(asked), directory=running.site().acme_directory, at=clock.now())
     behind = default_organisation()
     initial = {"account": asked[:320], "organisation": behind.name if behind else ""}
     form = NewKeyForm(request.POST or None, ways=choices_of(found), initial=initial)
@@ -41,6 +41,8 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
 def told(request: HttpRequest, progress: Progress) -> None:
     if progress.certificate is not None:
         messages.success(request, _("The certificate is made. It signs and opens mail now."))
+    elif progress.next_step is TicketStep.WAIT:
+        messages.success(request, _("The certificate is ordered. It comes by itself."))
     else:
         said = _("The key is made and kept here. Now hand the request in, and bring its answer.")
         messages.success(request, said)

@@ -32,6 +32,7 @@ class Line:
     icon: str
     tag: str
     why: str
+    next_step: str
     action: tuple[str, str]
 
 
@@ -53,6 +54,7 @@ def line_of(found: TicketLine, language: Language) -> Line:
         icon=icon,
         tag=said.title,
         why=said.sentence,
+        next_step=said.next_step,
         action=_action(found),
     )
 
@@ -94,11 +96,13 @@ def _named(way: Way) -> str:
         )  # fmt: skip
     if way.kind is ConnectorKind.BY_HAND:
         return _("An authority outside, with a request (CSR)")
+    if way.name:
+        return _("%(authority)s, by itself (ACME)") % {"authority": way.name}
     return _("An authority outside, by itself (ACME)")
 
 
 def _what(found: TicketLine) -> str:
-    if found.ticket.kind is ConnectorKind.IN_HOUSE:
+    if found.by_whom:
         return _("from %(authority)s") % {"authority": found.by_whom}
     return _("request %(number)s") % {"number": found.ticket.number}
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from siegel.ca.names import MAX_TEXT, Organisation, PersonName
 from siegel.ca.profiles import LEAF_DAYS, MAX_LEAF_DAYS, KeyUse, LeafProfile
 from siegel.flows.connectors import ConnectorKind
+from siegel.flows.enrolling_many import Plan
 from siegel.flows.issuing import Order
 from siegel.pki.classes import ValidationType
 from siegel.pki.key_generation import DEFAULT, KeyChoice
@@ -146,6 +147,55 @@ class NewKeyForm(KeyFields):
                 key=key,
             )
             for use, key in self.uses()
+        )
+
+
+class ManyForm(KeyFields):
+    """``authorities``: names of ours that issue."""
+
+    field_order = ("file", "everybody", "authority", "create_accounts", "key", "separate",
+                   "second_key", "days")  # fmt: skip
+    file = forms.FileField(
+        label=_("List as a file (.csv)"),
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,text/plain"}),
+        help_text=_(
+            "The first line names the columns: address, and if you like given_name, surname, name "
+            "and shared."
+        ),
+    )
+    everybody = forms.BooleanField(
+        label=_("All accounts without a certificate"),
+        required=False,
+        help_text=_("Then no list is needed."),
+    )
+    authority = forms.ChoiceField(label=_("Authority of ours"))
+    create_accounts = forms.BooleanField(
+        label=_("Create accounts that are missing"), required=False
+    )
+
+    def __init__(self, *args: object, authorities: Iterable[str], **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]  # passed on
+        field = self.fields["authority"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type
+        field.choices = [(name, name) for name in authorities]
+
+    def clean(self) -> dict[str, object]:
+        values = super().clean()
+        if bool(values.get("file")) == bool(values.get("everybody")) and not self.errors:
+            self.add_error("file", gettext("Choose a list, or all accounts without a certificate."))
+        return values
+
+    def plan(self) -> Plan:
+        said = self.cleaned_data
+        second = KeyChoice(said["second_key"] or DEFAULT.value)
+        return Plan(
+            authority=said["authority"],
+            key=KeyChoice(said["key"]),
+            second_key=second if said["separate"] else None,
+            days=said["days"],
+            create_accounts=said["create_accounts"],
         )
 
 

@@ -11,7 +11,7 @@ from siegel.flows import renewing_certificates as renewing
 from siegel.flows.connectors import Ticket
 from siegel.flows.people import Role
 from siegel.flows.renewing_certificates import Renewal
-from siegel.web import clock
+from siegel.web import clock, running
 from siegel.web.access import for_role, recently
 from siegel.web.certificate_names import name_of
 from siegel.web.keys.facts import choices_of, chosen, closed
@@ -25,7 +25,9 @@ from siegel.web.person import Person, language_of
 @for_role(Role.CERTIFICATE_MANAGER)
 def renew(request: HttpRequest, person: Person, fingerprint: str) -> HttpResponse:
     try:
-        found = renewing.renewal_of(fingerprint, at=clock.now())
+        found = renewing.renewal_of(
+            fingerprint, directory=running.site().acme_directory, at=clock.now()
+        )
     except (NotFound, Conflict) as error:
         raise Http404 from error
     form = RenewForm(request.POST or None, ways=choices_of(found.ways), same=found.same_key)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from siegel.web.keys import creating, renewing, views
+from siegel.web.keys import creating, many, renewing, views
 
 app_name = "keys"
 
@@ -13,5 +13,11 @@ urlpatterns = [
     path("request/<int:number>/", views.show, name="request"),
     path("request/<int:number>/withdraw/", views.withdraw, name="withdraw"),
     path("request/<int:number>/<slug:form>/", views.download, name="download"),
+    path("many/", many.new, name="many"),
+    path("many/<int:number>/", many.show, name="job"),
+    path("many/<int:number>/start/", many.start, name="start"),
+    path("many/<int:number>/stop/", many.stop, name="stop"),
+    path("many/<int:number>/discard/", many.discard, name="discard"),
+    path("many/<int:number>/report/", many.csv_report, name="report"),
     path("renew/<slug:fingerprint>/", renewing.renew, name="renew"),
 ]

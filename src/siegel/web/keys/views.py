@@ -9,17 +9,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from siegel.base.errors import Conflict, LimitExceeded, MalformedMessage, NotFound
-from siegel.flows import mail_reopening, requesting, tickets
+from siegel.flows import enrolling_many, mail_reopening, requesting, tickets
+from siegel.flows.connectors import ConnectorKind
 from siegel.flows.issuing import Workshop
 from siegel.flows.people import Role
 from siegel.flows.requesting import Answered
+from siegel.flows.tickets import TicketLine
 from siegel.pki.bundle import MAX_SIZE
 from siegel.pki.keyguard import contains_private_key
 from siegel.pki.request import parse_request, pem_of
+from siegel.policy.tickets import Standing
 from siegel.store.authority_rows import RequestRow
 from siegel.web import clock, running
 from siegel.web.access import for_role
 from siegel.web.keys.facts import line_of
+from siegel.web.keys.jobs import job_line
 from siegel.web.person import Person, language_of
 from siegel.wording.outside_authorities import OUTSIDE_AUTHORITIES
 
@@ -40,6 +44,7 @@ def listing(request: HttpRequest, person: Person) -> HttpResponse:
     context = {
         "waiting": [line_of(found, language) for found in tickets.waiting()],
         "lately": [line_of(found, language) for found in tickets.lately()],
+        "jobs": [job_line(job) for job in enrolling_many.listed()],
     }
     return render(request, "keys/list.html", context)
 
@@ -50,10 +55,11 @@ def show(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     """A request: what is in it, where it goes, and the way back of its answer."""
     del person
     row, language = request_of(number), language_of(request)
-    found = parse_request(row.der)
+    found, ticket = parse_request(row.der), tickets.of_request(row)
     context = {
         "row": row,
-        "line": line_of(tickets.of_request(row), language),
+        "line": line_of(ticket, language),
+        "ordered": is_on_its_way(ticket),
         "open": row.certificate is None and row.withdrawn_at is None,
         "addresses": found.addresses,
         "text": pem_of(row.der).decode(),
@@ -104,6 +110,12 @@ def withdraw(request: HttpRequest, person: Person, number: int) -> HttpResponse:
     return render(request, "keys/withdraw.html", {"row": row})
 
 
+def is_on_its_way(found: TicketLine) -> bool:
+    """Over ACME: nobody hands anything in."""
+    is_acme = found.ticket.kind is ConnectorKind.ACME
+    return is_acme and found.progress.standing is Standing.WAITING
+
+
 def request_of(number: int) -> RequestRow:
     try:
         return requesting.get(number)
@@ -111,7 +123,7 @@ def request_of(number: int) -> RequestRow:
         raise Http404 from error
 
 
-def _answer(request: HttpRequest, person: Person, file: UploadedFile) -> None:
+def _answer(request: HttpRequest, person: Person, file: "UploadedFile[bytes]") -> None:
     name, data = (file.name or "")[:100], file.read(MAX_SIZE + 1)
     try:
         done = requesting.answer(data, workshop(), by=person.actor, at=clock.now())

@@ -10,9 +10,10 @@ from siegel.base.address import EmailAddress
 from siegel.base.errors import ConfigurationError, MalformedAddress
 from siegel.base.secret import Secret
 from siegel.directory.ldap_filter import DEFAULT_TEMPLATE, checked_template
-from siegel.flows.lookup_sources import StoreSettings, checked_base
+from siegel.flows.lookup_sources import StoreSettings
 from siegel.policy import values
 from siegel.store.lookup_rows import LdapSettings, Security, StoreRow
+from siegel.transport.http_store_client import checked_base
 
 MOST_DOMAINS = 50
 

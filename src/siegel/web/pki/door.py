@@ -11,6 +11,13 @@ from siegel.base.errors import NotFound
 from siegel.web.pki import views
 
 PREFIX = "/pki/"
+_FIELDS = {
+    "X-Robots-Tag": "noindex",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'",
+}
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -22,9 +29,8 @@ def door(get_response: Answer) -> Answer:
         if not request.path_info.startswith(PREFIX):
             return get_response(request)
         response = _answered(request)
-        response["X-Robots-Tag"] = "noindex"
-        response["X-Content-Type-Options"] = "nosniff"
-        response["Content-Security-Policy"] = "default-src 'none'"
+        for field, value in _FIELDS.items():
+            response[field] = value
         return response
 
     return answer

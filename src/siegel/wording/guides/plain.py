@@ -50,7 +50,9 @@ def _blocks(blocks: Iterable[Block], language: Language) -> Iterator[str]:
 def _written(block: Paragraph | Note | Acts | Typed | Place, language: Language) -> str:
     match block:
         case Paragraph(spans):
-            return fill(_said(spans, language), LINE, break_long_words=False)
+            return fill(
+                _said(spans, language), LINE, break_long_words=False, break_on_hyphens=False
+            )
         case Note(spans):
             return _listed("!", _said(spans, language))
         case Acts(acts):
