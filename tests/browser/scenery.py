@@ -30,6 +30,7 @@ from siegel.store.queries.contacts import Given
 from tests.browser.conversation import a_conversation, admit_reader
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
 from tests.browser.keys_scenery import keys_on_their_way
+from tests.browser.lookup_scenery import foreign_sources, hostile_source
 from tests.browser.second_factors import equip
 from tests.browser.site_scenery import an_open_site
 from tests.flows.office import (
@@ -86,6 +87,7 @@ def furnish(office: Office) -> Names:
         **keys_on_their_way(office),
         **a_conversation(office),
         **an_open_site(office),
+        **foreign_sources(office, by=BY),
         "account": ALICE.address,
         "person": COLLEAGUES[Role.MEMBER][0],
     }
@@ -338,6 +340,7 @@ def furnish_with_hostile_names(office: Office) -> None:
         deciding.distrust(authority.certificate.fingerprint, why=text, by=text, at=office.at)
         given = Given(name=text, organisation=text, note=text, addresses=(account,))
         contacts.add(given, by=f"user:{text}", at=office.at)
+        hostile_source(office, text, number)
 
 
 def colleague(name: str, full_name: str, not_after: datetime) -> Person:
