@@ -7,12 +7,10 @@ server sends: so many octets, so many entries, so long – every wait ends with 
 """
 
 import socket
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-
-import ldap3
-from ldap3.core.exceptions import LDAPException
 
 from siegel.base.errors import TransportFailure
 from siegel.base.secret import Secret
@@ -21,7 +19,11 @@ from siegel.policy.lookups import STAGE_OF, DirectoryProblem, DirectoryStage
 from siegel.transport.fetching import Budget
 from siegel.transport.mail_server import Reach, Security, Server, problem_of, stage_of
 
-SECONDS = 5.0  # for one directory, connecting and all
+with warnings.catch_warnings():  # ldap3 2.9.1 imports names that pyasn1 has renamed
+    warnings.filterwarnings("ignore", "(tagMap|typeMap) is deprecated", DeprecationWarning)
+    import ldap3
+    from ldap3.core.exceptions import LDAPException
+
 MAX_OCTETS = 512 * 1024  # of all answers of one connection; twenty entries have about 100,000
 _START_TLS = "1.3.6.1.4.1.1466.20037"
 _GOOD, _TIME_LIMIT, _SIZE_LIMIT, _NO_SUCH_OBJECT, _WRONG_PASSWORD = 0, 3, 4, 32, 49
