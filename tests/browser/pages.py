@@ -274,6 +274,23 @@ def _accounts_and_people(names: Mapping[str, str]) -> Iterator[Page]:
     )
     yield from _partner_site(names)
     yield from _joining(names)
+    yield from _foreign_directories(names)
+
+
+def _foreign_directories(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="lookups:list")
+    yield Page(view="lookups:list", role=Role.CERTIFICATE_MANAGER)
+    yield Page(view="lookups:ask", role=Role.MEMBER, query="?address=petra@partner.example")
+    yield Page(view="lookups:new")
+    yield Page(view="lookups:new", query="?preset=ba", state="preset")
+    for state in ("good", "bad"):
+        arguments: dict[str, object] = {"number": int(names[f"directory_{state}"])}
+        yield Page(view="lookups:edit", arguments=arguments, state=state)
+    yield Page(view="lookups:remove", arguments={"number": int(names["directory_good"])})
+    store: dict[str, object] = {"number": int(names["store"])}
+    yield Page(view="lookups:new_store")
+    yield Page(view="lookups:edit_store", arguments=store)
+    yield Page(view="lookups:remove_store", arguments=store)
 
 
 def _partner_site(names: Mapping[str, str]) -> Iterator[Page]:
@@ -376,6 +393,8 @@ WITHOUT_PICTURE = {
     "pki:certificate": "a file for programs",
     "pki:ocsp": "an answer for programs",
     "pki:ocsp_get": "an answer for programs",
+    "lookups:test": "only by POST",
+    "lookups:dns": "only by POST",
     "landing": "leads to the inbox or to the overview",
     "inbox:act": "only by POST",
     "inbox:undo": "only by POST",
