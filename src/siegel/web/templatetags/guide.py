@@ -40,6 +40,10 @@ OF_PART = {
     "mailboxes": "set-up#mailbox",
     "authority": "own-keys#authority",
     "keys": "own-keys#new-key",
+    "expiry": "own-keys#what-ends",
+    "reissue": "own-keys#reissue",
+    "office_guides": "partner-page#guides",
+    "checklists": "partner-page#checklists",
 }
 
 
