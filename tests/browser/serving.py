@@ -42,8 +42,12 @@ next_hop = "maildir:mail/outside"
 listen = "127.0.0.1:{inbound}"
 next_hop = "maildir:mail/inside"
 
+[robot]
+address = "smime-test@office.example"
+
 [web]
 listen = "127.0.0.1:{web}"
+url = "http://localhost:{web}"
 secret_file = "web.secret"
 require_second_factor = {second_factor}
 
@@ -82,6 +86,7 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
         forgeries,
         keys_scenery,
         mail_scenery,
+        partner_scenery,
         scenery,
     )
     from tests.flows.office import Office
@@ -98,6 +103,7 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
     names |= mail_scenery.furnish_mail(office)
     names |= draft_scenery.furnish_drafts(office)
     names |= authority_scenery.furnish_authority(office)
+    names |= partner_scenery.furnish_partners(office)
     if hostile:
         mail_scenery.furnish_hostile_mail(office)
     if forged:

@@ -121,6 +121,11 @@ class Thunderbird:
             for der in (*person.chain, person.certificate_der):
                 self._add(der, ",,")
 
+    def take_in(self, *certificates: bytes, trusted: bytes) -> None:
+        """Files (DER) that somebody loaded; ``trusted``: a root among them to rely on for mail."""
+        for der in certificates:
+            self._add(der, "C,C," if der == trusted else ",,")
+
     def import_key(self, *people: Person) -> None:
         for person in people:
             self.import_certificate(person)

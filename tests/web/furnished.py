@@ -19,6 +19,7 @@ from tests.browser import (
     draft_scenery,
     keys_scenery,
     mail_scenery,
+    partner_scenery,
     scenery,
 )
 from tests.browser.pages import Page, pages
@@ -65,6 +66,7 @@ def furnishing(folder: Path) -> Iterator[Furnished]:
         names |= mail_scenery.furnish_mail(office)
         names |= draft_scenery.furnish_drafts(office)
         names |= authority_scenery.furnish_authority(office)
+        names |= partner_scenery.furnish_partners(office)
         mail_scenery.furnish_hostile_mail(office)
         yield Furnished(office=office, names=names, sessions=scenery.sessions())
         transaction.set_rollback(True)
