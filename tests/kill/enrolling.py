@@ -22,7 +22,7 @@ def main() -> None:
     configure(settings)
     from siegel.cli.authority import workshop
     from siegel.cli.settings import now
-    from siegel.flows import enrolling_many
+    from siegel.flows import enrolling_many, enrolling_work
     from siegel.flows.enrolling_many import Plan
     from siegel.flows.issuing import Step
     from siegel.flows.staff_list import read_staff_list
@@ -50,7 +50,7 @@ def main() -> None:
         job = enrolling_many.prepare(lines, plan, by="test", at=now())
         enrolling_many.start(job, by="test", at=now())
     tools = replace(workshop(settings), passes=passes)
-    while enrolling_many.work_some(tools, limit=1, at=now()):
+    while enrolling_work.work_some(tools, limit=1, at=now()):
         pass
 
 

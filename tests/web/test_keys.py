@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from siegel.base.address import EmailAddress
 from siegel.base.secret import Secret
-from siegel.flows import accounts, enrolling_many, requesting
+from siegel.flows import accounts, enrolling_work, requesting
 from siegel.flows.certificates import one
 from siegel.flows.issuing import Workshop
 from siegel.pki import key_generation
@@ -253,10 +253,10 @@ def test_a_list_is_looked_at_begun_stopped_gone_on_with_and_reported(
         assert words in page
     assert "Sie können diese Seite verlassen" in do(client, "start")
     tools = Workshop(vault=office.site.vault, rng=os.urandom)
-    assert enrolling_many.work_some(tools, limit=1, at=office.at) == 1
+    assert enrolling_work.work_some(tools, limit=1, at=office.at) == 1
     assert "Weiter: noch 1" in do(client, "stop")
     do(client, "start")
-    enrolling_many.work_some(tools, limit=9, at=office.at)
+    enrolling_work.work_some(tools, limit=9, at=office.at)
     number = EnrolmentJob.objects.get().pk
     page = text(client.get(reverse("keys:job", args=[number])))
     assert "Gemacht: 2, hatte schon eines: 0, nicht gemacht: 1" in page

@@ -55,7 +55,7 @@ def _ours(people: int, choice: KeyChoice, folder: Path) -> float:
     from siegel.base.address import EmailAddress
     from siegel.ca.names import Organisation
     from siegel.ca.profiles import LEAF_DAYS
-    from siegel.flows import authorities, enrolling_many
+    from siegel.flows import authorities, enrolling_many, enrolling_work
     from siegel.flows.enrolling_many import Plan
     from siegel.flows.issuing import Workshop
     from siegel.flows.staff_list import StaffLine, StaffMember
@@ -93,7 +93,7 @@ def _ours(people: int, choice: KeyChoice, folder: Path) -> float:
     )
     enrolling_many.start(job, by="bench", at=at)
     start = time.perf_counter()
-    while enrolling_many.work_some(tools, limit=AT_ONCE, at=at):
+    while enrolling_work.work_some(tools, limit=AT_ONCE, at=at):
         pass
     took = time.perf_counter() - start
     assert enrolling_many.get(job).figures.issued == people
