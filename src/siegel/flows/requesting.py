@@ -178,8 +178,6 @@ def answer(
     waiting = {
         row.spki_sha256: row for row in requests.unanswered() if only in (None, row.spki_sha256)
     }
-    answers = answering(found, waiting)
-    waiting = {row.spki_sha256: row for row in requests.unanswered()}
     known = certificates.by_fingerprint(one.fingerprint for one in found)
     answers = answering((one for one in found if one.fingerprint not in known), waiting)
     if not answers:

@@ -64,10 +64,16 @@ def build_site(
         acme_directory=settings.acme.directory,
         mail_servers=mail_servers(settings.mail),
         finders=finders(settings.lookups, settings.revocation),
-        pages_at=settings.web.url,
+        pages_at=_partner_pages(settings),
         robot=settings.robot.rules(),
     )
     return site if passes is None else replace(site, passes=passes)
+
+
+def _partner_pages(settings: Settings) -> str:
+    """Where people outside reach the partner site: its own host, else that of the pages."""
+    hosts = settings.directory.hosts
+    return f"https://{hosts[0]}" if hosts else settings.web.url
 
 
 def build_gateway(role: Role, settings: Settings, site: Site, durations: Durations) -> Gateway:
