@@ -18,8 +18,6 @@ from tests.world import WORLD_NOW
 
 BY = "user:mira@office.example"
 PLAN = AuthorityPlan(
-    name="Kreisverwaltung",
-    organisation=Organisation(name="Kreisverwaltung Musterstadt", identifier="GOVDE+BY"),
     name="Landratsamt am Markt",
     organisation=Organisation(name="Landratsamt Musterstadt", identifier="GOVDE+BY"),
     publish_at="http://pki.office.example/",
@@ -66,7 +64,7 @@ def keys_to_fetch(office: Office, names: dict[str, str]) -> dict[str, str]:
 
 def _lists(workshop: Workshop, office: Office) -> dict[str, str]:
     plan = Plan(
-        authority="Kreisverwaltung Issuing", key=KeyChoice.P_256, second_key=None, days=365,
+        authority="Landratsamt am Markt Issuing", key=KeyChoice.P_256, second_key=None, days=365,
         create_accounts=True,
     )  # fmt: skip
     lines = read_staff_list(STAFF.encode())
