@@ -20,7 +20,6 @@ from siegel.wording.acme import challenge_words
 from siegel.wording.lookup import words
 from siegel.wording.words import Language, Words
 
-
 _WARNED = (
     MessageState.MISMATCH,
     MessageState.BROKEN,
