@@ -39,7 +39,12 @@ OF_PART = {
     "lookups": "administration#directories",
     "mailboxes": "set-up#mailbox",
     "publishing": "partner-page#publish",
+    "authority": "own-keys#authority",
     "keys": "own-keys#new-key",
+    "expiry": "own-keys#what-ends",
+    "reissue": "own-keys#reissue",
+    "office_guides": "partner-page#guides",
+    "checklists": "partner-page#checklists",
 }
 
 
