@@ -13,8 +13,8 @@ from tests.flows.office import ALICE, BOB, Office
 
 BY = "user:mira@office.example"
 PLAN = AuthorityPlan(
-    name="Landratsamt",
-    organisation=Organisation(name="Landratsamt Musterstadt", identifier="GOVDE+BY"),
+    name="Kreisverwaltung",
+    organisation=Organisation(name="Kreisverwaltung Musterstadt", identifier="GOVDE+BY"),
     publish_at="http://pki.office.example/",
     key=KeyChoice.P_256,
 )

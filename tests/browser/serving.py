@@ -90,7 +90,6 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
     names |= mail_scenery.furnish_mail(office)
     names |= draft_scenery.furnish_drafts(office)
     names |= authority_scenery.furnish_authority(office)
-    names |= authority_scenery.furnish_authority(office)
     if hostile:
         mail_scenery.furnish_hostile_mail(office)
     if forged:
