@@ -63,7 +63,8 @@ def furnish(folder: Path) -> None:
 
 def _command(folder: Path) -> tuple[str, ...]:
     files = (str(folder / CONFIGURED), str(folder / NAMES))
-    return ("-W", "error", "-m", "tests.browser.serving", *files)
+    ignored = "ignore::DeprecationWarning:ldap3.utils.asn1"  # names of pyasn1 that it calls old
+    return ("-W", "error", "-W", ignored, "-m", "tests.browser.serving", *files)
 
 
 def _configure(folder: Path, *, second_factor: bool) -> int:

@@ -42,8 +42,12 @@ next_hop = "maildir:mail/outside"
 listen = "127.0.0.1:{inbound}"
 next_hop = "maildir:mail/inside"
 
+[robot]
+address = "smime-test@office.example"
+
 [web]
 listen = "127.0.0.1:{web}"
+url = "http://localhost:{web}"
 secret_file = "web.secret"
 require_second_factor = {second_factor}
 
@@ -76,7 +80,15 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
 
     from siegel.store.schema import migrate
     from siegel.web import running
-    from tests.browser import authority_scenery, draft_scenery, forgeries, mail_scenery, scenery
+    from tests.browser import (
+        authority_scenery,
+        draft_scenery,
+        forgeries,
+        keys_scenery,
+        mail_scenery,
+        partner_scenery,
+        scenery,
+    )
     from tests.flows.office import Office
 
     migrate()
@@ -87,9 +99,11 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
     if hostile:
         scenery.furnish_with_hostile_names(office)
     names |= scenery.engage_colleagues()
+    names |= keys_scenery.keys_to_fetch(office, names)
     names |= mail_scenery.furnish_mail(office)
     names |= draft_scenery.furnish_drafts(office)
     names |= authority_scenery.furnish_authority(office)
+    names |= partner_scenery.furnish_partners(office)
     if hostile:
         mail_scenery.furnish_hostile_mail(office)
     if forged:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict, NotFound, TooManyAttempts
 from siegel.ca import authority as making
@@ -16,9 +18,11 @@ from siegel.ca import names, profiles
 from siegel.ca.profiles import LeafProfile
 from siegel.flows import address_control
 from siegel.flows.issuers import issuer_of, issuing_authority, within
+from siegel.flows.trusting import trust_facts
 from siegel.flows.workshop import Step, Workshop, reserved
 from siegel.pki.certificate import Certificate
 from siegel.pki.request import CertificationRequest, parse_request
+from siegel.pki.verdict import Purpose
 from siegel.policy.actions import Action
 from siegel.store.authority_rows import AuthorityRow, IssuedRow
 from siegel.store.queries import (
@@ -60,6 +64,17 @@ def authority_for(address: EmailAddress) -> AuthorityRow | WhyNot:
     return WhyNot.NO_AUTHORITY
 
 
+def are_given() -> bool:
+    """Whether an authority of ours certifies anybody outside."""
+    ours = organisation.domains()
+    return any(
+        row.kind == AuthorityKind.ISSUING
+        and row.certificate is not None
+        and not all(within(domain, ours) for domain in row.domains)
+        for row in authorities.all_rows()
+    )
+
+
 def is_ours(address: EmailAddress) -> bool:
     """Of a domain of the organisation, or with an account here."""
     known = accounts.known([address])
@@ -90,6 +105,16 @@ def certify(
     if sum(row.certificate.not_before > at - _DAY for row in before) >= MOST_A_DAY:
         raise TooManyAttempts("too many certificates for this address today; come back tomorrow")
     return _issued(request, address, authority, workshop, _others(address), by=by, at=at)
+
+
+def chain_of(made: Certificate, authority: AuthorityRow, *, at: datetime) -> tuple[str, ...]:
+    """The certificate and those above it up to the root, each as PEM."""
+    path = trust_facts((made,), at).verdict(made, Purpose.ANY).path[1:]
+    rows = certificates.by_fingerprint(path)
+    above = [rows[one].certificate for one in path if one in rows]
+    if not above and authority.certificate is not None:
+        above = [authority.certificate]
+    return tuple(one.parsed.public_bytes(Encoding.PEM).decode("ascii") for one in (made, *above))
 
 
 def _require_control(address: EmailAddress, authority: AuthorityRow, at: datetime) -> None:

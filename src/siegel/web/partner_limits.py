@@ -21,7 +21,7 @@ def may_ask(request: HttpRequest, what: str, *, of_one: int = OF_ONE, of_all: in
     """Counts this request. ``what`` names what is counted together; whoever is turned away is
     counted, too, so that asking on does not help."""
     minute = int(clock.now().timestamp()) // MINUTE
-    limits = ((_client(request), of_one), ("all", of_all))
+    limits = ((client_of(request), of_one), ("all", of_all))
     counted = [(_count(f"partner.{what}.{minute}.{name}"), most) for name, most in limits]
     return all(count <= most for count, most in counted)
 
@@ -34,7 +34,7 @@ def _count(key: str) -> int:
         return 1
 
 
-def _client(request: HttpRequest) -> str:
+def client_of(request: HttpRequest) -> str:
     """As sign-in sees it (behind a proxy: what the proxy wrote). Of IPv6 the network of a house,
     because everybody in it has more addresses than could be counted."""
     said = str(get_adapter().get_client_ip(request))

@@ -35,15 +35,36 @@ def partner_page(view: View) -> View:
         site = publishing_site.site()
         if not site.is_open and not _looks_before(request):
             raise Http404
-        chosen = _chosen(request)
-        with translation.override(chosen or translation.get_language()):
-            response = view(request, site, *args, **kwargs)
-            response["Content-Language"] = language_of(request).value
-        if chosen:
-            _remember(response, chosen)
-        return harden(response)
+        return _answered(view, request, site, args, kwargs)
 
     return answer
+
+
+def linked_page(view: View) -> View:
+    """The same for pages that people reach by a link in a mail to them, also of a closed site."""
+
+    @public
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        return _answered(view, request, publishing_site.site(), args, kwargs)
+
+    return answer
+
+
+def _answered(
+    view: View,
+    request: HttpRequest,
+    site: SiteRow,
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+) -> HttpResponseBase:
+    chosen = _chosen(request)
+    with translation.override(chosen or translation.get_language()):
+        response = view(request, site, *args, **kwargs)
+        response["Content-Language"] = language_of(request).value
+    if chosen:
+        _remember(response, chosen)
+    return harden(response)
 
 
 def page(

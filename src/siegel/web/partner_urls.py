@@ -15,6 +15,7 @@ handler500 = "siegel.web.errors.failed"
 
 partner_site = [
     path("partner/guides/", include("siegel.web.guides.urls")),
+    path("partner/joining/", include("siegel.web.joining.urls")),
     path("partner/", include("siegel.web.directory.urls")),
     path("", include("siegel.web.directory.store_urls")),
 ]

@@ -44,6 +44,7 @@ urlpatterns = [
     path("health/", include("siegel.web.health.urls")),
     path("bulk/", include("siegel.web.bulk.urls")),
     path("outbox/", include("siegel.web.outbox.urls")),
+    path("invitations/", include("siegel.web.invitations.urls")),
     path("publishing/", include("siegel.web.publishing.urls")),
     path("checklists/", include("siegel.web.checklists.urls")),
     path("guides/", include("siegel.web.guides.urls_office")),

@@ -97,6 +97,27 @@ def asking_letter(*, sender: str, organisation: str, anew: bool) -> Letter:
     )
 
 
+def key_ready_letter(language: Language, account: str) -> Letter:
+    """Nothing secret in it: neither file nor passphrase, not even a link that opens something."""
+    if language is Language.DE:
+        return Letter(
+            "Ein Schlüssel liegt für Sie bereit",
+            "Guten Tag,\n\n"
+            f"für das Konto {account} liegt eine Datei mit Ihrem Schlüssel bereit.\n\n"
+            "Melden Sie sich bei Siegel an und öffnen Sie „Meine Schlüssel“. Sie können die Datei "
+            "einmal herunterladen. Die Passphrase steht nicht in dieser E-Mail: Sie lesen sie auf "
+            "einer Seite für sich, oder jemand sagt sie Ihnen.\n\n"
+            f"{_REMINDER[language]['end']}\n",
+        )
+    return Letter(
+        "A key is ready for you",
+        f"Hello,\n\na file with your key for the account {account} is ready.\n\n"
+        "Sign in to Siegel and open “My keys”. You can download the file once. The passphrase is "
+        "not in this e-mail: you read it on a page of its own, or somebody tells it to you.\n\n"
+        f"{_REMINDER[language]['end']}\n",
+    )
+
+
 def reminder_letter(
     language: Language, endings: Sequence[Ending], at: datetime, *, page: str = ""
 ) -> Letter:

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import MalformedAddress
-from siegel.flows import help_links, publishing
+from siegel.flows import help_links, partner_certificates, publishing
 from siegel.flows.publishing_site import SiteRow
 from siegel.store.rows import PublicationRow
-from siegel.web import clock
+from siegel.web import clock, running
 from siegel.web.directory.facts import ACCEPTED, authority_of, found_of
 from siegel.web.partner_limits import may_ask
 from siegel.web.partner_site import page, partner_page
@@ -105,6 +105,8 @@ def _home(
         "trouble": trouble,
         "authorities": [told(link) for link in lists[HelpList.CA].links],
         "links": [told(link) for link in lists[HelpList.LINK].links],
+        "has_robot": running.site().robot is not None,
+        "gives_certificates": partner_certificates.are_given(),
     }
     return page(request, site, "directory/home.html", context, status=status)
 

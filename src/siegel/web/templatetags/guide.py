@@ -38,9 +38,12 @@ OF_PART = {
     "bulk": "send#bulk",
     "lookups": "administration#directories",
     "mailboxes": "set-up#mailbox",
+    "authority": "own-keys#authority",
     "keys": "own-keys#new-key",
     "expiry": "own-keys#what-ends",
     "reissue": "own-keys#reissue",
+    "office_guides": "partner-page#guides",
+    "checklists": "partner-page#checklists",
 }
 
 

@@ -1,0 +1,1 @@
+"""Inviting partners to hand in their certificate: send, list, withdraw."""
