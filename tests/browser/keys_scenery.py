@@ -18,8 +18,6 @@ from tests.world import WORLD_NOW
 
 BY = "user:mira@office.example"
 PLAN = AuthorityPlan(
-    name="Kreisverwaltung",
-    organisation=Organisation(name="Kreisverwaltung Musterstadt", identifier="GOVDE+BY"),
     name="Landratsamt am Markt",
     organisation=Organisation(name="Landratsamt Musterstadt", identifier="GOVDE+BY"),
     publish_at="http://pki.office.example/",
