@@ -64,7 +64,7 @@ def keys_to_fetch(office: Office, names: dict[str, str]) -> dict[str, str]:
 
 def _lists(workshop: Workshop, office: Office) -> dict[str, str]:
     plan = Plan(
-        authority="Kreisverwaltung Issuing", key=KeyChoice.P_256, second_key=None, days=365,
+        authority="Landratsamt am Markt Issuing", key=KeyChoice.P_256, second_key=None, days=365,
         create_accounts=True,
     )  # fmt: skip
     lines = read_staff_list(STAFF.encode())

@@ -31,8 +31,8 @@ from tests.browser.checklist_scenery import lists_for_authorities
 from tests.browser.conversation import a_conversation, admit_reader
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
 from tests.browser.keys_scenery import keys_on_their_way
-from tests.browser.reissue_scenery import certificates_replaced
 from tests.browser.lookup_scenery import foreign_sources, hostile_source
+from tests.browser.reissue_scenery import certificates_replaced
 from tests.browser.second_factors import equip
 from tests.browser.site_scenery import an_open_site
 from tests.flows.office import (

@@ -86,7 +86,6 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
         forgeries,
         keys_scenery,
         mail_scenery,
-        mail_scenery,
         partner_scenery,
         scenery,
     )

@@ -19,9 +19,9 @@ from tests.browser import (
     draft_scenery,
     keys_scenery,
     mail_scenery,
+    partner_scenery,
     scenery,
 )
-from tests.browser import authority_scenery, draft_scenery, mail_scenery, partner_scenery, scenery
 from tests.browser.pages import Page, pages
 from tests.flows.office import Office
 from tests.web.addresses import Address

@@ -118,8 +118,6 @@ def key_ready_letter(language: Language, account: str) -> Letter:
     )
 
 
-def reminder_letter(language: Language, endings: Sequence[Ending], at: datetime) -> Letter:
-    """One mail about all that ends, the most urgent first."""
 def reminder_letter(
     language: Language, endings: Sequence[Ending], at: datetime, *, page: str = ""
 ) -> Letter:
