@@ -39,6 +39,7 @@ OF_PART = {
     "lookups": "administration#directories",
     "mailboxes": "set-up#mailbox",
     "keys": "own-keys#new-key",
+    "invitations": "set-up#contacts",
 }
 
 
