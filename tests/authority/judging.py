@@ -1,6 +1,7 @@
 """openssl and our own path checker about what the in-house authority issues."""
 
 from pathlib import Path
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -14,10 +15,20 @@ from tests.authority.house import House, Kind
 from tests.peers.programs import program, run
 
 
+class Chain(Protocol):
+    """A root and an issuing authority."""
+
+    @property
+    def root(self) -> Certificate: ...
+
+    @property
+    def issuing(self) -> Certificate: ...
+
+
 class Files:
     """What openssl reads, in a folder."""
 
-    def __init__(self, house: House, folder: Path) -> None:
+    def __init__(self, house: Chain, folder: Path) -> None:
         self.folder, self.house = folder, house
         self.root = self._write("root", house.root)
         self.issuing = self._write("issuing", house.issuing)

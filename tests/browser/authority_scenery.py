@@ -1,13 +1,13 @@
-"""Authorities of the office's own, for pictures: a root that nobody trusts yet with an issuing one
-below it, a certificate in force and a revoked one; and one that waits for its answer from outside.
-"""
+"""What the pages about authorities show besides the one that works: a certificate in force and a
+revoked one, an older authority that nobody trusts and whose issuing one is revoked, and one that
+waits for its answer from outside."""
 
 from dataclasses import replace
 
 from siegel.ca.crl import RevocationReason
 from siegel.ca.names import PersonName
 from siegel.ca.profiles import LeafProfile
-from siegel.flows import accounts, authorities, issuing
+from siegel.flows import accounts, authorities, authority_pages, issuing
 from siegel.flows.issuing import Order
 from siegel.pki.classes import ValidationType
 from siegel.pki.key_generation import KeyChoice
@@ -19,7 +19,8 @@ BY = "user:mira@office.example"
 
 
 def furnish_authority(office: Office) -> Names:
-    made = made_authority(office, trust=False)
+    root, working = authority_pages.overview(office.at)
+    older = made_authority(office, trust=False, plan=replace(PLAN, name="Altes Landratsamt"))
     tools, leaves = workshop_of(office), []
     for address, person in (
         (EVA, PersonName(given_name="Eva", surname="Ernst")),
@@ -32,15 +33,20 @@ def furnish_authority(office: Office) -> Names:
             profile=LeafProfile(validation=ValidationType.SPONSOR),
             key=KeyChoice.P_256,
         )
-        leaves.append(issuing.enrol(order, made.issuing.name, tools, by=BY, at=office.at))
+        leaves.append(issuing.enrol(order, working.row.name, tools, by=BY, at=office.at))
     in_force, revoked = (each.certificate.fingerprint for each in leaves)
     issuing.revoke(revoked, RevocationReason.AFFILIATION_CHANGED, tools, by=BY, at=office.at)
+    assert older.issuing.certificate is not None
+    ended = older.issuing.certificate.fingerprint
+    issuing.revoke(ended, RevocationReason.CESSATION_OF_OPERATION, tools, by=BY, at=office.at)
     waiting = authorities.create_below(
         replace(PLAN, name="Landratsamt unter der Landesstelle"), tools.vault, by=BY, at=office.at
     )
     return {
-        "authority_root": str(made.root.id),
-        "authority_issuing": str(made.issuing.id),
+        "authority_root": str(root.row.id),
+        "authority_issuing": str(working.row.id),
+        "authority_untrusted": str(older.root.id),
+        "authority_revoked": str(older.issuing.id),
         "authority_waiting": str(waiting.id),
         "issued_certificate": in_force,
         "revoked_certificate": revoked,

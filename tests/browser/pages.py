@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from siegel.policy.message_state import MessageState
 from siegel.policy.roles import Role
+from siegel.wording.guides.reading import PARTNER_GUIDES, STAFF_GUIDES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
     yield from _certificates(names)
     yield from _contacts(names)
     yield from _keys(names)
+    yield from _ends(names)
     yield from _trust(names)
     yield from _rules(names)
     yield from _accounts_and_people(names)
@@ -101,8 +103,9 @@ def pages(names: Mapping[str, str]) -> Iterator[Page]:
 
 
 def _authority(names: Mapping[str, str]) -> Iterator[Page]:
-    root, issuing, waiting = (
-        {"number": int(names[f"authority_{each}"])} for each in ("root", "issuing", "waiting")
+    root, issuing, waiting, untrusted, revoked = (
+        {"number": int(names[f"authority_{each}"])}
+        for each in ("root", "issuing", "waiting", "untrusted", "revoked")
     )
     issued: dict[str, object] = {"fingerprint": names["issued_certificate"]}
     yield Page(view="authority:list")
@@ -110,11 +113,13 @@ def _authority(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="authority:create")
     yield Page(view="authority:below")
     yield Page(view="authority:show", arguments={**root}, state="root")
+    yield Page(view="authority:show", arguments={**untrusted}, state="untrusted")
+    yield Page(view="authority:show", arguments={**revoked}, state="revoked")
     yield Page(view="authority:show", arguments={**issuing})
     yield Page(view="authority:show", arguments={**waiting}, state="waits")
     yield Page(view="authority:show", arguments={**issuing}, query="?q=niemand", state="nothing")
     yield Page(view="authority:answer", arguments={**waiting})
-    yield Page(view="authority:trust", arguments={**root})
+    yield Page(view="authority:trust", arguments={**untrusted})
     yield Page(view="authority:renew", arguments={**issuing})
     yield Page(view="authority:revoke", arguments=issued)
     yield Page(view="certificates:one", arguments=issued, state="issued-here")
@@ -182,6 +187,36 @@ def _keys(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="keys:request", arguments=waiting)
     yield Page(view="keys:withdraw", arguments=waiting)
     yield Page(view="keys:renew", arguments={"fingerprint": names["own_certificate"]})
+    yield Page(view="keys:many")
+    for state in ("new", "done"):
+        job: dict[str, object] = {"number": int(names[f"enrolments_{state}"])}
+        yield Page(view="keys:job", arguments=job, state=state)
+    yield Page(view="keys:deliveries")
+    yield Page(view="keys:deliver")
+    yield Page(view="keys:mine", role=Role.MEMBER)
+    yield Page(view="keys:mine", colleague="careful", state="empty")
+    for state in ("ready", "fetched"):
+        delivery: dict[str, object] = {"number": int(names[f"delivery_{state}"])}
+        yield Page(view="keys:delivery", arguments=delivery, state=state)
+        yield Page(view="keys:fetch", role=Role.MEMBER, arguments=delivery, state=state)
+        yield Page(view="keys:passphrase", arguments=delivery, state=state)
+    ready: dict[str, object] = {"number": int(names["delivery_ready"])}
+    yield Page(view="keys:delivery_withdraw", arguments=ready)
+
+
+def _ends(names: Mapping[str, str]) -> Iterator[Page]:
+    running: dict[str, object] = {"number": int(names["reissue"])}
+    waiting: dict[str, object] = {"number": int(names["reissue_waiting"])}
+    yield Page(view="expiry:overview")
+    yield Page(view="expiry:calendar")
+    yield Page(view="expiry:calendar", role=Role.MEMBER)
+    yield Page(view="reissue:list")
+    yield Page(view="reissue:new")
+    yield Page(view="reissue:new", query="?issuer=", state="found")
+    yield Page(view="reissue:one", arguments=running)
+    yield Page(view="reissue:one", arguments=waiting, state="waiting")
+    yield Page(view="reissue:partners", arguments=running)
+    yield Page(view="reissue:revoke", arguments=running)
 
 
 def _contacts(names: Mapping[str, str]) -> Iterator[Page]:
@@ -239,6 +274,23 @@ def _accounts_and_people(names: Mapping[str, str]) -> Iterator[Page]:
     )
     yield from _partner_site(names)
     yield from _joining(names)
+    yield from _foreign_directories(names)
+
+
+def _foreign_directories(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="lookups:list")
+    yield Page(view="lookups:list", role=Role.CERTIFICATE_MANAGER)
+    yield Page(view="lookups:ask", role=Role.MEMBER, query="?address=petra@partner.example")
+    yield Page(view="lookups:new")
+    yield Page(view="lookups:new", query="?preset=ba", state="preset")
+    for state in ("good", "bad"):
+        arguments: dict[str, object] = {"number": int(names[f"directory_{state}"])}
+        yield Page(view="lookups:edit", arguments=arguments, state=state)
+    yield Page(view="lookups:remove", arguments={"number": int(names["directory_good"])})
+    store: dict[str, object] = {"number": int(names["store"])}
+    yield Page(view="lookups:new_store")
+    yield Page(view="lookups:edit_store", arguments=store)
+    yield Page(view="lookups:remove_store", arguments=store)
 
 
 def _partner_site(names: Mapping[str, str]) -> Iterator[Page]:
@@ -252,6 +304,26 @@ def _partner_site(names: Mapping[str, str]) -> Iterator[Page]:
     yield Page(view="publishing:overview", query="?q=niemand", state="nothing")
     yield Page(view="publishing:site")
     yield Page(view="publishing:record", arguments={"address": names["account"]})
+    yield from _guides_and_checklists(names)
+
+
+def _guides_and_checklists(names: Mapping[str, str]) -> Iterator[Page]:
+    yield Page(view="guides:list", role=None)
+    mine = f"?address={names['account']}"
+    for slug in PARTNER_GUIDES:
+        yield Page(
+            view="guides:program", role=None, arguments={"slug": slug}, query=mine, state=slug
+        )
+    yield Page(view="office_guides:list", role=Role.MEMBER)
+    for slug in STAFF_GUIDES:
+        yield Page(view="office_guides:one", arguments={"slug": slug}, state=slug)
+    yield Page(view="office_guides:send", query="?to=frau.huber@school.example")
+    yield Page(view="checklists:list")
+    yield Page(view="checklists:new")
+    for state in ("", "_due", "_empty"):
+        of_list: dict[str, object] = {"number": int(names[f"checklist{state}"])}
+        yield Page(view="checklists:one", arguments=of_list, state=state.strip("_"))
+    yield Page(view="checklists:remove", arguments={"number": int(names["checklist"])})
 
 
 def _joining(names: Mapping[str, str]) -> Iterator[Page]:
@@ -309,12 +381,20 @@ def _reading(names: Mapping[str, str]) -> Iterator[Page]:
 
 
 WITHOUT_PICTURE = {
+    "guides:pdf": "a file",
+    "office_guides:pdf": "a file",
+    "checklists:add": "answers a form",
+    "checklists:done": "answers a form",
+    "checklists:reopen": "answers a form",
+    "checklists:remove_step": "answers a form",
     "authority:request": "a file",
     "authority:issue_list": "only by POST",
     "pki:list": "a file for programs",
     "pki:certificate": "a file for programs",
     "pki:ocsp": "an answer for programs",
     "pki:ocsp_get": "an answer for programs",
+    "lookups:test": "only by POST",
+    "lookups:dns": "only by POST",
     "landing": "leads to the inbox or to the overview",
     "inbox:act": "only by POST",
     "inbox:undo": "only by POST",
@@ -350,7 +430,21 @@ WITHOUT_PICTURE = {
     "publishing:change": "answers a form",
     "publishing:switch": "answers a form",
     "publishing:logo": "answers a form",
+    "expiry:subscribe": "answers a form with the address, once",
+    "expiry:unsubscribe": "answers a form",
+    "expiry:download": "a file",
+    "expiry:fetch": "for calendar programs",
+    "reissue:start": "answers a form",
+    "reissue:stop": "answers a form",
+    "reissue:discard": "answers a form",
+    "reissue:again": "answers a form",
+    "reissue:switch": "answers a form",
+    "reissue:end": "answers a form",
     "keys:answer": "answers a form",
+    "keys:start": "answers a form",
+    "keys:stop": "answers a form",
+    "keys:discard": "answers a form",
+    "keys:report": "a file",
     "keys:download": "a file",
     "bulk:start": "answers a form",
     "bulk:stop": "answers a form",

@@ -27,9 +27,12 @@ from siegel.store.mailbox_rows import Authentication, Security, ServerRow, Setti
 from siegel.store.models import Membership, User
 from siegel.store.queries import alerts, journal, locked, mailboxes, pending
 from siegel.store.queries.contacts import Given
+from tests.browser.checklist_scenery import lists_for_authorities
 from tests.browser.conversation import a_conversation, admit_reader
 from tests.browser.hostile import HOSTILE, hostile_authority, hostile_leaf, hostile_mail
 from tests.browser.keys_scenery import keys_on_their_way
+from tests.browser.lookup_scenery import foreign_sources, hostile_source
+from tests.browser.reissue_scenery import certificates_replaced
 from tests.browser.second_factors import equip
 from tests.browser.site_scenery import an_open_site
 from tests.flows.office import (
@@ -84,8 +87,11 @@ def furnish(office: Office) -> Names:
         "expired_certificate": _of(WORLD.person("emil")).fingerprint,
         **_authorities(office),
         **keys_on_their_way(office),
+        **certificates_replaced(office),
         **a_conversation(office),
         **an_open_site(office),
+        **lists_for_authorities(office),
+        **foreign_sources(office, by=BY),
         "account": ALICE.address,
         "person": COLLEAGUES[Role.MEMBER][0],
     }
@@ -338,6 +344,7 @@ def furnish_with_hostile_names(office: Office) -> None:
         deciding.distrust(authority.certificate.fingerprint, why=text, by=text, at=office.at)
         given = Given(name=text, organisation=text, note=text, addresses=(account,))
         contacts.add(given, by=f"user:{text}", at=office.at)
+        hostile_source(office, text, number)
 
 
 def colleague(name: str, full_name: str, not_after: datetime) -> Person:

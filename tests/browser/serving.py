@@ -84,6 +84,7 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
         authority_scenery,
         draft_scenery,
         forgeries,
+        keys_scenery,
         mail_scenery,
         partner_scenery,
         scenery,
@@ -98,6 +99,7 @@ def _furnished(settings: Settings, *, hostile: bool, forged: bool) -> dict[str, 
     if hostile:
         scenery.furnish_with_hostile_names(office)
     names |= scenery.engage_colleagues()
+    names |= keys_scenery.keys_to_fetch(office, names)
     names |= mail_scenery.furnish_mail(office)
     names |= draft_scenery.furnish_drafts(office)
     names |= authority_scenery.furnish_authority(office)

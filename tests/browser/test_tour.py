@@ -32,6 +32,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
             time.sleep(0.5)
         origin = tomllib.loads((folder / "siegel.toml").read_text("utf-8"))["web"]["url"]
         yield Installation(origin=origin, names={}, sessions={}, folder=folder, child=child)
+        assert child.terminate() == 0, child.said  # killed, it would leave its servers behind
 
 
 def sign_in(visitor: Visitor) -> None:

@@ -157,3 +157,17 @@ def test_an_authority_below_one_outside_asks_for_its_certificate(
     asked = x509.load_pem_x509_csr(out.read_bytes())
     assert asked.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     assert asked.public_bytes(Encoding.PEM) == out.read_bytes()
+
+
+def test_domains_of_others_are_an_option_of_their_own(office: Office, tmp_path: Path) -> None:
+    out = tmp_path / "schulamt.csr"
+    office.siegel(
+        "authority", "create", "Schulamt", "--publish-at", "http://pki.office.example",
+        "--key", "p-256", "--further-domain", "schule.example", "--request", str(out),
+    )  # fmt: skip
+    rows = json.loads(office.siegel("authority", "list", "--json"))
+    (found,) = (row for row in rows if row["name"] == "Schulamt")
+    assert "schule.example" in found["domains"]
+    said = office.ask(*CREATE[:2], "Land", *CREATE[3:], "--further-domain", "de")
+    assert (said.code, said.out) == (65, b"")
+    assert "not the domain of one organisation" in said.err

@@ -219,6 +219,21 @@ def test_an_authority_for_a_foreign_domain_is_refused(office: Office) -> None:
         made_authority(office, plan=replace(PLAN, domains=("school.example",)))
 
 
+@pytest.mark.requirement("B36")
+def test_domains_of_others_are_named_on_purpose_and_stand_in_the_certificate(
+    office: Office,
+) -> None:
+    plan = replace(PLAN, domains=("office.example",), further=("Schule.example",))
+    created = made_authority(office, plan=plan)
+    assert created.issuing.domains == ("office.example", "schule.example")
+    accounts.create(EmailAddress.parse("eva@schule.example"), "", by="test", at=office.at)
+    with pytest.raises(Conflict, match="nobody has proved control"):
+        enrol(office, EmailAddress.parse("eva@schule.example"))
+    for whole_country in ("de", "example"):
+        with pytest.raises(Conflict, match="not the domain of one organisation"):
+            made_authority(office, plan=replace(plan, name="Amt", further=(whole_country,)))
+
+
 @pytest.mark.requirement("A87")
 def test_what_is_over_does_not_count_as_a_certificate(office: Office) -> None:
     staffed(office)

@@ -5,10 +5,18 @@ from pathlib import Path
 import pytest
 
 from siegel.base.address import EmailAddress
-from siegel.flows import looking_up
+from siegel.flows import looking_up, ruling
 from siegel.flows.looking_up import look_up, look_up_due, want
 from siegel.policy.lookups import Answer
-from siegel.store.queries import alerts, candidates, certificates, journal, pending
+from siegel.policy.rule_levels import Level
+from siegel.store.queries import (
+    alerts,
+    candidates,
+    certificates,
+    journal,
+    lookups,
+    pending,
+)
 from siegel.store.queries.certificates import Source
 from siegel.transport.fetching import Budget, Fetched, Outcome
 from tests.flows.lookups import certificate, with_store
@@ -191,3 +199,44 @@ def test_what_mail_wanted_is_asked_for_by_the_worker_once(office: Office) -> Non
     assert found.answer is Answer.FOUND
     assert look_up_due(office.site, at=office.at) == ()
     assert web.asked == [PETRA.address]
+
+
+@pytest.mark.requirement("A45")
+def test_the_gateway_never_asks_but_notes_what_it_needed_where_a_rule_says_so(
+    office: Office,
+) -> None:
+    office.own(ALICE)
+    web = with_store(office)
+    web.has[PETRA.address] = certificate(PETRA)
+    letter = mail(ALICE.address, PETRA.address)
+    office.send(letter, ALICE.address, PETRA.address)
+    assert look_up_due(office.site, at=office.at) == ()
+    ruling.set_level_rule(
+        Level.DOMAIN, _address(PETRA).domain, "look_up", True, by="test", at=office.at
+    )
+    office.send(mail(ALICE.address, PETRA.address, subject="2"), ALICE.address, PETRA.address)
+    assert web.asked == []
+    assert b"enveloped-data" not in office.out.sent[-1].content
+    assert [one.answer for one in look_up_due(office.site, at=office.at)] == [Answer.FOUND]
+    office.send(mail(ALICE.address, PETRA.address, subject="3"), ALICE.address, PETRA.address)
+    assert b"enveloped-data" in office.out.sent[-1].content
+    assert look_up_due(office.site, at=office.at) == ()
+
+
+def test_nobody_is_looked_for_whose_mail_is_never_encrypted(office: Office) -> None:
+    office.own(ALICE)
+    with_store(office)
+    office.rule("look_up", True)
+    letter = mail(ALICE.address, PETRA.address, extra="Precedence: bulk\r\n")
+    office.send(letter, ALICE.address, PETRA.address)
+    assert look_up_due(office.site, at=office.at) == ()
+
+
+def test_the_list_of_what_is_wanted_is_bounded(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_store(office)
+    monkeypatch.setattr(lookups, "MAX_WANTED", 5)
+    want([EmailAddress.parse(f"p{n}@x.example") for n in range(9)], by="x", at=office.at)
+    want([EmailAddress.parse("late@x.example")], by="x", at=office.at)
+    assert len(lookups.wanted(limit=100)) == 5

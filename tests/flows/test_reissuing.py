@@ -180,7 +180,7 @@ def test_requests_by_hand_wait_and_their_answers_are_adopted(
     office.later(hours=1)
     work(office)
     assert figures(campaign).replaced == 1
-    assert certificates.get(enrolled_anew.certificate.fingerprint).has_private_key
+    assert replacement(campaign, EVA) == enrolled_anew.certificate.fingerprint
 
 
 def test_stopped_it_orders_nothing_and_goes_on_where_it_stood(

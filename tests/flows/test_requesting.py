@@ -12,7 +12,14 @@ from siegel.ca import names
 from siegel.ca.authority import Issuer, Places
 from siegel.ca.names import Organisation
 from siegel.ca.profiles import LeafProfile
-from siegel.flows import accounts, authorities, importing, issuing, requesting
+from siegel.flows import (
+    accounts,
+    authorities,
+    authority_upkeep,
+    importing,
+    issuing,
+    requesting,
+)
 from siegel.flows.certificates import one
 from siegel.flows.issuing import Order
 from siegel.flows.requesting import Wanted
@@ -26,7 +33,7 @@ from siegel.policy.reasons import Obstacle
 from siegel.store.authority_rows import RequestRow
 from siegel.store.queries import keys
 from tests.flows.office import Office, mail
-from tests.flows.workshop import EVA, OTTO, PLAN, workshop_of
+from tests.flows.workshop import EVA, OTTO, PLAN, made_authority, workshop_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -57,12 +64,12 @@ class Outside:
             serial=making.new_serial(os.urandom), at=self.at,
         )  # fmt: skip
 
-    def certify_authority(self, row: RequestRow) -> Certificate:
+    def certify_authority(self, row: RequestRow, serial: int = 3) -> Certificate:
         asked = parse_request(row.der)
         assert asked.is_ca
         return making.create_issuing(
             self.above, asked.public_key, names.authority_name("Amt", Organisation(name="Amt")),
-            ["office.example"], serial=3, days=2000, at=self.at,
+            ["office.example"], serial=serial, days=2000, at=self.at,
         )  # fmt: skip
 
 
@@ -168,6 +175,43 @@ def test_an_authority_below_a_root_outside_works_after_the_answer(office: Office
     state = one(made.certificate.fingerprint, at=office.at)
     assert state.path.status is PathStatus.VALID
     assert state.signing == ()
+
+
+def test_an_authority_below_a_root_outside_is_renewed_by_a_request_with_its_key(
+    office: Office,
+) -> None:
+    row = authorities.create_below(PLAN, office.site.vault, by="test", at=office.at)
+    outside, tools = Outside(office), workshop_of(office)
+    first = outside.certify_authority(requesting.listing()[0])
+    requesting.answer(first.der, tools, by="test", at=office.at)
+    with pytest.raises(Conflict, match="request its certificate outside"):
+        authorities.renew(row.name, tools.vault, rng=tools.rng, by="test", at=office.at)
+    certified = authorities.issuing_authority(None)
+    again = authority_upkeep.request_again(certified, tools.vault, by="test", at=office.at)
+    assert authorities.request_of(row) == again.der
+    wanted = parse_request(again.der)
+    assert (wanted.spki_sha256, wanted.subject) == (row.spki_sha256, first.subject)
+    second = outside.certify_authority(again, serial=4)
+    requesting.answer(second.der, tools, only=row.spki_sha256, by="test", at=office.at)
+    renewed = authorities.issuing_authority(None)
+    assert renewed.certificate == second
+    assert requesting.listing() == ()
+
+
+def test_an_answer_is_taken_for_the_key_it_was_brought_to_alone(office: Office) -> None:
+    row, outside = asked(office), Outside(office)
+    made = outside.certify(row)
+    for other in ("0" * 64, ""):
+        with pytest.raises(Conflict, match="no key here waits"):
+            requesting.answer(made.der, workshop_of(office), only=other, by="test", at=office.at)
+    assert len(requesting.listing()) == 1
+
+
+def test_a_root_is_not_requested_outside(office: Office) -> None:
+    created = made_authority(office)
+    for row in (created.root, created.issuing):
+        with pytest.raises(Conflict, match="no authority outside"):
+            authority_upkeep.request_again(row, office.site.vault, by="test", at=office.at)
 
 
 def test_an_answer_that_makes_no_authority_is_refused(office: Office) -> None:

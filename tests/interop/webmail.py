@@ -1,10 +1,10 @@
 """A clerk's whole house: Postfix, Dovecot, Siegel with all its roles, and people who sign in.
 
-usage of the module: python -m tests.interop.webmail CONFIGURATION   – engages the people
+usage of the module: python -m tests.interop.webmail CONFIGURATION [PUBLISHED…]; engages the people
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from tests.peers.installation import Hops
 from tests.peers.installation import Installation as Siegel
 from tests.peers.mailstack import MailStack
 from tests.peers.process import Child, free_ports
-from tests.world import WORLD
+from tests.world import WORLD, Person
 
 ALICE, BOB, HUBER = (WORLD.person(name) for name in ("alice", "bob", "huber"))
 PASSWORD: Final = "Ein langes Kennwort 7"
@@ -38,8 +38,10 @@ class House:
 
 
 @contextmanager
-def open_house(folder: Path) -> Iterator[House]:
-    """Everything started and, at the end, stopped; Siegel must have ended in peace."""
+def open_house(folder: Path, *, published: Sequence[Person] = ()) -> Iterator[House]:
+    """Everything started and, at the end, stopped; Siegel must have ended in peace.
+
+    ``published``: whose certificates the partner page hands out; it is closed for nobody's."""
     with MailStack() as stack:
         ports = stack.ports
         hops = Hops(
@@ -54,12 +56,13 @@ def open_house(folder: Path) -> Iterator[House]:
         siegel.trust_root()
         siegel.add_person(ALICE)
         siegel.add_person(BOB)
-        with Child.python(
-            "-W", "error", "-m", __name__, str(siegel.config), log=folder / "people.log"
-        ) as people:
+        options = ("-W", "error", "-m", __name__, str(siegel.config))
+        shown = [each.address for each in published]
+        with Child.python(*options, *shown, log=folder / "people.log") as people:
             assert people.wait() == 0, people.said
-        options = ("--config", str(siegel.config), "serve")
-        with Child.siegel(*options, log=folder / "siegel.log") as child:
+        with Child.siegel(
+            "--config", str(siegel.config), "serve", log=folder / "siegel.log"
+        ) as child:
             for port in (hops.outbound_port, hops.inbound_port, web):
                 child.wait_for_port(port)
             yield House(
@@ -86,7 +89,7 @@ def _open_to_the_web(siegel: Siegel, port: int, mail: list[int]) -> None:
         )
 
 
-def _engage(config: Path) -> None:
+def _engage(config: Path, published: list[str]) -> None:
     """Each clerk owns the account of the same address and signs in with ``PASSWORD``."""
     from siegel.config.django import configure
     from siegel.config.load import load
@@ -94,7 +97,7 @@ def _engage(config: Path) -> None:
     configure(load(config))
     from siegel.base.address import EmailAddress
     from siegel.base.secret import Secret
-    from siegel.flows import accounts
+    from siegel.flows import accounts, publishing, publishing_site
     from siegel.policy.access import Capacity, Standing
     from siegel.policy.roles import Role
     from siegel.store.queries import users
@@ -107,7 +110,10 @@ def _engage(config: Path) -> None:
         users.set_roles(who, [Role.MEMBER], at=now)
         owner = Standing(capacity=Capacity.OWNER, since=now, until=None)
         accounts.admit(who, who, owner, by="test", at=now)
+    if published:
+        publishing_site.open_(by="test", at=now)
+        publishing.publish(map(EmailAddress.parse, published), by="test", at=now)
 
 
 if __name__ == "__main__":
-    _engage(Path(sys.argv[1]))
+    _engage(Path(sys.argv[1]), sys.argv[2:])

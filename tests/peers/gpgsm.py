@@ -92,9 +92,9 @@ class Gpgsm:
                 if _MISREAD not in error.words or attempt == _ATTEMPTS - 1:
                     raise
 
-    def import_p12(self, blob: bytes) -> None:
-        """A certificate file whose passphrase is ``PASSPHRASE``."""
-        status = self._import(blob)
+    def import_p12(self, blob: bytes, passphrase: str = PASSPHRASE) -> None:
+        """A certificate file with one key; the key is kept under the same passphrase."""
+        status = self._import(blob, passphrase)
         if "secret keys imported: 1" not in status.words:
             raise PeerError(("gpgsm", "--import"), 0, status.words)
 
@@ -164,25 +164,25 @@ class Gpgsm:
     ) -> None:
         self.close()
 
-    def _import(self, blob: bytes) -> Status:
-        return self._call(["--import", str(self._file(blob))])
+    def _import(self, blob: bytes, passphrase: str = PASSPHRASE) -> Status:
+        return self._call(["--import", str(self._file(blob))], passphrase)
 
     def _make(self, verb: str, given: bytes, options: Sequence[str]) -> bytes:
         out = self._path()
         self._call([*options, "--output", str(out), verb, str(self._file(given))])
         return out.read_bytes()
 
-    def _call(self, arguments: Sequence[str]) -> Status:
+    def _call(self, arguments: Sequence[str], passphrase: str = PASSPHRASE) -> Status:
         """Raises when the program says no by its exit status."""
-        done, status = self._try(arguments)
+        done, status = self._try(arguments, passphrase)
         if done != 0:
             raise PeerError(("gpgsm", *arguments), done, status.words)
         return status
 
-    def _try(self, arguments: Sequence[str]) -> tuple[int, Status]:
+    def _try(self, arguments: Sequence[str], passphrase: str = PASSPHRASE) -> tuple[int, Status]:
         command = [self._program, "--homedir", str(self._home), "--batch", "--status-fd", "1"]
         command += ["--pinentry-mode", "loopback", "--passphrase-fd", "0", *arguments]
-        done = run(command, given=f"{PASSPHRASE}\n".encode())
+        done = run(command, given=f"{passphrase}\n".encode())
         said = done.stdout.decode("utf-8", "replace").splitlines()
         lines = tuple(line[len(_STATUS) :] for line in said if line.startswith(_STATUS))
         return done.returncode, Status(lines, done.stderr.decode("utf-8", "replace"))

@@ -111,25 +111,36 @@ class Thunderbird:
     def trust(self, *roots: Authority) -> None:
         """Rely on ``roots`` for mail."""
         for root in roots:
-            self._add(root.der, "C,C,")
+            self.trust_certificate(root.der)
+
+    def trust_certificate(self, der: bytes) -> None:
+        self._add(der, "C,C,")
 
     def import_certificate(self, *people: Person) -> None:
         for person in people:
             for der in (*person.chain, person.certificate_der):
                 self._add(der, ",,")
 
+    def take_in(self, *certificates: bytes, trusted: bytes) -> None:
+        """Files (DER) that somebody loaded; ``trusted``: a root among them to rely on for mail."""
+        for der in certificates:
+            self._add(der, "C,C," if der == trusted else ",,")
+
     def import_key(self, *people: Person) -> None:
         for person in people:
             self.import_certificate(person)
-            path = self._file(person.p12(PASSPHRASE), "p12")
-            status = self._call(
-                "return certificates.importPKCS12File(file(given[0]), given[1])",
-                str(path),
-                PASSPHRASE,
-            )
-            if status != 0:
-                words = f"the certificate file was not taken in: status {status}"
-                raise PeerError(("thunderbird", "import"), status, words)
+            self.import_p12(person.p12(PASSPHRASE), PASSPHRASE)
+
+    def import_p12(self, blob: bytes, passphrase: str) -> None:
+        """A certificate file, as somebody would choose it under "Your Certificates"."""
+        status = self._call(
+            "return certificates.importPKCS12File(file(given[0]), given[1])",
+            str(self._file(blob, "p12")),
+            passphrase,
+        )
+        if status != 0:
+            words = f"the certificate file was not taken in: status {status}"
+            raise PeerError(("thunderbird", "import"), status, words)
 
     def show(self, message: bytes) -> Shown:
         """What a reader sees who opens ``message``."""

@@ -14,7 +14,14 @@ from django.test import Client, override_settings
 
 from siegel.policy.roles import Role
 from siegel.web import running
-from tests.browser import authority_scenery, draft_scenery, mail_scenery, partner_scenery, scenery
+from tests.browser import (
+    authority_scenery,
+    draft_scenery,
+    keys_scenery,
+    mail_scenery,
+    partner_scenery,
+    scenery,
+)
 from tests.browser.pages import Page, pages
 from tests.flows.office import Office
 from tests.web.addresses import Address
@@ -55,6 +62,7 @@ def furnishing(folder: Path) -> Iterator[Furnished]:
         names = scenery.furnish(office)
         scenery.furnish_with_hostile_names(office)
         names |= scenery.engage_colleagues()
+        names |= keys_scenery.keys_to_fetch(office, names)
         names |= mail_scenery.furnish_mail(office)
         names |= draft_scenery.furnish_drafts(office)
         names |= authority_scenery.furnish_authority(office)

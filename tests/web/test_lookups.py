@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from siegel.base.address import EmailAddress
 from siegel.flows import contacts, lookup_sources
+from siegel.policy.access import Capacity, Standing
 from siegel.policy.roles import Role
 from siegel.store.lookup_rows import LdapSettings, Security
-from siegel.store.queries import candidates, journal
+from siegel.store.queries import account_people, candidates, journal
 from siegel.store.queries.contacts import Given
 from siegel.transport.mail_server import Reach
 from siegel.web import running
@@ -229,6 +230,19 @@ def test_a_contact_without_certificate_leads_to_the_search(
     assert f"{reverse('lookups:ask')}?address={PETRA.address.replace('@', '%40')}" in page
 
 
+def writer(sign_in: SignIn, office: Office) -> Client:
+    """Somebody who works with Alice's account."""
+    client = sign_in(Role.MEMBER)
+    account_people.admit(
+        EmailAddress.parse(ALICE.address),
+        EmailAddress.parse("mira@office.example"),
+        Standing(capacity=Capacity.MEMBER, since=office.at, until=None),
+        by="test",
+        at=office.at,
+    )
+    return client
+
+
 def write(client: Client, do: str) -> str:
     given = {
         "from": ALICE.address,
@@ -244,7 +258,7 @@ def write(client: Client, do: str) -> str:
 def test_a_writer_looks_in_directories_and_may_then_encrypt(
     sign_in: SignIn, web: Web, office: Office
 ) -> None:
-    client = sign_in(Role.MEMBER, ALICE.address)
+    client = writer(sign_in, office)
     assert "In Verzeichnissen suchen" in write(client, "check")
     assert "Nichts gefunden" in write(client, "look_up")
     web.has[PETRA.address] = certificate(PETRA)
@@ -255,5 +269,5 @@ def test_a_writer_looks_in_directories_and_may_then_encrypt(
 
 
 def test_without_a_directory_no_writer_is_offered_a_search(sign_in: SignIn, office: Office) -> None:
-    client = sign_in(Role.MEMBER, ALICE.address)
+    client = writer(sign_in, office)
     assert "In Verzeichnissen suchen" not in write(client, "check")

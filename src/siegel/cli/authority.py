@@ -56,9 +56,9 @@ def authority() -> None:
 
 def workshop(settings: Settings) -> "Workshop":
     from siegel.flows.issuing import Workshop
-    from siegel.store.vault import open_vault
+    from siegel.flows.vaults import vault_of
 
-    return Workshop(vault=open_vault(settings.keys.file, at=now()), rng=os.urandom)
+    return Workshop(vault=vault_of(settings, at=now()), rng=os.urandom)
 
 
 @authority.command()
@@ -80,6 +80,7 @@ def workshop(settings: Settings) -> "Workshop":
 )
 @click.option("--key", type=click.Choice(KEYS), default=KeyChoice.RSA_4096.value, show_default=True)
 @click.option("--policy", default="", help="Object identifier of a policy of your own.")
+@click.option("--token", "in_token", is_flag=True, help="Make its keys in the configured token.")
 @click.option("--trust", is_flag=True, help="Decide at once that its certificates count here.")
 @click.option(
     "--request",
@@ -98,6 +99,7 @@ def create(
     further: tuple[str, ...],
     key: str,
     policy: str,
+    in_token: bool,
     trust: bool,
     request: str | None,
 ) -> int:
@@ -120,6 +122,7 @@ def create(
         further=further,
         key=KeyChoice(key),
         policy=policy,
+        in_token=in_token,
     )
     at, tools = now(), workshop(settings)
     if request is not None:

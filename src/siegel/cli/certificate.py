@@ -47,10 +47,10 @@ def import_(
     secret = _passphrase(passphrase_file)
     settings = ready(config_file)
     from siegel.flows import importing
-    from siegel.store.vault import open_vault
+    from siegel.flows.vaults import vault_of
 
     at = now()
-    vault = open_vault(settings.keys.file, at=at) if importing.needs_vault(data) else None
+    vault = vault_of(settings, at=at) if importing.needs_vault(data) else None
     try:
         with naming(file):
             imported = importing.import_file(data, secret, vault, by=actor(), at=at)
@@ -74,10 +74,10 @@ def unlock(config_file: str | None, name: str, passphrase_file: str) -> int:
     secret = _passphrase(passphrase_file)
     settings = ready(config_file)
     from siegel.flows import unlocking
-    from siegel.store.vault import open_vault
+    from siegel.flows.vaults import vault_of
 
     at = now()
-    vault = open_vault(settings.keys.file, at=at)
+    vault = vault_of(settings, at=at)
     with naming(name):
         number = unlocking.named(name)
         imported = unlocking.unlock(number, secret, vault, by=actor(), at=at)
@@ -234,9 +234,9 @@ def _report(imported: "Imported", settings: Settings, at: datetime) -> None:
 
 def _report_openable(imported: "Imported", settings: Settings, at: datetime) -> None:
     from siegel.flows.reopening import openable
-    from siegel.store.vault import open_vault
+    from siegel.flows.vaults import vault_of
 
-    vault = open_vault(settings.keys.file, at=at)
+    vault = vault_of(settings, at=at)
     for account, count in openable(imported.accounts, vault).items():
         command = f"siegel message redeliver --account {account}"
         say(f"{count} older messages can now be opened: {command}")

@@ -4,7 +4,7 @@ import click
 
 from siegel.cli.exits import Exit
 from siegel.cli.output import say
-from siegel.cli.settings import now, ready
+from siegel.cli.settings import actor, now, ready
 
 
 @click.group()
@@ -25,6 +25,26 @@ def create(config_file: str | None) -> int:
     create_key_file(settings.keys.file)
     open_vault(settings.keys.file, at=now())
     say(f"created {settings.keys.file}; keep a copy of it in a safe place")
+    return int(Exit.GOOD)
+
+
+@key.command("import-token")
+@click.argument("label")
+@click.argument("address")
+@click.pass_obj
+def import_token(config_file: str | None, label: str, address: str) -> int:
+    """Use the key LABEL of the configured token for the account ADDRESS.
+
+    The key stays in the token. Import its certificate as any other.
+    """
+    settings = ready(config_file)
+    from siegel.base.address import EmailAddress
+    from siegel.flows.token_keys import adopt
+    from siegel.flows.vaults import vault_of
+
+    vault = vault_of(settings, at=now())
+    name = adopt(label, EmailAddress.parse(address), vault, by=actor(), at=now())
+    say(f"key {name[:16]}… stays in the token; import its certificate next")
     return int(Exit.GOOD)
 
 

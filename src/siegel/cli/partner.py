@@ -48,8 +48,8 @@ def look_up(config_file: str | None, address: str, json_: bool) -> int:
     from siegel.flows.finders import finders
     from siegel.flows.network import network
     from siegel.flows.site import Site
+    from siegel.flows.vaults import vault_of
     from siegel.policy.lookups import CERTAIN
-    from siegel.store.vault import open_vault
     from siegel.wording.lookups import answer_words
     from siegel.wording.words import Language
 
@@ -57,7 +57,7 @@ def look_up(config_file: str | None, address: str, json_: bool) -> int:
     site = Site(
         hostname=settings.gateway.announced_name(),
         language=language,
-        vault=open_vault(settings.keys.file, at=now()),
+        vault=vault_of(settings, at=now()),
         hops={},
         network=network(settings.revocation),
         finders=finders(settings.lookups, settings.revocation),

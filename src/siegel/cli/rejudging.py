@@ -10,10 +10,10 @@ def judge_anew(settings: Settings) -> None:
     """Say what changed. What is left is the worker's."""
     from siegel.flows import rejudging
     from siegel.flows.reading import ReadingDesk
-    from siegel.store.vault import open_vault
+    from siegel.flows.vaults import vault_of
 
     at = now()
-    desk = ReadingDesk(vault=open_vault(settings.keys.file, at=at))
+    desk = ReadingDesk(vault=vault_of(settings, at=at))
     with counted("judging kept messages anew") as told:
         done = rejudging.judge_anew(desk, at=at, told=told)
     if done.looked_at or done.linked:

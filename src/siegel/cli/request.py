@@ -48,6 +48,7 @@ def request() -> None:
 @click.option(
     "--key", type=click.Choice(_KEYS), default=KeyChoice.RSA_3072.value, show_default=True
 )
+@click.option("--token", "in_token", is_flag=True, help="Make the key in the configured token.")
 @click.pass_obj
 def create(
     config_file: str | None,
@@ -59,6 +60,7 @@ def create(
     country: str,
     use: str,
     key: str,
+    in_token: bool,
 ) -> int:
     """Make a key for the account ADDRESS and a request for its certificate.
 
@@ -76,6 +78,7 @@ def create(
         organisation=behind,
         use=KeyUse(use),
         key=KeyChoice(key),
+        in_token=in_token,
     )
     row = requesting.create(wanted, workshop(settings), by=actor(), at=now())
     write_pem(out, row.der)

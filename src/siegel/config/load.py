@@ -52,6 +52,7 @@ def parse(content: str, *, folder: Path) -> Settings:
     _refuse_half_a_provider(settings)
     _refuse_half_a_client(settings)
     _refuse_half_an_authority(settings)
+    _refuse_half_a_token(settings)
     _read_secrets(settings)
     return settings
 
@@ -163,6 +164,12 @@ def _refuse_half_an_authority(settings: Settings) -> None:
         )
 
 
+def _refuse_half_a_token(settings: Settings) -> None:
+    if settings.pkcs11.module is not None and not settings.pkcs11.token:
+        key = "pkcs11.token"
+        raise ConfigurationError(f"{key} is missing; pkcs11.module needs it", key=key)
+
+
 def _read_secrets(settings: Settings) -> None:
     clients = settings.mail.oauth.offered()
     secrets: dict[str, Callable[[], object]] = {
@@ -171,6 +178,7 @@ def _read_secrets(settings: Settings) -> None:
             for name, client in clients.items()
         },
         "acme.external_account_key_file": lambda: settings.acme.external_account_key,
+        "pkcs11.pin_file": lambda: settings.pkcs11.pin,
         "store.password_file": lambda: settings.store.password,
         "web.secret_file": lambda: settings.web.secret,
         "web.metrics_token_file": lambda: settings.web.metrics_token,

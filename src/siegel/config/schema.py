@@ -149,6 +149,28 @@ class InboundListener:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pkcs11:
+    """Hardware that keeps private keys and signs and decrypts with them (PKCS #11)."""
+
+    module: Path | None = field(
+        default=None,
+        metadata=key(
+            values.optional_path,
+            "Library of the token's maker, as /usr/lib/softhsm/libsofthsm2.so; empty = none.",
+        ),
+    )
+    token: str = field(default="", metadata=key(values.text, "Label of the token."))
+    pin_file: Path | None = field(
+        default=None,
+        metadata=key(values.optional_path, "File with the PIN of the token's user; empty = none."),
+    )
+
+    @property
+    def pin(self) -> Secret | None:
+        return None if self.pin_file is None else read_secret(self.pin_file)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gateway:
     """What both listeners have in common."""
 
@@ -381,6 +403,55 @@ class Lookups:
             "LDAP directories that may be asked without TLS: who is asked for, and a password if "
             "there is one, cross the network in the clear.",
         ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ldap:
+    """LDAP for partners and for address books: slapd answers from what is published."""
+
+    listen: Listen | None = field(
+        default=None,
+        metadata=key(
+            values.optional_listen,
+            "Address and port of the directory, as 0.0.0.0:389; empty = none.",
+        ),
+    )
+    suffix: str = field(
+        default="ou=partners,o=siegel",
+        metadata=key(values.distinguished_name, "Search base that address books are given."),
+    )
+    tls_certificate: Path | None = field(
+        default=None,
+        metadata=key(
+            values.optional_path,
+            "Certificate of the server with its chain (PEM): port 636 is TLS from the first octet, "
+            "any other offers STARTTLS; empty = without TLS, all that is told there is public.",
+        ),
+    )
+    tls_key_file: Path | None = field(
+        default=None, metadata=key(values.optional_path, "Private key of that certificate (PEM).")
+    )
+    listing: bool = field(
+        default=False,
+        metadata=key(
+            values.yes_or_no,
+            "Whether address books may find published people by the beginning of a name; false = "
+            "only who knows an address finds its certificate.",
+        ),
+    )
+    searches_per_minute: int = field(
+        default=60,
+        metadata=key(values.whole_number(1, 10_000), "So many searches one address may make."),
+    )
+    program: Path = field(
+        default=Path("/usr/sbin/slapd"), metadata=key(values.path, "OpenLDAP's slapd.")
+    )
+    module_folder: Path = field(
+        default=Path("/usr/lib/ldap"), metadata=key(values.path, "Where its back_sock lies.")
+    )
+    schema_folder: Path = field(
+        default=Path("/etc/ldap/schema"), metadata=key(values.path, "Where its schemas lie.")
     )
 
 
@@ -668,12 +739,14 @@ class Settings:
     organisation: Organisation = field(default_factory=Organisation)
     store: Store = field(default_factory=Store)
     keys: Keys = field(default_factory=Keys)
+    pkcs11: Pkcs11 = field(default_factory=Pkcs11)
     gateway: Gateway = field(default_factory=Gateway)
     web: Web = field(default_factory=Web)
     revocation: Revocation = field(default_factory=Revocation)
     mail: Mail = field(default_factory=Mail)
     acme: Acme = field(default_factory=Acme)
     lookups: Lookups = field(default_factory=Lookups)
+    ldap: Ldap = field(default_factory=Ldap)
     retention: Retention = field(default_factory=Retention)
     bulk: Bulk = field(default_factory=Bulk)
     robot: Robot = field(default_factory=Robot)

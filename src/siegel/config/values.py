@@ -100,6 +100,7 @@ class PostgresUrl:
 
 
 StoreUrl = SqliteUrl | PostgresUrl
+_DN = re.compile(r"[A-Za-z]+=[A-Za-z0-9 ._-]+(,[A-Za-z]+=[A-Za-z0-9 ._-]+)*")
 _HOST = re.compile(r"([a-z0-9_.-]+|[0-9a-f:]*::[0-9a-f:]*)(:[0-9]{1,5})?")
 POSTGRES_OPTIONS = ("host", "sslmode", "sslrootcert", "sslcert", "sslkey")
 
@@ -158,6 +159,14 @@ def listen(value: object, folder: Path) -> Listen:
 
 def optional_listen(value: object, folder: Path) -> Listen | None:
     return None if value == "" else listen(value, folder)
+
+
+def distinguished_name(value: object, folder: Path) -> str:
+    """RFC 4514, the plain form: no escapes and nothing quoted."""
+    given = text(value, folder)
+    if not _DN.fullmatch(given):
+        raise ValueError('a name as "ou=partners,o=office,c=de"')
+    return given
 
 
 def optional_loopback(value: object, folder: Path) -> Listen | None:

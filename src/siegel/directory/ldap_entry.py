@@ -11,7 +11,13 @@ from siegel.base.errors import SiegelError
 from siegel.pki.bundle import parse_certificates
 from siegel.pki.certificate import Certificate
 
-ASKED = ("userSMIMECertificate;binary", "userCertificate;binary", "userCertificate", "mail")
+ASKED = (
+    "userSMIMECertificate;binary",
+    "userSMIMECertificate",  # OpenLDAP has it without the option
+    "userCertificate;binary",
+    "userCertificate",
+    "mail",
+)
 MAX_ENTRIES = 20  # of one answer; an address has one entry, several only where people moved
 MAX_VALUES = 20  # of one attribute; people with several cards and old certificates have fewer
 MAX_VALUE = 256 * 1024  # octets; a SignedData with a chain has about 10,000

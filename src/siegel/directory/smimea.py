@@ -1,20 +1,16 @@
 """The record with which a domain names a certificate in DNS (SMIMEA, RFC 8162), as text for a zone.
 
-The owner name is made of a hash of the local part exactly as people write it: RFC 8162 §3 forbids
-to fold its case. So there is a record for every spelling that partners use. The whole certificate
-stands in the record (usage 3, selector 0, matching type 0), because only that can be encrypted to.
+There is a record for every spelling that partners use, because the owner name is made of a hash of
+the local part exactly as people write it (``smimea_name``). The whole certificate stands in the
+record (usage 3, selector 0, matching type 0): only that can be encrypted to.
 """
 
-import hashlib
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from siegel.base.address import EmailAddress
+from siegel.directory.smimea_name import RECORD_TYPE, owner_name
 from siegel.pki.certificate import Certificate
 
-TYPE = 53  # of the resource record, RFC 8162 §8
-OCTETS = 28  # of the digest that the name is made of, RFC 8162 §3
 FIELDS = (3, 0, 0)  # DANE-EE, the full certificate, as it is (RFC 6698 §2.1)
 _WIDTH = 64  # digits in a line of a zone file
 
@@ -36,34 +32,19 @@ class Record:
     def generic(self, *, ttl: int) -> str:
         """The same for name servers that do not know the type (RFC 3597 §5)."""
         octets = bytes(FIELDS) + self.certificate.der
-        return _block(f"{self.owner} {ttl} IN TYPE{TYPE} \\# {len(octets)} (", octets.hex())
+        return _block(f"{self.owner} {ttl} IN TYPE{RECORD_TYPE} \\# {len(octets)} (", octets.hex())
 
 
 def records(address: EmailAddress, certificate: Certificate) -> tuple[Record, ...]:
-    """One for every spelling of the local part that the certificate has, and one in small letters,
-    which is what most people type."""
-    names = [each.spelling for each in certificate.addresses if each == address]
+    """One in small letters, which is what most people type, and one for every other spelling of the
+    local part that the certificate has."""
+    small = EmailAddress.parse(str(address))
+    spelled = (small, *(each for each in certificate.addresses if each == address))
+    once = {each.exact_local: each for each in reversed(spelled)}
     return tuple(
-        Record(local=local, owner=owner(local, address.domain), certificate=certificate)
-        for local in _spellings(address, names)
+        Record(local=local, owner=f"{owner_name(each)}.", certificate=certificate)
+        for local, each in reversed(once.items())
     )
-
-
-def owner(local: str, domain: str) -> str:
-    """RFC 8162 §3: the local part in NFC without quotes, in UTF-8, with no other mapping."""
-    octets = unicodedata.normalize("NFC", local).encode("utf-8")
-    return f"{hashlib.sha256(octets).digest()[:OCTETS].hex()}._smimecert.{domain}."
-
-
-def _spellings(address: EmailAddress, names: Iterable[str]) -> tuple[str, ...]:
-    as_named = (_unquoted(name.rpartition("@")[0]) for name in names)
-    return tuple(dict.fromkeys((address.local, *as_named)))
-
-
-def _unquoted(local: str) -> str:
-    if not local.startswith('"'):
-        return local
-    return local[1:-1].replace('\\"', '"').replace("\\\\", "\\")
 
 
 def _block(head: str, digits: str) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from siegel.base.address import EmailAddress
-from siegel.flows import unknown_roots
+from siegel.flows import checklists, unknown_roots
 from siegel.flows.health import SOON
 from siegel.store.queries import account_list, attention, figures
 from siegel.store.rows import AccountListing
@@ -28,6 +28,7 @@ class Matter(StrEnum):
     KEY_CHANGES = "key_changes"
     UNKNOWN_ROOTS = "unknown_roots"
     PENDING = "pending"
+    CHECKLISTS = "checklists"
     NOTHING_YET = "nothing_yet"
 
 
@@ -49,6 +50,7 @@ def of_the_house(at: datetime) -> tuple[Waiting, ...]:
             Matter.KEY_CHANGES: figures.open_alerts(),
             Matter.UNKNOWN_ROOTS: len(unknown_roots.inbox(at)),
             Matter.PENDING: figures.pending_certificates(),
+            Matter.CHECKLISTS: len(checklists.due(at)),
             Matter.NOTHING_YET: int(not attention.has_certificates()),
         }
     )

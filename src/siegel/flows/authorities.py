@@ -9,7 +9,6 @@ from datetime import datetime
 
 from siegel.base.buffers import Random
 from siegel.base.errors import Conflict, NotFound
-from siegel.base.secret import Secret
 from siegel.ca import authority as making
 from siegel.ca import names, profiles
 from siegel.ca.authority import Issuer
@@ -23,7 +22,8 @@ from siegel.pki.issuer_keys import IssuerKey, issuer_key
 from siegel.pki.key_generation import KeyChoice
 from siegel.pki.names import display_name
 from siegel.pki.request import build_request
-from siegel.pki.softkeys import PrivateKey, private_key_info, spki_sha256
+from siegel.pki.softkeys import PrivateKey, spki_sha256
+from siegel.pki.token_reference import kept_form
 from siegel.policy.actions import Action
 from siegel.store.authority_rows import AuthorityRow, NewAuthority
 from siegel.store.queries import (
@@ -62,7 +62,8 @@ __all__ = [
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorityPlan:
     """What a new authority shall be. ``domains`` empty: all of the organisation. ``further``:
-    domains of others, named on purpose: whoever has an address there must prove it first."""
+    domains of others, named on purpose: whoever has an address there must prove it first.
+    ``in_token``: its keys are made in hardware, and stay there."""
 
     name: str
     organisation: Organisation
@@ -73,6 +74,7 @@ class AuthorityPlan:
     policy: str = ""
     root_days: int = profiles.ROOT_DAYS
     issuing_days: int = profiles.ISSUING_DAYS
+    in_token: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ def create(
     ``trust``: somebody decides, by saying so, that certificates of this root count here.
     """
     domains = _domains(plan)
-    root_key, issuing_key = _new_key(plan.key), _new_key(plan.key)
+    root_key, issuing_key = (_new_key(plan, kind, vault) for kind in ("Root", "Issuing"))
     root_places = places(plan.publish_at, spki_sha256(root_key))
     root = making.create_root(
         root_key,
@@ -131,7 +133,7 @@ def create_below(plan: AuthorityPlan, vault: Vault, *, by: str, at: datetime) ->
     What it may certify is said by that answer; our domains bind it here whatever it says.
     """
     domains = _domains(plan)
-    key = _new_key(plan.key)
+    key = _new_key(plan, "", vault)
     subject = names.authority_name(plan.name, plan.organisation)
     request = build_request(key, subject, making.requested_of_parent())
     name = spki_sha256(key)
@@ -176,13 +178,16 @@ def _domains(plan: AuthorityPlan) -> tuple[str, ...]:
     return tuple(sorted(asked | further))
 
 
-def _new_key(choice: KeyChoice) -> IssuerKey:
-    return issuer_key(key_generation.generate(choice))
+def _new_key(plan: AuthorityPlan, suffix: str, vault: Vault) -> IssuerKey:
+    if plan.in_token:
+        label = f"{plan.name} {suffix}".strip()
+        return issuer_key(vault.tokens.generate(plan.key, label))
+    return issuer_key(key_generation.generate(plan.key))
 
 
 def _seal(key: PrivateKey, vault: Vault, *, by: str, at: datetime) -> str:
     name = spki_sha256(key)
-    keys.add(name, vault.seal(Secret(private_key_info(key)), name), by=by, at=at)
+    keys.add(name, vault.seal(kept_form(key), name), by=by, at=at)
     return name
 
 

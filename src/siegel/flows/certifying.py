@@ -21,7 +21,7 @@ from siegel.pki.certificate import Certificate
 from siegel.pki.classes import ValidationType
 from siegel.pki.key_generation import KeyChoice
 from siegel.pki.pkcs12 import Pkcs12, PrivateKeyEntry
-from siegel.pki.softkeys import PrivateKey, load_private_key, private_key_info, spki_sha256
+from siegel.pki.softkeys import PrivateKey, private_key_info, spki_sha256
 from siegel.policy.actions import Action
 from siegel.store.authority_rows import AuthorityRow, EnrolmentRow
 from siegel.store.queries import certificates, enrolments, issued, journal, keys
@@ -80,7 +80,7 @@ def finish(
 ) -> Certificate:
     issuer = issuer_of(row, workshop.vault)
     pkcs8 = workshop.vault.unseal(begun.key)
-    key = load_private_key(pkcs8.reveal(), validated=True)
+    key = workshop.vault.private_key(begun.key)
     serial = reserved(row.id, workshop, at=at)
     made = making.issue_leaf(
         issuer,

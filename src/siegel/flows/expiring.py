@@ -4,6 +4,7 @@ Derived from the store in every round, so that no queue can be lost: what ends, 
 was told already. A mail is planned and written down first, and sent until the next hop takes it.
 """
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,14 +12,17 @@ from datetime import datetime, timedelta
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict
+from siegel.flows import publishing
 from siegel.flows.notices import hand_over, written
 from siegel.flows.site import Site
+from siegel.pki.certificate import Certificate
 from siegel.policy.expiry import TOLD_FOR, WINDOW, step_today
 from siegel.policy.roles import Role
 from siegel.store.models.listing import Kind
-from siegel.store.queries import accounts, reminders, users
+from siegel.store.queries import accounts, authorities, reminders, users
+from siegel.store.queries.accounts import Known
 from siegel.store.rows import CertificateRow
-from siegel.wording.letters import Ending, Whose, reminder_letter
+from siegel.wording.letters import Ending, Letter, Whose, reminder_letter
 
 log = logging.getLogger(__name__)
 AT_MOST_EVERY = timedelta(hours=20)  # one mail a day and person, whatever ends
@@ -28,11 +32,15 @@ TRIED_FOR = timedelta(days=3)  # what is older is no news; the list of certifica
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """A certificate whose end people should know of. ``step``: days before it, as planned."""
+    """A certificate whose end people should know of. ``step``: days before it, as planned.
+    ``authority``: the number of the one of ours that it is for. ``published``: everybody finds it
+    on the partner page."""
 
     kind: Kind
     row: CertificateRow
     step: int
+    authority: int | None = None
+    published: bool = False
 
     @property
     def name(self) -> str:
@@ -43,16 +51,69 @@ class Due:
         return linked or self.row.certificate.common_name or self.row.subject
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdueList:
+    """The last revocation list of an authority of ours has ended, and there is no newer one: who
+    looks at it closely does not believe our certificates any more."""
+
+    authority: int
+    name: str
+    digest: str
+    next_update: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Working:
+    id: int
+    name: str
+    certificate: Certificate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _News:
+    """What somebody is told once. ``about``: the hash of a certificate or list; ``owners``: who
+    hears of it besides those who look after certificates."""
+
+    about: str
+    step: int
+    ending: Ending
+    owners: tuple[EmailAddress, ...] = ()
+
+
 def expiring(at: datetime, *, within: timedelta = WINDOW) -> list[Due]:
     """What ends, or has just ended, without a successor for the same address."""
     found = reminders.ending(begin=at - TOLD_FOR, end=at + within)
     latest = reminders.successors(row for _, row in found)
+    ours = {row.certificate.fingerprint: row.id for row in _authorities(at)}
+    public = {one.row.fingerprint for one in publishing.by_fingerprints(_own(found), at)}
     return [
-        Due(kind=Kind(kind), row=row, step=step if step is not None else within.days)
+        Due(
+            kind=Kind(kind),
+            row=row,
+            step=step if step is not None else within.days,
+            authority=ours.get(row.fingerprint),
+            published=row.fingerprint in public,
+        )
         for kind, row in found
         if not _is_replaced(row, latest)
         for step in [step_today(row.not_after, at)]
     ]
+
+
+def overdue_lists(at: datetime) -> tuple[OverdueList, ...]:
+    """Of authorities that still work; the others issue none any more."""
+    lists = authorities.last_lists()
+    working = [(row, lists[row.id]) for row in _authorities(at) if row.id in lists]
+    return tuple(
+        OverdueList(
+            authority=row.id,
+            name=row.name,
+            digest=hashlib.sha256(last.der).hexdigest(),
+            next_update=last.next_update,
+        )
+        for row, last in working
+        if last.next_update <= at
+    )
 
 
 def remind(site: Site, at: datetime) -> int:
@@ -60,13 +121,67 @@ def remind(site: Site, at: datetime) -> int:
     sender = site.notices_from
     if sender is None:
         return 0
-    due = expiring(at)
-    known = reminders.told(each.row.fingerprint for each in due)
-    for recipient, mine in _by_recipient(due, at).items():
-        new = [d for d in mine if (d.row.fingerprint, d.step, recipient) not in known]
+    news = _news(at)
+    managers = _managers(at)
+    known = reminders.told(each.about for each in news)
+    for recipient, mine in _by_recipient(news, managers).items():
+        new = [each for each in mine if (each.about, each.step, recipient) not in known]
         if new and _may_be_told(recipient, at):
-            _plan(site, sender, recipient, new, at)
+            letter = reminder_letter(
+                site.language,
+                [each.ending for each in new],
+                at,
+                page=_page(site, recipient in managers),
+            )
+            _plan(site, sender, recipient, letter, new, at)
     return _send_planned(site, sender, at)
+
+
+def _news(at: datetime) -> list[_News]:
+    due = expiring(at)
+    known = accounts.known(link.address for each in due for link in each.row.links)
+    overdue = (
+        _News(
+            about=each.digest,
+            step=0,
+            ending=Ending(whose=Whose.LIST, name=each.name, not_after=each.next_update),
+        )
+        for each in overdue_lists(at)
+    )
+    return [*(_of_due(each, known) for each in due), *overdue]
+
+
+def _of_due(due: Due, known: Known) -> _News:
+    whose = Whose(due.kind.value) if due.authority is None else Whose.OUR_AUTHORITY
+    found = (known.owner(link.address) for link in due.row.links if due.kind is Kind.OWN)
+    return _News(
+        about=due.row.fingerprint,
+        step=due.step,
+        ending=Ending(
+            whose=whose, name=due.name, not_after=due.row.not_after, published=due.published
+        ),
+        owners=tuple(known.rows[owner].address for owner in found if owner is not None),
+    )
+
+
+def _authorities(at: datetime) -> list[_Working]:
+    """Those of ours whose certificate is here, and has not ended long ago."""
+    return [
+        _Working(id=row.id, name=row.name, certificate=row.certificate)
+        for row in authorities.all_rows()
+        if row.certificate is not None and row.certificate.not_after > at - TOLD_FOR
+    ]
+
+
+def _own(found: Iterable[tuple[str, CertificateRow]]) -> Iterator[str]:
+    return (row.fingerprint for kind, row in found if kind == Kind.OWN)
+
+
+def _page(site: Site, manages: bool) -> str:
+    """Where to do something about it; "" where nobody said how people reach the pages."""
+    if not site.pages_at:
+        return ""
+    return f"{site.pages_at}/expiry/" if manages else f"{site.pages_at}/certificates/"
 
 
 def _is_replaced(row: CertificateRow, latest: Mapping[str, datetime]) -> bool:
@@ -75,20 +190,12 @@ def _is_replaced(row: CertificateRow, latest: Mapping[str, datetime]) -> bool:
     return bool(addresses) and all(latest[a] > row.not_after for a in addresses if a in latest)
 
 
-def _by_recipient(due: Iterable[Due], at: datetime) -> dict[str, list[Due]]:
+def _by_recipient(news: Iterable[_News], managers: Iterable[str]) -> dict[str, list[_News]]:
     """Owners hear of their own; who looks after certificates, of everything."""
-    managers = _managers(at)
-    rows = tuple(due)
-    known = accounts.known(link.address for each in rows for link in each.row.links)
-    told: dict[str, list[Due]] = {}
-    for each in rows:
-        owners = {
-            str(known.rows[owner].address)
-            for link in each.row.links
-            for owner in [known.owner(link.address)]
-            if owner is not None and each.kind is Kind.OWN
-        }
-        for recipient in dict.fromkeys((*sorted(owners), *managers)):
+    told: dict[str, list[_News]] = {}
+    for each in news:
+        owners = sorted({str(owner) for owner in each.owners})
+        for recipient in dict.fromkeys((*owners, *managers)):
             told.setdefault(recipient, []).append(each)
     return told
 
@@ -108,21 +215,20 @@ def _may_be_told(recipient: str, at: datetime) -> bool:
     return last is None or at - last >= AT_MOST_EVERY
 
 
-def _plan(site: Site, sender: EmailAddress, recipient: str, due: list[Due], at: datetime) -> None:
-    letter = reminder_letter(site.language, list(_endings(due)), at)
+def _plan(
+    site: Site,
+    sender: EmailAddress,
+    recipient: str,
+    letter: Letter,
+    news: list[_News],
+    at: datetime,
+) -> None:
     to = EmailAddress.parse(recipient)
     raw = written(site, sender, to, letter.subject, letter.text, at)
-    about = {(each.row.fingerprint, each.step) for each in due}
     try:
-        reminders.plan(recipient, raw, about, at=at)
+        reminders.plan(recipient, raw, {(each.about, each.step) for each in news}, at=at)
     except Conflict:
         log.info("a reminder was planned by another worker")
-
-
-def _endings(due: Iterable[Due]) -> Iterator[Ending]:
-    for each in due:
-        whose = Whose(each.kind.value)
-        yield Ending(whose=whose, name=each.name, not_after=each.row.not_after)
 
 
 def _send_planned(site: Site, sender: EmailAddress, at: datetime) -> int:

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from siegel.base.errors import Conflict, NotFound
+from siegel.base.errors import Conflict, KeyUnavailable, NotFound
 from siegel.base.secret import Secret
 from siegel.flows.certificates import judged
 from siegel.pki.certificate import Certificate
 from siegel.pki.export import ExportFormat, public_part
 from siegel.pki.pkcs12 import Flavour, build_pkcs12
-from siegel.pki.softkeys import load_private_key
+from siegel.pki.token_reference import InToken
 from siegel.policy.actions import Action
 from siegel.policy.passphrases import Weakness, weakness_of
 from siegel.store.queries import authorities, certificates, journal, keys
@@ -89,7 +89,9 @@ def export_key(
     sealed = keys.get(row.spki_sha256)
     certificate = row.certificate
     state = judged([row], at)[0]
-    key = load_private_key(vault.unseal(sealed).reveal(), validated=True)
+    key = vault.private_key(sealed)
+    if isinstance(key, InToken):
+        raise KeyUnavailable("the private key never leaves its token", temporary=False)
     data = build_pkcs12(key, certificate, state.chain, passphrase, flavour=flavour)
     detail = {"flavour": flavour.value}
     journal.write(at=at, actor=by, action=Action.KEY_EXPORTED, about=fingerprint, detail=detail)

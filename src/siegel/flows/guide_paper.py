@@ -17,7 +17,7 @@ import typst
 
 from siegel.base.errors import LimitExceeded
 from siegel.wording.guides.facts import GuideFacts
-from siegel.wording.guides.model import Guide
+from siegel.wording.guides.model import Audience, Guide
 from siegel.wording.guides.phrases import PHRASES
 from siegel.wording.guides.spelled import chapters_of, title_of
 from siegel.wording.letters import in_words
@@ -75,7 +75,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _values(guide: Guide, facts: GuideFacts, around: Around, at: datetime) -> dict[str, object]:
-    said = PHRASES[guide.language]
+    said, partners = PHRASES[guide.language], guide.audience is Audience.PARTNER
     return {
         "lang": guide.language.value,
         "title": title_of(guide),
@@ -88,7 +88,7 @@ def _values(guide: Guide, facts: GuideFacts, around: Around, at: datetime) -> di
         "qr_alt": f"{said['page']} {around.url}",
         "tested_title": said["tested"],
         "tested": guide.tested,
-        "limits_title": said["limits"],
+        "limits_title": said["limits" if partners else "good_to_know"],
         "limits": guide.limits,
         "end": list(around.end),
         "steps": [

@@ -31,6 +31,10 @@ class Places:
     robot_page: str = ""
 
 
+NOWHERE = Places(site="", authority=lambda _: "", certificate=lambda _: "")
+"""While the partner site is closed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """``address``: whom this reader writes to; passed over if its certificate is not published."""

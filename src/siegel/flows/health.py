@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from siegel import __version__
+from siegel.base.errors import KeyUnavailable
 from siegel.config.schema import Settings
 from siegel.config.values import Listen, MaildirHop, NextHop, SqliteUrl
 from siegel.flows.evidence import Attempt
 from siegel.flows.public_roots import in_force
+from siegel.flows.vaults import hardware_of
 from siegel.policy.actions import Action
 from siegel.policy.health import (
     MAILBOX_TROUBLE,
@@ -100,6 +102,7 @@ def gather(settings: Settings, at: datetime) -> HealthFacts:
         outbound_hop=_reachable(gateway.outbound.next_hop),
         inbound_hop=_reachable(gateway.inbound.next_hop),
         key_file_fits=fits(settings.keys.file),
+        hardware_answers=_hardware_answers(settings),
         mail=tuple(
             DayOfMail(sent=sent, signed=signed)
             for sent, signed in figures.mail_by_day(at, days=7 * WEEKS)
@@ -175,6 +178,17 @@ def note_fetching(attempts: Sequence[Attempt], *, at: datetime) -> None:
     since = before.detail.get("failing_since") if before is not None else None
     failing = None if outcomes[Outcome.FETCHED] else since or at.isoformat()
     operation.beat(FETCHING, {"failing_since": failing}, at=at)
+
+
+def _hardware_answers(settings: Settings) -> bool | None:
+    hardware = hardware_of(settings)
+    if hardware is None:
+        return None
+    try:
+        hardware.look()
+    except KeyUnavailable:
+        return False
+    return True
 
 
 def _listens(listen: Listen) -> bool:

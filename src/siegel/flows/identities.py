@@ -2,7 +2,7 @@
 
 from siegel.cms.capabilities import write_capabilities
 from siegel.pki.certificate import Certificate
-from siegel.pki.softkeys import SoftwareKey, load_private_key
+from siegel.pki.softkeys import SoftwareKey
 from siegel.pki.trust_facts import TrustFacts
 from siegel.policy.rules import OrganisationRules, RsaSignature
 from siegel.policy.usability import Usable
@@ -41,5 +41,5 @@ def signing_identity(
 
 def _key(certificate: Certificate, vault: Vault) -> SoftwareKey:
     sealed = key_store.get(certificate.spki_sha256)
-    private = load_private_key(vault.unseal(sealed).reveal(), validated=True)
+    private = vault.private_key(sealed)
     return SoftwareKey(private, (certificate,))

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from siegel.base.errors import Conflict, NotFound
 from siegel.ca.authority import Issuer, Places
 from siegel.pki.issuer_keys import IssuerKey, issuer_key
-from siegel.pki.softkeys import load_private_key
 from siegel.store.authority_rows import AuthorityRow
 from siegel.store.queries import authorities, issued, keys
 from siegel.store.queries.authorities import AuthorityKind
@@ -54,7 +53,7 @@ def issuer_of(row: AuthorityRow, vault: Vault) -> Issuer:
 
 
 def unsealed(name: str, vault: Vault) -> IssuerKey:
-    return issuer_key(load_private_key(vault.unseal(keys.get(name)).reveal(), validated=True))
+    return issuer_key(vault.private_key(keys.get(name)))
 
 
 def places(publish_at: str, name_of_key: str) -> Places:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from siegel.base.keys import Keyring
 from siegel.flows.outgoing_message import any_address
 from siegel.pki.certificate import parse_certificate
-from siegel.pki.softkeys import SoftwareKey, SoftwareKeyring, load_private_key
+from siegel.pki.softkeys import SoftwareKey, SoftwareKeyring
 from siegel.store.queries import keys as key_store
 from siegel.store.rows import SealedKey
 from siegel.store.vault import Vault
@@ -22,5 +22,5 @@ def entitled_keyrings(recipients: Sequence[str], vault: Vault) -> Iterator[tuple
 
 def unsealed(sealed: SealedKey, vault: Vault) -> SoftwareKey:
     """The key with all its certificates; its blob was checked when it was imported."""
-    private = load_private_key(vault.unseal(sealed).reveal(), validated=True)
+    private = vault.private_key(sealed)
     return SoftwareKey(private, [parse_certificate(der) for der in sealed.certificates])

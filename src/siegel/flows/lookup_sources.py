@@ -23,7 +23,7 @@ from siegel.store.text import Json
 from siegel.store.transaction import together
 from siegel.transport import ldap_client
 from siegel.transport.fetching import Budget
-from siegel.transport.http_store_client import checked_base
+from siegel.transport.http_store_client import checked_base as checked_base
 
 TRIAL_SECONDS = 10.0  # a person waits, and so does a worker of the pages
 

@@ -34,13 +34,22 @@ _RULE = "-" * 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """Whom it would tell. ``new``: those whom it has not planned yet."""
+    """Whom it would tell, by account."""
 
     partners: Mapping[EmailAddress, tuple[EmailAddress, ...]]
 
     @property
     def mails(self) -> int:
         return sum(len(found) for found in self.partners.values())
+
+    def first(self, most: int) -> tuple[tuple[EmailAddress, tuple[EmailAddress, ...], int], ...]:
+        """(account, partners, how many more): no more than so many partners in all."""
+        shown, left = [], most
+        for account, found in self.partners.items():
+            part = found[: max(0, left)]
+            left -= len(part)
+            shown.append((account, part, len(found) - len(part)))
+        return tuple(shown)
 
 
 def preview(campaign: int) -> Telling:
@@ -50,6 +59,11 @@ def preview(campaign: int) -> Telling:
     for account, partner in sorted(correspondents.of_accounts(accounts), key=_spelled):
         partners.setdefault(account, []).append(partner)
     return Telling(partners={account: tuple(found) for account, found in partners.items()})
+
+
+def not_reached(campaign: int, *, limit: int = 50) -> tuple[NoticeRow, ...]:
+    """Whose mail server refused the mail, or did not answer for days."""
+    return reissue_notices.failed(campaign, limit=limit)
 
 
 def rewrite(campaign: int, *, subject: str, german: str, english: str) -> None:

@@ -14,10 +14,10 @@ from cryptography.x509.oid import NameOID
 
 from siegel.base.errors import Conflict, NotFound, SiegelError
 from siegel.ca.crl import RevocationReason
-from siegel.ca.names import Organisation, PersonName
+from siegel.ca.names import PersonName
 from siegel.ca.profiles import KeyUse, LeafProfile
-from siegel.flows import issuing, reissuing_telling
-from siegel.flows.connectors import ByHand, Connector, ConnectorKind, InHouse, Ticket
+from siegel.flows import issuing, reissuing_telling, ways
+from siegel.flows.connectors import Connector, ConnectorKind, Ticket
 from siegel.flows.issuing import Order, Workshop
 from siegel.flows.points import Point
 from siegel.flows.reissuing_finding import is_successor
@@ -28,7 +28,7 @@ from siegel.pki.key_generation import KeyChoice
 from siegel.pki.names import parse_name
 from siegel.policy.reissue import Problem, is_given_up, pause
 from siegel.policy.tickets import Standing
-from siegel.store.queries import accounts, affected, enrolments, organisation, reissues
+from siegel.store.queries import accounts, affected, enrolments, reissues
 from siegel.store.reissue_rows import CampaignRow, ItemRow, OwnRow
 
 _GIVEN_NAME = NameOID.GIVEN_NAME.dotted_string
@@ -53,16 +53,12 @@ class Bench:
         return self.campaign.created_by
 
 
-def work_due(site: Site, at: datetime) -> int:
+def work_due(site: Site, at: datetime, *, workshop: Workshop | None = None) -> int:
     """One round for every campaign that runs; how much was done. 0: nothing is due now."""
     done = 0
+    tools = workshop or Workshop(vault=site.vault, rng=site.rng)
     for campaign in reissues.running():
-        bench = Bench(
-            campaign=campaign,
-            workshop=Workshop(vault=site.vault, rng=site.rng),
-            site=site,
-            at=at,
-        )
+        bench = Bench(campaign=campaign, workshop=tools, site=site, at=at)
         done += _replace(bench)
         done += reissuing_telling.send_due(campaign, site, at=at)
         if campaign.revoking_since is not None:
@@ -198,14 +194,12 @@ def _key(campaign: CampaignRow) -> KeyChoice:
 
 
 def _connector(bench: Bench) -> Connector:
-    way = ConnectorKind(bench.campaign.way)
-    if way is ConnectorKind.IN_HOUSE:
-        return InHouse(workshop=bench.workshop, authority=bench.campaign.authority or None)
-    if way is ConnectorKind.BY_HAND:
-        name = organisation.get().name
-        behind = Organisation(name=name) if name else None
-        return ByHand(workshop=bench.workshop, organisation=behind)
-    raise Conflict("no such way is set up here")
+    kind, name = ConnectorKind(bench.campaign.way), bench.campaign.authority
+    offered = ways.ways(None, directory=bench.site.acme_directory, at=bench.at)
+    way = next((way for way in offered if way.kind is kind and name in ("", way.name)), None)
+    if way is None:
+        raise NotFound(f"{name} issues no certificates here")
+    return ways.connector(way, bench.workshop, ways.default_organisation())
 
 
 def _use_of_request(der: bytes) -> KeyUse | None:

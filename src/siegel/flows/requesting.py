@@ -12,7 +12,6 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import Conflict
-from siegel.base.secret import Secret
 from siegel.ca import names, profiles
 from siegel.ca.names import Organisation, PersonName
 from siegel.ca.profiles import KeyUse
@@ -24,7 +23,8 @@ from siegel.pki.certificate import Certificate
 from siegel.pki.key_generation import KeyChoice
 from siegel.pki.names import display_name
 from siegel.pki.request import answering, build_request
-from siegel.pki.softkeys import PrivateKey, load_private_key, private_key_info, spki_sha256
+from siegel.pki.softkeys import PrivateKey, spki_sha256
+from siegel.pki.token_reference import kept_form
 from siegel.policy.actions import Action
 from siegel.store.authority_rows import RequestRow
 from siegel.store.queries import accounts, authorities, certificates, journal, keys, requests
@@ -33,13 +33,15 @@ from siegel.store.transaction import together
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What the authority outside is asked for. It decides what it certifies."""
+    """What the authority outside is asked for. It decides what it certifies. ``in_token``: the key
+    is made in hardware, and stays there."""
 
     address: EmailAddress
     person: PersonName | None = None
     organisation: Organisation | None = None
     use: KeyUse = KeyUse.DUAL
     key: KeyChoice = key_generation.DEFAULT
+    in_token: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def create(wanted: Wanted, workshop: Workshop, *, by: str, at: datetime) -> Requ
         raise Conflict(
             "an X25519 key cannot sign a request; only an authority of our own certifies it"
         )
-    key = key_generation.generate(wanted.key)
+    key = _new_key(wanted, workshop)
     return _asked(wanted, key, _subject(wanted), workshop, by=by, at=at)
 
 
@@ -81,7 +83,7 @@ def renew(
         pair = key_generation.generate(key)
     else:
         sealed = keys.get(row.spki_sha256)
-        pair = load_private_key(workshop.vault.unseal(sealed).reveal(), validated=True)
+        pair = workshop.vault.private_key(sealed)
     address = next((one for one in old.addresses if one == owner), owner)
     wanted = Wanted(address=address, use=use_of(old), key=key or key_generation.DEFAULT)
     return _asked(wanted, pair, old.parsed.subject, workshop, by=by, at=at)
@@ -99,6 +101,13 @@ def use_of(certificate: Certificate) -> KeyUse:
     return KeyUse.SIGNING if signs else KeyUse.ENCRYPTION
 
 
+def _new_key(wanted: Wanted, workshop: Workshop) -> PrivateKey:
+    if not wanted.in_token:
+        return key_generation.generate(wanted.key)
+    label = f"{wanted.address} {workshop.rng(4).hex()}"  # every key has a name of its own
+    return workshop.vault.tokens.generate(wanted.key, label)
+
+
 def _asked(
     wanted: Wanted,
     key: PrivateKey,
@@ -112,7 +121,7 @@ def _asked(
     usage = profiles.leaf_usage(profiles.certifiable(key.public_key()), wanted.use)
     der = build_request(key, subject, _extensions(wanted, usage))
     name = spki_sha256(key)
-    sealed = workshop.vault.seal(Secret(private_key_info(key)), name, rng=workshop.rng)
+    sealed = workshop.vault.seal(kept_form(key), name, rng=workshop.rng)
     with together():
         keys.add(name, sealed, by=by, at=at)
         shown = display_name(subject.public_bytes())
@@ -169,8 +178,6 @@ def answer(
     waiting = {
         row.spki_sha256: row for row in requests.unanswered() if only in (None, row.spki_sha256)
     }
-    answers = answering(found, waiting)
-    waiting = {row.spki_sha256: row for row in requests.unanswered()}
     known = certificates.by_fingerprint(one.fingerprint for one in found)
     answers = answering((one for one in found if one.fingerprint not in known), waiting)
     if not answers:

@@ -2,13 +2,14 @@
 certificate. Whoever answers it signed can be written to encrypted from then on.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
-from siegel.flows.exporting import Exported, export_public
+from siegel.flows.certificates import judged
+from siegel.flows.exporting import Exported, export_public, public_file
 from siegel.flows.own_certificates import to_give
 from siegel.flows.signed_letters import send_signed
 from siegel.flows.site import Site
@@ -17,6 +18,7 @@ from siegel.policy.access import AccountRight, rights
 from siegel.policy.actions import Action
 from siegel.policy.roles import Role
 from siegel.store.queries import account_list, account_people, accounts, journal
+from siegel.store.rows import CertificateRow
 from siegel.transport.replies import Reply
 from siegel.wording.guides.letter import guide_letter
 from siegel.wording.guides.model import Guide
@@ -63,9 +65,15 @@ def packed(
         letter=guide_letter(guide, sender=str(sender), organisation=organisation),
         files=(
             export_public(found.fingerprint, ExportFormat.DER, at),
+            *_authorities_of(found, at),
             Exported(name=name, media_type="application/pdf", data=paper),
         ),
     )
+
+
+def _authorities_of(row: CertificateRow, at: datetime) -> Iterator[Exported]:
+    for authority in judged([row], at)[0].chain:
+        yield public_file(authority, (), ExportFormat.DER)
 
 
 def send_guide(package: Package, to: EmailAddress, site: Site, *, by: str, at: datetime) -> Reply:

@@ -4,11 +4,26 @@ Of steps that were missed only the last one is told: after a holiday nobody need
 """
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 STEPS = (30, 14, 7, 1, 0)  # days before the end; 0 = it has ended
 TOLD_FOR = timedelta(days=7)  # what ended longer ago is no news: old certificates are kept for ever
 WINDOW = timedelta(days=STEPS[0])
+OVERVIEW = timedelta(days=90)  # what the page shows; a portal or an authority may take weeks
+HORIZON = timedelta(days=900)  # what calendars show: longer than any certificate for mail lasts
 _DAY = timedelta(days=1)
+
+
+class Todo(StrEnum):
+    """What to do about an end, in the order people are shown it. LIST: a revocation list of ours is
+    overdue. UPLOAD: an authority's portal wants the new certificate."""
+
+    LIST = "list"
+    RENEW = "renew"
+    AUTHORITY = "authority"
+    UPLOAD = "upload"
+    ASK = "ask"
+    SUCCESSOR = "successor"
 
 
 def step_today(not_after: datetime, at: datetime) -> int | None:

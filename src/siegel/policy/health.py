@@ -41,6 +41,7 @@ class Check(StrEnum):
     OUTBOUND_HOP = "outbound_hop"
     INBOUND_HOP = "inbound_hop"
     KEY_FILE = "key_file"
+    HARDWARE = "hardware"
     SIGNING = "signing"
     CERTIFICATES = "certificates"
     MAILBOXES = "mailboxes"
@@ -93,6 +94,7 @@ class HealthFacts:
     outbound_hop: bool | None = None
     inbound_hop: bool | None = None
     key_file_fits: bool | None = None
+    hardware_answers: bool | None = None
     mail: tuple[DayOfMail, ...] = ()
     expiring: int = 0
     expired: int = 0
@@ -246,6 +248,7 @@ _JUDGES: Mapping[Check, _Judge] = {
     Check.OUTBOUND_HOP: _answers(Check.OUTBOUND_HOP, lambda f: f.outbound_hop),
     Check.INBOUND_HOP: _answers(Check.INBOUND_HOP, lambda f: f.inbound_hop),
     Check.KEY_FILE: _answers(Check.KEY_FILE, lambda f: f.key_file_fits),
+    Check.HARDWARE: _answers(Check.HARDWARE, lambda f: f.hardware_answers),
     Check.SIGNING: _signing,
     Check.CERTIFICATES: _certificates,
     Check.MAILBOXES: _mailboxes,

@@ -11,6 +11,7 @@ from enum import StrEnum
 UNDECIDED = datetime.max.replace(microsecond=0, tzinfo=UTC)
 """A moment that never comes: nobody has said yet when the new certificates shall sign."""
 
+LONGEST_LETTER = 10_000  # characters of what partners are told, in each language
 MOST_TRIES = 5  # after that somebody has to look at the reason
 
 

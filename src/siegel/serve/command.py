@@ -12,10 +12,11 @@ from siegel.config.schema import Settings
 from siegel.serve.supervisor import supervise
 
 ROLES = ("gateway", "web", "worker")
+LDAP = "ldap"  # only where the configuration has a listener for it
 
 
 @click.command()
-@click.option("--only", type=click.Choice(ROLES), help="Run one role in this process.")
+@click.option("--only", type=click.Choice((*ROLES, LDAP)), help="Run one role in this process.")
 @click.pass_obj
 def serve(config_file: str | None, only: str | None) -> int:
     """Run the gateway, the pages and the worker until SIGTERM."""
@@ -35,7 +36,8 @@ def serve(config_file: str | None, only: str | None) -> int:
     if only is not None:
         return run_role(only, settings)
     prepare(settings)
-    return supervise({role: _command(config_file, role) for role in ROLES})
+    roles = ROLES if settings.ldap.listen is None else (*ROLES, LDAP)
+    return supervise({role: _command(config_file, role) for role in roles})
 
 
 def prepare(settings: Settings) -> None:
@@ -57,6 +59,10 @@ def run_role(role: str, settings: Settings) -> int:
         from siegel.serve.web import run_web
 
         return run_web(settings)
+    if role == LDAP:
+        from siegel.serve.ldap import run_ldap
+
+        return run_ldap(settings)
     from siegel.serve.worker import run_worker
 
     return run_worker(settings)

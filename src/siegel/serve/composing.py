@@ -18,9 +18,9 @@ from siegel.flows.mail_servers import mail_servers
 from siegel.flows.network import network
 from siegel.flows.points import Point, SyncPoint
 from siegel.flows.site import Site
+from siegel.flows.vaults import vault_of
 from siegel.store.queries import accounts, organisation
 from siegel.store.transaction import session
-from siegel.store.vault import open_vault
 from siegel.transport.envelope import Envelope, Role
 from siegel.transport.gateway import Gateway, TlsFiles
 from siegel.transport.listening import GatewayLimits, Timeouts
@@ -55,7 +55,7 @@ def build_site(
     site = Site(
         hostname=gateway.announced_name(),
         language=Language(office.language),
-        vault=open_vault(settings.keys.file, at=now()),
+        vault=vault_of(settings, at=now()),
         hops=hops,
         keep_days=settings.retention.message_days,
         limits=limits,

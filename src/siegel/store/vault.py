@@ -18,7 +18,8 @@ from django.db import transaction
 from siegel.base.buffers import Random
 from siegel.base.errors import ConfigurationError, Conflict, KeyUnavailable
 from siegel.base.secret import Secret
-from siegel.pki import keystore
+from siegel.pki import keystore, softkeys
+from siegel.pki.token_reference import KeyTokens, NoTokens, opened
 from siegel.store import atomic, second_factors
 from siegel.store.models import ContentKey, KeyCheck, PrivateKey
 from siegel.store.models.key import THE_KEY_CHECK
@@ -34,18 +35,24 @@ _CONTENT = "content key"  # what the sealed content key is bound to
 class Vault:
     """Holds the key-encryption key; ``open_vault`` makes it."""
 
-    __slots__ = ("_content", "_kek")
+    __slots__ = ("_content", "_kek", "tokens")
 
-    def __init__(self, kek: Secret) -> None:
+    def __init__(self, kek: Secret, tokens: KeyTokens | None = None) -> None:
         self._kek = kek
         self._content: Secret | None = None
+        self.tokens: KeyTokens = tokens or NoTokens()
 
     def seal(self, pkcs8: Secret, spki_sha256: str, *, rng: Random = os.urandom) -> bytes:
         return keystore.seal(pkcs8.reveal(), self._kek.reveal(), spki_sha256, rng)
 
     def unseal(self, key: SealedKey) -> Secret:
-        """The PKCS #8 octets. ``KeyUnavailable`` if the key file has been exchanged since."""
+        """The PKCS #8 octets, or where the key lies. ``KeyUnavailable`` if the key file has been
+        exchanged since."""
         return keystore.unseal(key.sealed, self._kek.reveal(), key.spki_sha256)
+
+    def private_key(self, key: SealedKey) -> softkeys.PrivateKey:
+        """The key, in memory or as a handle of what lies in hardware."""
+        return opened(self.unseal(key), self.tokens)
 
     def seal_text(self, text: str, use: str) -> str:
         """A short secret that is no private key, bound to what it is used for; base64."""
@@ -93,13 +100,14 @@ def create_key_file(path: Path, *, rng: Random = os.urandom) -> None:
         raise Conflict(f"there is a file {path} already") from error
 
 
-def open_vault(path: Path, *, at: datetime) -> Vault:
+def open_vault(path: Path, *, at: datetime, tokens: KeyTokens | None = None) -> Vault:
     """The vault behind the key file. The first time, the store learns to recognise the file.
+    ``tokens``: the hardware in which keys lie, where there is any.
 
     Raises ``ConfigurationError`` if the file is missing, open to others, malformed or another one.
     """
     _finish_rotation(path)
-    vault = Vault(_read(path))
+    vault = Vault(_read(path), tokens)
     known = _check_value()
     if known is None:
         _adopt(vault, at)

@@ -9,7 +9,6 @@ from siegel.pki.certificate import Certificate
 from siegel.transport.fetch_once import Source
 from siegel.transport.fetching import Budget, Fetched, Outcome
 
-SECONDS = 5.0  # for one store
 LONGEST_URL = 1000  # characters, without the address
 _NOT_FOUND = 404
 _LATE = frozenset({Outcome.TIMED_OUT, Outcome.NO_TIME})

@@ -7,12 +7,10 @@ server sends: so many octets, so many entries, so long – every wait ends with 
 """
 
 import socket
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-
-import ldap3
-from ldap3.core.exceptions import LDAPException
 
 from siegel.base.errors import TransportFailure
 from siegel.base.secret import Secret
@@ -21,8 +19,12 @@ from siegel.policy.lookups import STAGE_OF, DirectoryProblem, DirectoryStage
 from siegel.transport.fetching import Budget
 from siegel.transport.mail_server import Reach, Security, Server, problem_of, stage_of
 
-SECONDS = 5.0  # for one directory, connecting and all
-MAX_OCTETS = 1024 * 1024  # of all answers of one connection; twenty entries have about 100,000
+with warnings.catch_warnings():  # ldap3 2.9.1 imports names that pyasn1 has renamed
+    warnings.filterwarnings("ignore", "(tagMap|typeMap) is deprecated", DeprecationWarning)
+    import ldap3
+    from ldap3.core.exceptions import LDAPException
+
+MAX_OCTETS = 512 * 1024  # of all answers of one connection; twenty entries have about 100,000
 _START_TLS = "1.3.6.1.4.1.1466.20037"
 _GOOD, _TIME_LIMIT, _SIZE_LIMIT, _NO_SUCH_OBJECT, _WRONG_PASSWORD = 0, 3, 4, 32, 49
 _PARTIAL = frozenset({_GOOD, _TIME_LIMIT, _SIZE_LIMIT})
@@ -47,11 +49,18 @@ class LdapServer:
 
 def search(server: LdapServer, question: str, *, budget: Budget) -> tuple[Entry, ...]:
     """The entries that match the filter, ``MAX_ENTRIES`` at most; raises ``TransportFailure``."""
-    connection = _logged_in(server, budget)
+    if server.user and server.password is None:
+        raise failed(DirectoryProblem.CREDENTIALS_MISSING)
+    way = Server(host=server.host, port=server.port, security=server.security, reach=server.reach)
+    line = _Bounded(way.connected(budget), budget)
     try:
+        connection = _prepared(server, line)
+        if server.security is Security.STARTTLS:
+            _start_tls(connection, way, line, budget)
+        _asked(lambda: _bind(connection, server))
         return _asked(lambda: _search(connection, server.base, question, budget))
     finally:
-        connection.socket.close()
+        line.close()
 
 
 def failed(problem: DirectoryProblem, stage: DirectoryStage | None = None) -> TransportFailure:
@@ -116,23 +125,7 @@ class _Bounded:
             raise failed(DirectoryProblem.TIMED_OUT, DirectoryStage.SEARCH) from error
 
 
-def _logged_in(server: LdapServer, budget: Budget) -> Any:
-    way = Server(host=server.host, port=server.port, security=server.security, reach=server.reach)
-    if server.user and server.password is None:
-        raise failed(DirectoryProblem.CREDENTIALS_MISSING)
-    raw = way.connected(budget)
-    try:
-        connection = _prepared(server, raw, budget)
-        if server.security is Security.STARTTLS:
-            _start_tls(connection, way, raw, budget)
-        _asked(lambda: _bind(connection, server))
-    except BaseException:
-        raw.close()
-        raise
-    return connection
-
-
-def _prepared(server: LdapServer, raw: socket.socket, budget: Budget) -> Any:
+def _prepared(server: LdapServer, line: _Bounded) -> Any:
     """ldap3's connection on a socket that is open already."""
     secret = server.password.reveal().decode() if server.password is not None else None
     connection: Any = ldap3.Connection(
@@ -145,17 +138,18 @@ def _prepared(server: LdapServer, raw: socket.socket, budget: Budget) -> Any:
         check_names=False,
         auto_range=False,
     )
-    connection.socket = _Bounded(raw, budget)
-    connection.closed = False
+    connection.socket = line
+    connection.closed, connection.listening = False, True  # what its open() would do
+    connection.strategy._outstanding = {}
     return connection
 
 
-def _start_tls(connection: Any, way: Server, raw: socket.socket, budget: Budget) -> None:
+def _start_tls(connection: Any, way: Server, line: _Bounded, budget: Budget) -> None:
     """RFC 4511 §4.14. ldap3 keeps nothing that came in the clear behind the answer."""
     _asked(lambda: connection.extended(_START_TLS))
     if connection.result["result"] != _GOOD:
         raise failed(DirectoryProblem.TLS_NOT_OFFERED)
-    connection.socket = _Bounded(way.secured(raw, budget), budget)
+    line.raw = way.secured(line.raw, budget)
 
 
 def _bind(connection: Any, server: LdapServer) -> None:

@@ -24,6 +24,8 @@ urlpatterns = [
     path("help/", include("siegel.web.help.urls")),
     path("tour/", include("siegel.web.tour.urls")),
     path("certificates/", include("siegel.web.certificates.urls")),
+    path("expiry/", include("siegel.web.expiry.urls")),
+    path("reissue/", include("siegel.web.reissue.urls")),
     path("keys/", include("siegel.web.keys.urls")),
     path("contacts/", include("siegel.web.contacts.urls")),
     path("lookups/", include("siegel.web.lookups.urls")),

@@ -14,6 +14,7 @@ NAMES: Mapping[Language, Mapping[Check, str]] = {
         Check.OUTBOUND_HOP: "Weitergabe ausgehender Mail",
         Check.INBOUND_HOP: "Weitergabe eingehender Mail",
         Check.KEY_FILE: "Schlüsseldatei",
+        Check.HARDWARE: "Schlüssel in Hardware",
         Check.SIGNING: "Signieren",
         Check.CERTIFICATES: "Eigene Zertifikate",
         Check.MAILBOXES: "Postfächer",
@@ -30,6 +31,7 @@ NAMES: Mapping[Language, Mapping[Check, str]] = {
         Check.OUTBOUND_HOP: "Passing outgoing mail on",
         Check.INBOUND_HOP: "Passing incoming mail on",
         Check.KEY_FILE: "Key file",
+        Check.HARDWARE: "Keys in hardware",
         Check.SIGNING: "Signing",
         Check.CERTIFICATES: "Own certificates",
         Check.MAILBOXES: "Mailboxes",
@@ -102,6 +104,15 @@ _GERMAN: Mapping[Check, _Said] = {
             "Legen Sie die Datei aus Ihrer Kopie zurück. Nur Siegel darf sie lesen.",
         ),
         State.UNKNOWN: ("Die Datei hat noch niemand geprüft.", ""),
+    },
+    Check.HARDWARE: {
+        State.OK: ("Das Gerät mit den Schlüsseln ist da und antwortet.", ""),
+        State.BAD: (
+            "Das Gerät mit den Schlüsseln antwortet nicht. Was es signieren oder öffnen soll, "
+            "bleibt so lange liegen.",
+            "Sehen Sie nach, ob es steckt und läuft und ob die PIN noch stimmt.",
+        ),
+        State.UNKNOWN: ("Hier ist kein Gerät eingetragen, in dem Schlüssel liegen.", ""),
     },
     Check.SIGNING: {
         State.OK: ("Von {sent} Mails der letzten 24 Stunden gingen {signed} signiert hinaus.", ""),
@@ -242,6 +253,14 @@ _ENGLISH: Mapping[Check, _Said] = {
             "Bring the file back from your copy. Only Siegel may read it.",
         ),
         State.UNKNOWN: ("Nobody has looked at the file yet.", ""),
+    },
+    Check.HARDWARE: {
+        State.OK: ("The device with the keys is there and answers.", ""),
+        State.BAD: (
+            "The device with the keys does not answer. What it should sign or open waits.",
+            "See whether it is plugged in and running, and whether its PIN is still right.",
+        ),
+        State.UNKNOWN: ("No device that keeps keys is configured.", ""),
     },
     Check.SIGNING: {
         State.OK: ("Of {sent} messages in the last 24 hours {signed} went out signed.", ""),

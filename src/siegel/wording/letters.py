@@ -32,6 +32,8 @@ class Whose(StrEnum):
 
     OWN = "own"
     PARTNER = "partner"
+    OUR_AUTHORITY = "our_authority"
+    LIST = "list"
     AUTHORITY = "authority"
 
 
@@ -42,6 +44,7 @@ class Ending:
     whose: Whose
     name: str
     not_after: datetime
+    published: bool = False
 
 
 def certificate_letter(language: Language, *, sender: str, organisation: str) -> Letter:
@@ -94,8 +97,31 @@ def asking_letter(*, sender: str, organisation: str, anew: bool) -> Letter:
     )
 
 
-def reminder_letter(language: Language, endings: Sequence[Ending], at: datetime) -> Letter:
-    """One mail about all that ends, the most urgent first."""
+def key_ready_letter(language: Language, account: str) -> Letter:
+    """Nothing secret in it: neither file nor passphrase, not even a link that opens something."""
+    if language is Language.DE:
+        return Letter(
+            "Ein Schlüssel liegt für Sie bereit",
+            "Guten Tag,\n\n"
+            f"für das Konto {account} liegt eine Datei mit Ihrem Schlüssel bereit.\n\n"
+            "Melden Sie sich bei Siegel an und öffnen Sie „Meine Schlüssel“. Sie können die Datei "
+            "einmal herunterladen. Die Passphrase steht nicht in dieser E-Mail: Sie lesen sie auf "
+            "einer Seite für sich, oder jemand sagt sie Ihnen.\n\n"
+            f"{_REMINDER[language]['end']}\n",
+        )
+    return Letter(
+        "A key is ready for you",
+        f"Hello,\n\na file with your key for the account {account} is ready.\n\n"
+        "Sign in to Siegel and open “My keys”. You can download the file once. The passphrase is "
+        "not in this e-mail: you read it on a page of its own, or somebody tells it to you.\n\n"
+        f"{_REMINDER[language]['end']}\n",
+    )
+
+
+def reminder_letter(
+    language: Language, endings: Sequence[Ending], at: datetime, *, page: str = ""
+) -> Letter:
+    """One mail about all that ends, the most urgent first. ``page``: where to do something."""
     ordered = sorted(endings, key=lambda each: (each.not_after, each.name))
     words = _REMINDER[language]
     subject = words["one"] if len(ordered) == 1 else words["many"].format(n=len(ordered))
@@ -107,6 +133,8 @@ def reminder_letter(language: Language, endings: Sequence[Ending], at: datetime)
             if len(mine) > LINES:
                 lines.append("  " + words["more"].format(n=len(mine) - LINES))
             parts.append("\n".join([words[f"{whose.value}_head"], *lines, words[whose.value]]))
+    if page:
+        parts.append(f"{words['page']}\n{page}")
     return Letter(subject, "\n\n".join([*parts, words["end"]]) + "\n")
 
 
@@ -123,7 +151,8 @@ def _signature(sender: str, organisation: str) -> str:
 
 def _line(ending: Ending, language: Language, at: datetime) -> str:
     left, date = days_left(ending.not_after, at), in_words(ending.not_after, language)
-    return f"  – {ending.name}: {_when(left, date, language)}"
+    public = f"; {_REMINDER[language]['published']}" if ending.published else ""
+    return f"  – {ending.name}: {_when(left, date, language)}{public}"
 
 
 def _when(left: int, date: str, language: Language) -> str:
@@ -152,6 +181,14 @@ _REMINDER = {
         "authority_head": "Diese Stellen bürgen für andere:",
         "authority": "Danach gelten die Zertifikate nicht mehr, für die sie bürgen. Fragen Sie "
         "dort nach dem Nachfolger, und vergleichen Sie seinen Fingerabdruck.",
+        "our_authority_head": "Diese Zertifikate sind die unserer eigenen Stelle:",
+        "our_authority": "Danach gilt nichts mehr, was sie ausgestellt hat. Erneuern Sie die "
+        "Stelle vorher, und geben Sie das neue Zertifikat an die Partner.",
+        "list_head": "Diese Sperrlisten unserer Stelle sind überfällig:",
+        "list": "Wer genau prüft, glaubt unseren Zertifikaten nicht mehr. Stellen Sie die Liste "
+        "neu aus, und sehen Sie nach, ob der Hintergrunddienst läuft.",
+        "published": "steht auf der Partnerseite",
+        "page": "Was Sie tun können, sehen Sie hier:",
         "end": "Siegel hat diese E-Mail von selbst geschrieben.",
     },
     Language.EN: {
@@ -168,6 +205,14 @@ _REMINDER = {
         "authority_head": "These authorities vouch for others:",
         "authority": "After that, the certificates they vouch for do not count any more. Ask them "
         "for the successor, and compare its fingerprint.",
+        "our_authority_head": "These certificates are those of our own authority:",
+        "our_authority": "After that, nothing it issued counts any more. Renew the authority "
+        "before, and give its new certificate to partners.",
+        "list_head": "These revocation lists of our authority are overdue:",
+        "list": "Whoever checks closely does not believe our certificates any more. Issue the "
+        "list anew, and see whether the worker runs.",
+        "published": "stands on the partner page",
+        "page": "What you can do stands here:",
         "end": "Siegel wrote this message by itself.",
     },
 }

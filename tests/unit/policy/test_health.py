@@ -51,6 +51,7 @@ def test_without_facts_nothing_is_wrong() -> None:
         (Check.OUTBOUND_HOP, "outbound_hop"),
         (Check.INBOUND_HOP, "inbound_hop"),
         (Check.KEY_FILE, "key_file_fits"),
+        (Check.HARDWARE, "hardware_answers"),
     ],
 )
 def test_what_does_not_answer_is_bad(check: Check, fact: str) -> None:

@@ -1,8 +1,12 @@
 """Which of several certificates is used."""
 
+from dataclasses import replace
+from datetime import timedelta
 from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from siegel.base.address import EmailAddress
 from siegel.pki.verdict import PathFinding
@@ -143,3 +147,38 @@ def test_nobody_gets_a_certificate_of_another_address() -> None:
     other = EmailAddress.parse("alice@office.example.org")
     assert for_signing((OLD,), other, NOW, RULES).usable == ()
     assert for_encryption((OLD,), other, NOW, RULES).obstacles == (Obstacle.ADDRESS_DIFFERS,)
+
+
+HOURS = st.integers(-72, 72)
+
+
+@pytest.mark.requirement("C10", "A87")
+@given(moment=HOURS, order=st.permutations([OLD, RENEWED, REKEYED]))
+def test_before_the_moment_the_kept_one_signs_and_from_it_on_the_newest(
+    moment: int, order: list[Candidate]
+) -> None:
+    until = NOW + timedelta(hours=moment)
+    kept = [replace(c, signs_until=until if c is OLD else None) for c in order]
+    newest = fingerprints(for_signing(order, ALICE, NOW, RULES).usable)
+    expected = newest if until <= NOW else [OLD.certificate.fingerprint]
+    assert fingerprints(for_signing(kept, ALICE, NOW, RULES).usable) == expected
+
+
+@pytest.mark.requirement("C10")
+@given(moment=HOURS)
+def test_a_kept_one_that_may_not_sign_gives_way_at_once(moment: int) -> None:
+    until = NOW + timedelta(hours=moment)
+    newest = fingerprints(for_signing((RENEWED,), ALICE, NOW, RULES).usable)
+    for path in (failed(PathFinding.REVOKED), failed(PathFinding.EXPIRED)):
+        kept = replace(OLD, path=path, signs_until=until)
+        assert fingerprints(for_signing((kept, RENEWED), ALICE, NOW, RULES).usable) == newest
+
+
+@given(moment=HOURS)
+def test_who_encrypts_uses_both_before_and_after_the_moment(moment: int) -> None:
+    kept = replace(OLD, signs_until=NOW + timedelta(hours=moment))
+    found = for_encryption((kept, RENEWED), ALICE, NOW, RULES)
+    assert set(fingerprints(found.usable)) == {
+        OLD.certificate.fingerprint,
+        RENEWED.certificate.fingerprint,
+    }

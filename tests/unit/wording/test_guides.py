@@ -78,6 +78,10 @@ def words(step: Step) -> str:
     return " ".join(text if text[-1] in ".!?:" else f"{text}." for text in found)
 
 
+def parsed(svg: str) -> ElementTree.Element:
+    return ElementTree.fromstring(svg)
+
+
 def _ours(spans: Spans) -> str:
     return "".join(span.text if span.style is Style.PLAIN else "Knopf" for span in spans)
 
@@ -144,6 +148,23 @@ def test_facts_stand_where_they_are_needed() -> None:
         assert fact in text
 
 
+@pytest.mark.requirement("A33", "A86", "B13", "B15", "B33", "B34", "B35", "B36")
+@pytest.mark.parametrize("slug", PARTNER_GUIDES)
+def test_who_has_no_certificate_learns_where_to_get_one_and_what_stays_secret(slug: str) -> None:
+    own = next(s for s in complete(_guide(slug, Language.DE), FACTS).steps if s.kind is Kind.OWN)
+    said = in_plain_text(replace(_guide(slug, Language.DE), steps=(own,)), whole=True)
+    text = " ".join(said.split())
+    for sentence in (
+        "Hat es eine eigene Stelle für Zertifikate",
+        "Ihre Technik weiß mehr",
+        "Das günstigste genügt",
+        "https://cm.harica.gr/",
+        "Mit dem öffentlichen verschlüsseln andere an Sie",
+        "Geben Sie diese Datei niemals weiter",
+    ):
+        assert sentence in text
+
+
 @pytest.mark.requirement("B33", "B36", "B38")
 def test_what_an_office_does_not_offer_is_not_promised() -> None:
     bare = GuideFacts(office="", site="https://siegel.office.example/partner/")
@@ -165,7 +186,7 @@ def test_a_name_never_becomes_a_mark_or_markup(slug: str, name: str) -> None:
     for before, after in zip(chapters_of(plain), chapters_of(hostile), strict=True):
         assert [block["kind"] for block in before.blocks] == [b["kind"] for b in after.blocks]
         for svg in (after.picture, after.paper):
-            tags = {each.tag.rpartition("}")[2] for each in ElementTree.fromstring(svg).iter()}
+            tags = {each.tag.rpartition("}")[2] for each in parsed(svg).iter()}
             assert tags <= {"svg", "title", "style", "rect", "path", "circle", "text"}
 
 
@@ -187,14 +208,14 @@ def test_every_drawing_is_used_and_has_a_sentence(template: str, language: Langu
     assert used, "nobody uses it"
     for drawing in used:
         assert any(label in said(drawing, language) for label in drawing.labels)
-        assert ElementTree.fromstring(drawn(drawing, language, number=1))
+        assert len(parsed(drawn(drawing, language, number=1)))
 
 
 def test_drawings_have_no_colour_of_their_own_on_a_page() -> None:
     for guide, step in STEPS:
         if step.drawing is not None:
-            found = drawn(step.drawing, guide.language, number=1)
-            assert not re.search(r"#[0-9a-f]{3}|style=|fill=", found)
+            svg = drawn(step.drawing, guide.language, number=1)
+            assert not re.search(r"#[0-9a-f]{3}|style=|fill=", svg)
 
 
 def test_paper_has_a_colour_for_every_part_that_drawings_use() -> None:

@@ -18,7 +18,7 @@ VALUES: dict[str, int | datetime] = {
 EVER_UNKNOWN = set(Check) - {Check.CERTIFICATES, Check.MAILBOXES, Check.ROOTS, Check.NOTICES}
 NEVER_WARN = {
     Check.OUTBOUND_LISTENER, Check.INBOUND_LISTENER, Check.OUTBOUND_HOP, Check.INBOUND_HOP,
-    Check.KEY_FILE,
+    Check.KEY_FILE, Check.HARDWARE,
 }  # fmt: skip
 NEVER_BAD = {Check.ROOTS, Check.FETCHING, Check.NOTICES, Check.BACKUP}
 

@@ -9,13 +9,11 @@ from enum import StrEnum
 from django.db import models
 from django.db.models import Q
 
-from siegel.policy.reissue import Problem
+from siegel.policy.reissue import LONGEST_LETTER, Problem
 from siegel.store.models import columns
 from siegel.store.models.account import MailAccount
 from siegel.store.models.certificate import Certificate
 from siegel.store.models.mail import SUBJECT
-
-LETTER = 10_000  # characters of what partners are told, in each language
 
 
 class KeptSigning(models.Model):
@@ -50,8 +48,8 @@ class ReissueCampaign(models.Model):
     )
     switch_at = models.DateTimeField(null=True)
     subject = models.CharField(max_length=SUBJECT, blank=True)
-    german = models.CharField(max_length=LETTER, blank=True)
-    english = models.CharField(max_length=LETTER, blank=True)
+    german = models.CharField(max_length=LONGEST_LETTER, blank=True)
+    english = models.CharField(max_length=LONGEST_LETTER, blank=True)
     telling_since = models.DateTimeField(null=True)
     revoking_since = models.DateTimeField(null=True)
     revocation_reason = models.CharField(max_length=32, blank=True)

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from siegel.base.address import EmailAddress
+from siegel.pki.certificate import parse_certificate
+from siegel.pki.names import parse_name
 from siegel.store.models import Certificate, CertificateAddress, ListEntry, MailAccount, Revocation
 from siegel.store.models.certificate import LinkState
 from siegel.store.models.listing import Kind
@@ -24,10 +26,21 @@ class Between:
 
 
 def issuers(at: datetime) -> tuple[IssuerRow, ...]:
-    """Whoever issued own certificates that are in time, by name."""
-    own = _own(at).values_list("certificate__issuer_sha256", "certificate__issuer")
-    found = own.annotate(number=Count("pk")).order_by("certificate__issuer")
-    return tuple(IssuerRow(name_sha256=s, name=name, number=n) for s, name, n in found)
+    """Whoever issued own certificates that are in time, as people call them."""
+    own = _own(at).values_list("certificate__issuer_sha256")
+    counted = own.annotate(number=Count("pk"), example=Min("certificate_id")).order_by()
+    found = {example: (name, number) for name, number, example in counted}
+    ders = Certificate.objects.filter(pk__in=list(found)).values_list("pk", "der")
+    rows = (
+        IssuerRow(name_sha256=found[one][0], name=_issuer(bytes(der)), number=found[one][1])
+        for one, der in ders
+    )
+    return tuple(sorted(rows, key=lambda row: row.name.casefold()))
+
+
+def _issuer(der: bytes) -> str:
+    name = parse_name(parse_certificate(der).issuer_der)
+    return name.common_name or name.organisation or str(name)
 
 
 def own(

@@ -277,6 +277,12 @@ def old_ones(campaign: int) -> tuple[str, ...]:
     return tuple(found.values_list("old_id", flat=True))
 
 
+def replaced_ones(campaign: int) -> tuple[str, ...]:
+    """Old certificates that have a replacement."""
+    found = ReissueItem.objects.filter(_IS_REPLACED, campaign_id=campaign).order_by("id")
+    return tuple(found.values_list("old_id", flat=True))
+
+
 def _campaigns(asked: QuerySet[ReissueCampaign]) -> tuple[CampaignRow, ...]:
     return tuple(
         CampaignRow(

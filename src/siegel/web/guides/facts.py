@@ -46,8 +46,14 @@ def facts_of(
     site: SiteRow,
     language: Language,
     address: EmailAddress | None = None,
+    *,
+    is_open: bool = True,
 ) -> GuideFacts:
-    """With the addresses that outsiders can open, also where the page is seen inside."""
+    """With the addresses that outsiders can open, also where the page is seen inside; ``is_open``
+    False: there are none."""
+    if not is_open:
+        asked = guides.Asked(language=language, at=clock.now())
+        return guides.gathered(site, guides.NOWHERE, asked, running.site().robot)
 
     def file_of(view: str) -> Callable[[Certificate], str]:
         return lambda one: whole(request, view, mark=one.fingerprint, format="cer")

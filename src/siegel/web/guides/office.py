@@ -42,7 +42,8 @@ def guide(request: HttpRequest, person: Person, slug: str) -> HttpResponse:
     found = guide_of(slug, language)
     if found is None:
         raise Http404
-    facts = facts_of(request, publishing_site.site(), language)
+    site = publishing_site.site()
+    facts = facts_of(request, site, language, is_open=site.is_open)
     context = {
         "shown": shown(found, facts),
         "is_for_partners": found.audience is Audience.PARTNER,
@@ -68,7 +69,7 @@ def paper_of(request: HttpRequest, slug: str, language: Language) -> bytes:
     found, site = guide_of(slug, language), publishing_site.site()
     if found is None:
         raise Http404
-    facts = facts_of(request, site, language)
+    facts = facts_of(request, site, language, is_open=site.is_open)
     partners = found.audience is Audience.PARTNER
     around = around_of(request, site, found) if partners else Around(url="", lead=_staff_lead())
     return paper(complete(found, facts), facts, around, at=clock.now())

@@ -60,7 +60,8 @@ def _package(request: HttpRequest, form: GuideForm) -> Package:
     if guide is None or slug not in PARTNER_GUIDES:
         raise Http404
     sender = EmailAddress.parse(given["sender"])
-    facts = facts_of(request, publishing_site.site(), language, sender)
+    site = publishing_site.site()
+    facts = facts_of(request, site, language, sender, is_open=site.is_open)
     try:
         return packed(
             sender,

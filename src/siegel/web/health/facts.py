@@ -26,6 +26,7 @@ _GROUPS: tuple[tuple[Check, ...], ...] = (
         Check.CERTIFICATES,
         Check.MAILBOXES,
         Check.KEY_FILE,
+        Check.HARDWARE,
         Check.ROOTS,
         Check.FETCHING,
     ),

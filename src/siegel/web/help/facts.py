@@ -26,6 +26,7 @@ _ICONS: Mapping[str, str] = {
     "read": "mail",
     "trouble": "warning",
     "own-keys": "key",
+    "partner-page": "building",
 }
 
 

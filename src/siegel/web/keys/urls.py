@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from siegel.web.keys import creating, many, renewing, views
+from siegel.web.keys import creating, delivering, many, renewing, views
 
 app_name = "keys"
 
@@ -19,5 +19,12 @@ urlpatterns = [
     path("many/<int:number>/stop/", many.stop, name="stop"),
     path("many/<int:number>/discard/", many.discard, name="discard"),
     path("many/<int:number>/report/", many.csv_report, name="report"),
+    path("deliveries/", delivering.listing, name="deliveries"),
+    path("deliveries/new/", delivering.prepare, name="deliver"),
+    path("deliveries/<int:number>/", delivering.show, name="delivery"),
+    path("deliveries/<int:number>/withdraw/", delivering.withdraw, name="delivery_withdraw"),
+    path("mine/", delivering.mine, name="mine"),
+    path("mine/<int:number>/", delivering.fetch, name="fetch"),
+    path("passphrase/<int:number>/", delivering.passphrase, name="passphrase"),
     path("renew/<slug:fingerprint>/", renewing.renew, name="renew"),
 ]

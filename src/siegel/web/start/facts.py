@@ -128,6 +128,19 @@ _LOOKS: Mapping[Matter, _Look] = {
         view="trust:questions",
         spare="administration#pending",
     ),
+    Matter.CHECKLISTS: _Look(
+        state="is-warn",
+        icon="assigned",
+        said=lambda n: ngettext(
+            "%(n)d step at an authority is due again.",
+            "%(n)d steps at authorities are due again.",
+            n,
+        ),
+        why=_("It has a certificate of ours that ends or was replaced."),
+        action=_("See which"),
+        view="checklists:list",
+        spare="partner-page#checklists",
+    ),
     Matter.NOTHING_YET: _Look(
         state="is-todo",
         icon="key",

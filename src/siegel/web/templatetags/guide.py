@@ -38,8 +38,13 @@ OF_PART = {
     "bulk": "send#bulk",
     "lookups": "administration#directories",
     "mailboxes": "set-up#mailbox",
+    "authority": "own-keys#authority",
     "keys": "own-keys#new-key",
     "invitations": "set-up#contacts",
+    "expiry": "own-keys#what-ends",
+    "reissue": "own-keys#reissue",
+    "office_guides": "partner-page#guides",
+    "checklists": "partner-page#checklists",
 }
 
 

@@ -28,9 +28,10 @@ class FurtherLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuideFacts:
-    """``site``: where partners begin, a whole URL. ``address``, ``file`` and ``file_url``: of the
-    certificate that this reader wants, "" if that is open. ``own_key``: where a partner makes a key
-    with our authority; ``robot``: the address that answers trials. "" = not offered here."""
+    """``site``: where partners begin, a whole URL; "" while the site is closed. ``address``,
+    ``file`` and ``file_url``: of the certificate that this reader wants, "" if that is open.
+    ``own_key``: where a partner makes a key with our authority; ``robot``: the address that answers
+    trials. "" = not offered here."""
 
     office: str
     site: str
@@ -52,7 +53,7 @@ class GuideFacts:
         return {
             "office": self.office or said["our_office"],
             "address": self.address or said["our_address"],
-            "site": self.site,
+            "site": self.site or said["us"],
             "file": self.file or said["a_file"],
             "root_file": root or said["a_root_file"],
         }

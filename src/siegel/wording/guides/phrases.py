@@ -15,6 +15,7 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "step": "Schritt {n} von {all}",
         "tested": "Was geprüft ist",
         "limits": "Was dieses Programm nicht kann",
+        "good_to_know": "Gut zu wissen",
         "files": "Diese Dateien brauchen Sie",
         "certificate_of": "Zertifikat von {address}",
         "find": "Adresse suchen und Zertifikat laden",
@@ -23,8 +24,11 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "fingerprints": "Der Fingerabdruck (SHA-256) muss genau so lauten:",
         "no_chain": "Zu unserem Zertifikat ist hier kein Stammzertifikat hinterlegt. Vertraut ihm "
         "Ihr Programm schon, überspringen Sie diesen Schritt. Sonst fragen Sie uns danach.",
-        "by_phone": "Lassen Sie sich den Fingerabdruck auch am Telefon vorlesen, oder vergleichen "
-        "Sie ihn mit dem auf unserer Seite. Diese Anleitung allein beweist nichts.",
+        "by_phone": "Lassen Sie sich den Fingerabdruck auch am Telefon vorlesen. Diese Anleitung "
+        "allein beweist nichts.",
+        "by_mail": "Die Dateien haben Sie mit dieser Anleitung per E-Mail bekommen. Speichern Sie "
+        "sie im Ordner Downloads. In ihnen steht nichts Geheimes.",
+        "us": "uns",
         "issuers": "Hier gibt es Zertifikate",
         "own_key": "Sie können Ihren Schlüssel auch bei uns machen. Er entsteht in Ihrem Browser "
         "und bleibt bei Ihnen.",
@@ -38,8 +42,8 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "page": "Immer aktuell auf unserer Seite:",
         "made": "Stand: {date}",
         "greeting": "Guten Tag,",
-        "mail_lead": "im Anhang finden Sie mein Zertifikat und eine Anleitung für {name}. Damit "
-        "können Sie mir verschlüsselt schreiben. Beides enthält nichts Geheimes.",
+        "mail_lead": "im Anhang finden Sie mein Zertifikat, was dazugehört, und eine Anleitung "
+        "für {name}. Damit können Sie mir verschlüsselt schreiben. Nichts davon ist geheim.",
         "mail_answer": "Diese E-Mail ist signiert. Antworten Sie mir bitte auch signiert, sobald "
         "Sie ein eigenes Zertifikat haben. Dann kann auch ich verschlüsselt schreiben.",
         "mail_subject": "Verschlüsselt schreiben: Anleitung für {name}",
@@ -54,6 +58,7 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "step": "Step {n} of {all}",
         "tested": "What was tested",
         "limits": "What this program cannot do",
+        "good_to_know": "Good to know",
         "files": "You need these files",
         "certificate_of": "Certificate of {address}",
         "find": "Search for an address and load its certificate",
@@ -62,8 +67,11 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "fingerprints": "The fingerprint (SHA-256) must be exactly this:",
         "no_chain": "We have no root certificate for you here. If your program trusts our "
         "certificate already, skip this step. Otherwise ask us for it.",
-        "by_phone": "Have the fingerprint read to you on the phone as well, or compare it with the "
-        "one on our page. This guide alone proves nothing.",
+        "by_phone": "Have the fingerprint read to you on the phone as well. This guide alone "
+        "proves nothing.",
+        "by_mail": "The files came by e-mail together with this guide. Save them in the folder "
+        "Downloads. There is nothing secret in them.",
+        "us": "us",
         "issuers": "Where to get certificates",
         "own_key": "You can make your key with us, too. It is made in your browser and stays with "
         "you.",
@@ -76,8 +84,8 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         "page": "Always up to date on our page:",
         "made": "As of {date}",
         "greeting": "Hello,",
-        "mail_lead": "attached you find my certificate and a guide for {name}. With them you can "
-        "write encrypted mail to me. There is nothing secret in either.",
+        "mail_lead": "attached you find my certificate, what belongs to it, and a guide for "
+        "{name}. With them you can write encrypted mail to me. None of it is secret.",
         "mail_answer": "This message is signed. Please sign your answers, too, once you have a "
         "certificate of your own. Then I can write encrypted mail as well.",
         "mail_subject": "Write encrypted mail: a guide for {name}",

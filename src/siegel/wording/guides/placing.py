@@ -39,7 +39,10 @@ def complete(guide: Guide, facts: GuideFacts) -> Guide:
 
 
 def _begun(step: Step, facts: GuideFacts, language: Language) -> tuple[Block, ...]:
-    """Where there is nothing to install, that comes first."""
+    """Without a site the files come with the guide. Where there is nothing to install, that comes
+    first."""
+    if step.kind is Kind.GET and Place(Fact.FILES) in step.blocks and not facts.site:
+        return (_plain(PHRASES[language]["by_mail"]),)
     if step.kind is Kind.CHAIN and not facts.chain and Place(Fact.FINGERPRINTS) in step.blocks:
         said = Span(Style.PLAIN, PHRASES[language]["no_chain"])
         return (Note((said,)), *step.blocks)

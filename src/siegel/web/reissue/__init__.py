@@ -1,0 +1,1 @@
+"""Replacing many certificates at once: found, followed, switched over, told to partners."""
