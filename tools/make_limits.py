@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from siegel.base.limits import table
+from siegel.ca import ocsp as our_ocsp
 from siegel.config.schema import Gateway
 from siegel.flows import (
     bulk_list,
@@ -49,6 +50,7 @@ _REVOCATION = (
     ("signatures of lists checked for one path", crl.MAX_CHECKS),
     ("days that a list without nextUpdate counts", crl.WITHOUT_NEXT_UPDATE.days),
     ("OCSP answers looked at for one certificate", ocsp.MAX_RESPONSES),
+    ("octets of a question to our own responder", our_ocsp.MAX_REQUEST),
     ("octets of an OCSP answer", f"{ocsp.MAX_OCTETS:,}"),
     ("minutes that clocks may differ", crl.CLOCK_SKEW.seconds // 60),
     ("days that allow_cached_7d remembers", usability.LAST_GOOD_FOR.days),
