@@ -118,16 +118,22 @@ def test_after_its_time_it_is_gone(staffed: Office) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_is_taken_back_until_it_was_fetched(staffed: Office) -> None:
+def test_it_is_taken_back_until_both_were_handed_out(staffed: Office) -> None:
     number = ready(staffed)
     key_delivery.withdraw(number, by=BY, at=staffed.at)
     for way in (fetched, told):
         with pytest.raises(Conflict):
             way(staffed, number)
     second = ready(staffed)
-    fetched(staffed, second)
+    fetched(staffed, second)  # by whomever: without the passphrase it is worth nothing
+    key_delivery.withdraw(second, by=BY, at=staffed.at)
     with pytest.raises(Conflict):
-        key_delivery.withdraw(second, by=BY, at=staffed.at)
+        told(staffed, second)
+    third = ready(staffed)
+    fetched(staffed, third)
+    told(staffed, third)
+    with pytest.raises(Conflict):
+        key_delivery.withdraw(third, by=BY, at=staffed.at)
 
 
 @pytest.mark.django_db(transaction=True)
