@@ -17,10 +17,11 @@ from siegel.flows.preparing_keys import NotDelivered, Wanted
 from siegel.flows.retention import clear_due
 from siegel.pki.key_generation import KeyChoice
 from siegel.pki.pkcs12 import Flavour, open_pkcs12
+from siegel.pki.token_reference import KeyReference
 from siegel.policy.access import Capacity, Standing
 from siegel.policy.delivering import DeliveryFault, DeliveryState
 from siegel.policy.passphrases import ALPHABET, generated, weakness_of
-from siegel.store.models import JournalEntry, KeyDelivery, User
+from siegel.store.models import JournalEntry, KeyDelivery, PrivateKey, User
 from siegel.store.queries import authorities, issued
 from tests.flows.office import Office
 from tests.flows.workshop import EVA, made_authority, workshop_of
@@ -117,16 +118,22 @@ def test_after_its_time_it_is_gone(staffed: Office) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_is_taken_back_until_it_was_fetched(staffed: Office) -> None:
+def test_it_is_taken_back_until_both_were_handed_out(staffed: Office) -> None:
     number = ready(staffed)
     key_delivery.withdraw(number, by=BY, at=staffed.at)
     for way in (fetched, told):
         with pytest.raises(Conflict):
             way(staffed, number)
     second = ready(staffed)
-    fetched(staffed, second)
+    fetched(staffed, second)  # by whomever: without the passphrase it is worth nothing
+    key_delivery.withdraw(second, by=BY, at=staffed.at)
     with pytest.raises(Conflict):
-        key_delivery.withdraw(second, by=BY, at=staffed.at)
+        told(staffed, second)
+    third = ready(staffed)
+    fetched(staffed, third)
+    told(staffed, third)
+    with pytest.raises(Conflict):
+        key_delivery.withdraw(third, by=BY, at=staffed.at)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -170,6 +177,19 @@ def test_what_is_revoked_is_not_handed_out(staffed: Office) -> None:
     with pytest.raises(NotDelivered) as refused:
         ready(staffed)
     assert refused.value.why is DeliveryFault.NO_CERTIFICATE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_hardware_holds_is_not_handed_out(staffed: Office) -> None:
+    made = issued.of_address(EVA, authorities=[row.id for row in authorities.all_rows()])[0]
+    name = made.certificate.spki_sha256
+    place = KeyReference(token="t", key_id=b"1", label="eva", spki=b"").written()
+    sealed = staffed.site.vault.seal(Secret(place), name)
+    PrivateKey.objects.filter(pk=name).update(sealed=sealed)
+    with pytest.raises(NotDelivered) as refused:
+        ready(staffed)
+    assert refused.value.why is DeliveryFault.IN_HARDWARE
+    assert not KeyDelivery.objects.exists()
 
 
 @pytest.mark.requirement("B22")

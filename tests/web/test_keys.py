@@ -380,7 +380,7 @@ def test_what_cannot_be_got_ready_is_said(
 def test_a_key_that_waits_is_taken_back(staffed: Client) -> None:
     get_ready(staffed)
     address = reverse("keys:delivery_withdraw", args=[delivery()])
-    assert "werden hier gelöscht" in text(staffed.get(address))
+    assert "wird hier gelöscht" in text(staffed.get(address))
     assert "Zurückgenommen" in text(staffed.post(address, follow=True))
     assert bytes(KeyDelivery.objects.get().file) == b""
 

@@ -81,7 +81,9 @@ def passphrase(id_: int, site: Site, *, by: str, at: datetime) -> Secret:
 
 
 def withdraw(id_: int, *, by: str, at: datetime) -> None:
-    """Raises ``NotFound``; ``Conflict`` when it was fetched or withdrawn before."""
+    """A file that somebody else fetched is worth nothing without its passphrase.
+
+    Raises ``NotFound``; ``Conflict`` when both were handed out, or it was withdrawn before."""
     row = key_deliveries.get(id_)
     with together():
         if not key_deliveries.withdraw(id_, by=by, at=at):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from siegel.base.address import EmailAddress
-from siegel.base.errors import Conflict, NotFound, UnsupportedAlgorithm
+from siegel.base.errors import Conflict, MalformedMessage, NotFound, UnsupportedAlgorithm
 from siegel.ca.profiles import KeyUse
 from siegel.flows import key_delivery, notices
 from siegel.flows.certificates import judged
@@ -13,7 +13,7 @@ from siegel.flows.requesting import use_of
 from siegel.flows.site import Site
 from siegel.pki.certificate import Certificate, parse_certificate
 from siegel.pki.pkcs12 import Flavour, build_pkcs12
-from siegel.pki.softkeys import load_private_key
+from siegel.pki.softkeys import PrivateKey, load_private_key
 from siegel.policy.access import Capacity
 from siegel.policy.actions import Action
 from siegel.policy.delivering import DeliveryFault
@@ -148,7 +148,7 @@ def _prepared(
     at: datetime,
 ) -> int:
     secret = generated(site.rng)
-    private = load_private_key(site.vault.unseal(key).reveal(), validated=True)
+    private = _in_memory(key, site)
     chain = judged([certificates.get(certificate.fingerprint)], at)[0].chain
     try:
         file = build_pkcs12(private, certificate, chain, secret, flavour=wanted.flavour)
@@ -171,6 +171,14 @@ def _prepared(
     )
     key_delivery.note(Action.KEY_DELIVERY_PREPARED, key_deliveries.get(number), by=by, at=at)
     return number
+
+
+def _in_memory(key: SealedKey, site: Site) -> PrivateKey:
+    """What hardware holds is known here by its place only, and that is no key (PKCS #8)."""
+    try:
+        return load_private_key(site.vault.unseal(key).reveal(), validated=True)
+    except MalformedMessage as error:
+        raise NotDelivered(DeliveryFault.IN_HARDWARE) from error
 
 
 def _tell(person: EmailAddress, account: EmailAddress, site: Site, at: datetime) -> None:

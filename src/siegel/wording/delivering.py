@@ -23,6 +23,9 @@ _FAULTS: Mapping[Language, Mapping[DeliveryFault, Words]] = {
             "Alte Programme kennen diese Art von Schlüssel nicht.",
             "Nehmen Sie die Datei für heutige Programme.",
         ),
+        DeliveryFault.IN_HARDWARE: Words(
+            "Schlüssel im Gerät", "Der Schlüssel liegt in einem Gerät, das ihn nie herausgibt."
+        ),
     },
     Language.EN: {
         DeliveryFault.NO_ACCOUNT: Words("No account", "There is no such account here."),
@@ -40,6 +43,9 @@ _FAULTS: Mapping[Language, Mapping[DeliveryFault, Words]] = {
             "Kind does not fit",
             "Old programs do not know this kind of key.",
             "Take the file for programs of today.",
+        ),
+        DeliveryFault.IN_HARDWARE: Words(
+            "Key in hardware", "The key lies in a device that never lets it go."
         ),
     },
 }

@@ -2,8 +2,10 @@
 
 import pytest
 
+from siegel.policy.delivering import DeliveryFault, DeliveryState
 from siegel.policy.enrolling import LineFault
 from siegel.policy.tickets import Hindrance, TicketReason
+from siegel.wording.delivering import said_of_delivery
 from siegel.wording.enrolling import said_of_line
 from siegel.wording.outside_authorities import OUTSIDE_AUTHORITIES, OutsideAuthority
 from siegel.wording.tickets import said_of_hindrance, said_of_ticket
@@ -34,3 +36,11 @@ def test_every_reason_has_words_and_german_ones_are_easy(
 def test_steps_at_authorities_outside_are_easy(each: OutsideAuthority) -> None:
     assert set(each.steps) == set(Language)
     assert first_vienna_formula(each.steps[Language.DE]) <= 10
+
+
+@pytest.mark.requirement("A90", "A92")
+@pytest.mark.parametrize("member", [*DeliveryFault, *DeliveryState])
+def test_words_about_keys_to_be_fetched_are_easy(member: DeliveryFault | DeliveryState) -> None:
+    german, english = (said_of_delivery(member, language) for language in Language)
+    assert english.sentence.endswith(".")
+    assert first_vienna_formula(f"{german.sentence} {german.next_step}") <= 10

@@ -83,8 +83,10 @@ def take_passphrase(id_: int, *, by: str, at: datetime) -> bytes | None:
 
 
 def withdraw(id_: int, *, by: str, at: datetime) -> bool:
-    """Nothing of it can be had any more; False if it was fetched or withdrawn before."""
-    still_here = KeyDelivery.objects.filter(pk=id_, fetched_at=None, withdrawn_at=None)
+    """What was not handed out can be had no more; False if both were, or it was withdrawn."""
+    still_here = KeyDelivery.objects.filter(
+        Q(fetched_at=None) | Q(shown_at=None), pk=id_, withdrawn_at=None
+    )
     gone = {"file": b"", "passphrase": b""}
     return bool(still_here.update(withdrawn_at=at, withdrawn_by=clean(by, 400), **gone))
 

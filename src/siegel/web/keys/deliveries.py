@@ -29,6 +29,7 @@ class DeliveryLine:
     tag: str
     why: str
     is_ready: bool
+    may_withdraw: bool
     is_compatible: bool
     shows_passphrase: bool
 
@@ -46,6 +47,7 @@ def delivery_line(row: KeyDeliveryRow, at: datetime, language: Language) -> Deli
         tag=said.title,
         why=said.sentence,
         is_ready=found is DeliveryState.READY,
+        may_withdraw=found is DeliveryState.READY or row.shows_passphrase(at),
         is_compatible=row.flavour == Flavour.COMPATIBLE,
         shows_passphrase=row.shows_passphrase(at),
     )

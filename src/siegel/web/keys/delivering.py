@@ -63,9 +63,9 @@ def withdraw(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         try:
             key_delivery.withdraw(number, by=person.actor, at=clock.now())
         except Conflict:
-            messages.error(request, _("The file was fetched already. Revoke the certificate."))
+            messages.error(request, _("The person has both already. Revoke the certificate."))
         else:
-            messages.success(request, _("Taken back. File and passphrase are deleted here."))
+            messages.success(request, _("Taken back. What was still here is deleted."))
         return redirect("keys:delivery", number)
     return render(request, "keys/delivery_withdraw.html", {"line": line})
 
