@@ -71,4 +71,5 @@ def test_what_failed_can_still_be_done_by_hand(client: Client) -> None:
     acme.end(order.id, reason, issued=False, detail="Nein.", at=order.due_at)
     page = text(client.get(reverse("keys:request", args=[order.id])))
     assert "Adresse abgelehnt" in page
+    assert "Die Stelle sagt: Nein." in page
     assert "Als Text (.csr)" in page

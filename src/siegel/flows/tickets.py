@@ -23,7 +23,7 @@ LATELY = 20  # of each kind; the list of certificates has them all
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketLine:
     """``about``: the account, or the authority of ours. ``by_whom``: the authority that makes it,
-    where that is known. ``when``: of the order, or of the certificate once it is there."""
+    where that is known; ``detail``: its own words about trouble. ``when``: of the order, or of the certificate once it is there."""
 
     ticket: Ticket
     about: str
@@ -32,6 +32,7 @@ class TicketLine:
     ordered_by: str
     when: datetime
     progress: Progress
+    detail: str = ""
 
 
 def waiting() -> tuple[TicketLine, ...]:
@@ -69,6 +70,7 @@ def _of_request(row: RequestRow, order: AcmeOrderRow | None) -> TicketLine:
         ordered_by=row.made_by,
         when=row.answered_at or row.made_at,
         progress=progress_of_request(row) if order is None else progress_of_order(order),
+        detail="" if order is None else order.detail,
     )
 
 

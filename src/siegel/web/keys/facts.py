@@ -113,4 +113,5 @@ def _action(found: TicketLine) -> tuple[str, str]:
         return reverse("certificates:one", args=[certificate]), _("Show")
     if found.ticket.kind is ConnectorKind.IN_HOUSE:
         return f"{reverse('keys:new')}?account={found.about}", _("Finish it")
-    return reverse("keys:request", args=[found.ticket.number]), _("Go on")
+    words = _("Show") if found.ticket.kind is ConnectorKind.ACME else _("Go on")
+    return reverse("keys:request", args=[found.ticket.number]), words

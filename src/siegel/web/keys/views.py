@@ -60,6 +60,8 @@ def show(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         "row": row,
         "line": line_of(ticket, language),
         "ordered": is_on_its_way(ticket),
+        "over_acme": ticket.ticket.kind is ConnectorKind.ACME,
+        "detail": ticket.detail,
         "open": row.certificate is None and row.withdrawn_at is None,
         "addresses": found.addresses,
         "text": pem_of(row.der).decode(),
