@@ -15,7 +15,7 @@ from tests.flows.office import HUBER, Office
 from tests.flows.workshop import workshop_of
 
 BY = "user:mira@office.example"
-AUTHORITY = "Landratsamt Issuing"
+AUTHORITY = "Landratsamt am Markt Issuing"
 STAFF = tuple(EmailAddress.parse(f"{name}@office.example") for name in ("kasse", "kurse"))
 
 
