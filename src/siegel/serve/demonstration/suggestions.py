@@ -23,6 +23,7 @@ def suggestions(places: Places, settings: Settings) -> Iterator[tuple[str, str]]
     outbound = settings.gateway.outbound.listen
     yield "look", f"{settings.web.url}/ – a tour of six steps begins there"
     yield "sign in", f"{HELGA} or {KIM}, password: {PASSWORD}"
+    yield "partner", f"{settings.web.url}/partner/ – what people outside see, without signing in"
     yield (
         "write",
         f"mail program: SMTP server {outbound.host}, port {outbound.port}, no login, no TLS",
