@@ -290,7 +290,7 @@ def test_members_send_for_accounts_that_they_write_for(sign_in: SignIn, office: 
     page = text(client.get(reverse("office_guides:send")))
     assert "Keines Ihrer Konten" in page
     assert ALICE.address not in page
-    standing = Standing(capacity=Capacity.OWNER, since=office.at)
+    standing = Standing(capacity=Capacity.OWNER, since=office.at, until=None)
     mira, account = EmailAddress.parse("mira@office.example"), EmailAddress.parse(ALICE.address)
     accounts.admit(account, mira, standing, by=BY, at=office.at)
     page = text(client.get(reverse("office_guides:send")))
