@@ -16,7 +16,8 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from siegel.base.address import EmailAddress
-from siegel.flows import guide_paper, publishing, publishing_site
+from siegel.flows import accounts, guide_paper, publishing, publishing_site
+from siegel.policy.access import Capacity, Standing
 from siegel.policy.actions import Action
 from siegel.policy.roles import Role
 from siegel.store.queries import journal
@@ -285,10 +286,16 @@ def test_only_a_signed_guide_leaves(sign_in: SignIn, office: Office) -> None:
 
 
 def test_members_send_for_accounts_that_they_write_for(sign_in: SignIn, office: Office) -> None:
-    page = text(sign_in(Role.MEMBER).get(reverse("office_guides:send")))
+    client = sign_in(Role.MEMBER)
+    page = text(client.get(reverse("office_guides:send")))
     assert "Keines Ihrer Konten" in page
     assert ALICE.address not in page
-    del office
+    standing = Standing(capacity=Capacity.OWNER, since=office.at, until=None)
+    mira, account = EmailAddress.parse("mira@office.example"), EmailAddress.parse(ALICE.address)
+    accounts.admit(account, mira, standing, by=BY, at=office.at)
+    page = text(client.get(reverse("office_guides:send")))
+    assert ALICE.address in page
+    assert BOB.address not in page
 
 
 def test_a_printed_address_is_that_of_the_sites_own_host(

@@ -8,16 +8,16 @@ from datetime import datetime
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
+from siegel.flows import mail_access
 from siegel.flows.certificates import judged
 from siegel.flows.exporting import Exported, export_public, public_file
 from siegel.flows.own_certificates import to_give
 from siegel.flows.signed_letters import send_signed
 from siegel.flows.site import Site
 from siegel.pki.export import ExportFormat
-from siegel.policy.access import AccountRight, rights
 from siegel.policy.actions import Action
 from siegel.policy.roles import Role
-from siegel.store.queries import account_list, account_people, accounts, journal
+from siegel.store.queries import accounts, journal
 from siegel.store.rows import CertificateRow
 from siegel.transport.replies import Reply
 from siegel.wording.guides.letter import guide_letter
@@ -38,17 +38,13 @@ class Package:
 
 
 def senders(user: EmailAddress, roles: Collection[Role], at: datetime) -> tuple[EmailAddress, ...]:
-    """Accounts in whose name this person may send it: those with a certificate to give, that the
-    person writes for; certificate managers, who introduce the office, for all of them."""
+    """Accounts in whose name this person may send it: those with a certificate to give that the
+    person writes for; for certificate managers, who introduce the office, all of them."""
     if {Role.CERTIFICATE_MANAGER, Role.ADMINISTRATOR}.isdisjoint(roles):
-        listed = account_list.page(at=at, visible_to=user, limit=SENDERS_SHOWN)
-        every = [each.address for each in listed if each.active]
+        every = mail_access.writable(user, at=at)
     else:
-        every = [row.address for row in accounts.list_all() if row.active][:SENDERS_SHOWN]
-    having = to_give(every, at)
-    if {Role.CERTIFICATE_MANAGER, Role.ADMINISTRATOR}.isdisjoint(roles):
-        return tuple(each for each in having if _may_write(each, user, at))
-    return tuple(having)
+        every = tuple(row.address for row in accounts.list_all() if row.active)
+    return tuple(to_give(every[:SENDERS_SHOWN], at))
 
 
 def packed(
@@ -90,8 +86,3 @@ def send_guide(package: Package, to: EmailAddress, site: Site, *, by: str, at: d
             detail={"guide": guide.slug, "language": guide.language.value},
         )
     return reply
-
-
-def _may_write(account: EmailAddress, user: EmailAddress, at: datetime) -> bool:
-    standing = account_people.standing(account, user)
-    return AccountRight.WRITE_MAIL in rights(standing, (), at)
