@@ -38,7 +38,7 @@ def made_file(visitor: Visitor, words: Words, kind: str, folder: Path) -> Path:
     page.get_by_label(words("The same once more")).fill(PASSPHRASE)
     page.get_by_role("button", name=words("Make key and certificate")).click()
     link = page.locator("#maker_file")
-    expect(link).to_be_visible()
+    expect(link).to_be_visible(timeout=120_000)
     with page.expect_download() as download:
         link.click()
     target = folder / download.value.suggested_filename

@@ -101,6 +101,12 @@ def test_opening_the_link_says_nothing_and_the_button_says_yes(site: Office) -> 
     assert client.post(there).status_code == 404, "once"
 
 
+def test_forms_say_where_they_come_from(site: Office) -> None:
+    """With no-referrer a browser writes Origin: null, and every form would be refused."""
+    assert Client().get(OWN_KEY)["Referrer-Policy"] == "same-origin"
+    assert site.at
+
+
 def test_a_proof_of_somebody_else_gives_a_stranger_nothing(site: Office) -> None:
     """The address is proved for a month, but only in the browser that used the link."""
     proved(site, Client())
@@ -223,7 +229,7 @@ def test_an_invitation_is_listed_and_withdrawn(invite: Invite, sign_in: SignIn) 
 def test_who_writes_for_no_account_invites_nobody(site: Office, sign_in: SignIn) -> None:
     del site
     client = sign_in(Role.ADMINISTRATOR, "ada@office.example")
-    assert client.get("/invitations/new/").status_code == 404
+    assert client.get("/invitations/new/").status_code == 403
     assert client.get("/invitations/").status_code == 200
     assert not account_people.of_user(EmailAddress.parse("ada@office.example"))
 

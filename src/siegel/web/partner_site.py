@@ -41,12 +41,15 @@ def partner_page(view: View) -> View:
 
 
 def linked_page(view: View) -> View:
-    """The same for pages that people reach by a link in a mail to them, also of a closed site."""
+    """The same for pages with forms, which people reach by a link in a mail to them, also of a
+    closed site."""
 
     @public
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        return _answered(view, request, publishing_site.site(), args, kwargs)
+        response = _answered(view, request, publishing_site.site(), args, kwargs)
+        response["Referrer-Policy"] = "same-origin"  # forms need it: without, Origin is "null"
+        return response
 
     return answer
 

@@ -6,6 +6,7 @@ No word of it comes from the message it answers, so that nobody can make it carr
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from siegel.policy.robot import Silence
 from siegel.policy.robot_report import (
     OnAnswer,
     OnEncryption,
@@ -167,6 +168,41 @@ SIGNATURE: Mapping[Language, Mapping[OnSignature, str]] = {
         OnSignature.OUTSIDE_ENCRYPTION: "The signature lies around the encrypted message. The "
         "other way is right: sign first, then encrypt.",
         OnSignature.OTHERWISE: "The signature does not count here. Please ask us.",
+    },
+}
+
+SILENCES: Mapping[Language, Mapping[Silence, str]] = {
+    Language.DE: {
+        Silence.SWITCHED_OFF: "Es gibt keine Testadresse mehr.",
+        Silence.UNREADABLE: "Die Mail war nicht zu lesen.",
+        Silence.TOO_OLD: "Die Mail war zu alt.",
+        Silence.NO_SENDER: "Die Mail nennt keinen Absender.",
+        Silence.AUTOMATIC: "Die Mail kam von einer Liste oder von selbst.",
+        Silence.NO_PERSON: "Hinter dem Absender liest kein Mensch.",
+        Silence.LOOP: "Das Hin und Her nahm kein Ende.",
+        Silence.SENDER_DIFFERS: "Der Umschlag nennt einen anderen Absender als die Mail.",
+        Silence.SENDER_NOT_PROVED: "Ob der Absender stimmt, war nicht sicher.",
+        Silence.TOO_MANY_FROM_ADDRESS: "Von dieser Adresse kam heute zu viel.",
+        Silence.TOO_MANY_FROM_DOMAIN: "Von diesem Haus kam heute zu viel.",
+        Silence.TOO_MANY: "In dieser Stunde kam zu viel.",
+        Silence.FORBIDDEN: "Eine Regel lässt die Antwort so nicht hinaus.",
+        Silence.NOT_TAKEN: "Der Mailserver nahm die Antwort nicht an.",
+    },
+    Language.EN: {
+        Silence.SWITCHED_OFF: "There is no test address any more.",
+        Silence.UNREADABLE: "The message could not be read.",
+        Silence.TOO_OLD: "The message was too old.",
+        Silence.NO_SENDER: "The message names no sender.",
+        Silence.AUTOMATIC: "The message came from a list, or by itself.",
+        Silence.NO_PERSON: "Nobody reads at the sender's address.",
+        Silence.LOOP: "The to and fro did not end.",
+        Silence.SENDER_DIFFERS: "The envelope names another sender than the message.",
+        Silence.SENDER_NOT_PROVED: "It was not certain that the sender is right.",
+        Silence.TOO_MANY_FROM_ADDRESS: "Too much came from this address today.",
+        Silence.TOO_MANY_FROM_DOMAIN: "Too much came from this domain today.",
+        Silence.TOO_MANY: "Too much came within this hour.",
+        Silence.FORBIDDEN: "A rule does not let the answer out like this.",
+        Silence.NOT_TAKEN: "The mail server did not take the answer.",
     },
 }
 

@@ -56,6 +56,7 @@ class Recipient:
     icon: str
     why: str
     fix: Fix | None = None
+    invite: str = ""
 
     @property
     def title(self) -> str:
@@ -183,6 +184,7 @@ def _recipient(
         icon=icon,
         why=reason_of(standing, language),
         fix=_fix(standing, found, person, language),
+        invite=_inviting(standing, found),
     )
 
 
@@ -231,6 +233,14 @@ def _fix(
         case _:
             obstacle = standing.obstacle
             return Fix(label=words(obstacle, language).next_step) if obstacle else None
+
+
+def _inviting(standing: RecipientStanding, found: Standings) -> str:
+    """A partner without a usable certificate may hand one in by a link."""
+    if standing.step not in (Step.ASK_SIGNED, Step.ASK_NEW):
+        return ""
+    query = {"to": str(standing.address), "account": str(found.sender)}
+    return f"{reverse('invitations:new')}?{urlencode(query)}"
 
 
 def _asking(standing: RecipientStanding, found: Standings, ask: str) -> str:

@@ -57,11 +57,11 @@ def listing(request: HttpRequest, person: Person) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_role(Role.MEMBER)
 def new(request: HttpRequest, person: Person) -> HttpResponse:
-    """``?to=…&account=…`` fills the form in; 404 for who writes for no account."""
+    """``?to=…&account=…`` fills the form in."""
     at, language = clock.now(), language_of(request)
     senders = invitations.senders(person.email, at=at)
     if not senders:
-        raise Http404
+        return render(request, "invitations/nobody.html", status=403)
     initial = {
         "to": _address(request.GET.get("to", "")),
         "sender": request.GET.get("account", "") or str(senders[0]),

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from siegel.policy.actions import Action
 from siegel.policy.health import State
 from siegel.store.rows import JournalRow
 from siegel.web.templatetags.siegel import day
 from siegel.wording.health import STATES
+from siegel.wording.robot_letters import SILENCES
 from siegel.wording.words import Language
 
 
@@ -26,6 +28,8 @@ def facts_of(row: JournalRow, language: Language) -> tuple[Fact, ...]:
     """Details that no other part of the page tells: mail has its own."""
     if row.action.startswith(("outbound.", "inbound.")):
         return ()
+    if row.action == Action.ROBOT_SILENT:
+        return (_silence(str(row.detail.get("reason", "")), language),)
     return tuple(
         Fact(
             name=_name(name),
@@ -35,6 +39,12 @@ def facts_of(row: JournalRow, language: Language) -> tuple[Fact, ...]:
         for name, value in row.detail.items()
         if value not in ("", None, [], {})
     )
+
+
+def _silence(why: str, language: Language) -> Fact:
+    """Why the test address did not answer."""
+    known = {silence.value: said for silence, said in SILENCES[language].items()}
+    return Fact(name=_("Reason"), values=(known.get(why, why),), is_code=False)
 
 
 def _name(key: str) -> str:
