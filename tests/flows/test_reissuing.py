@@ -2,8 +2,10 @@
 
 import email
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from email import policy
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -27,7 +29,7 @@ from siegel.policy.reissue import Affected, Problem, Step
 from siegel.store.queries import authorities, certificates, issued, journal, organisation
 from siegel.store.queries.reissues import CampaignState
 from siegel.store.reissue_rows import ReissueFigures
-from tests.flows.office import ALICE, BOB, DANA, UNKNOWN, Office
+from tests.flows.office import ALICE, BOB, DANA, UNKNOWN, Office, refusal
 from tests.flows.workshop import EVA, OTTO, made_authority, workshop_of
 
 P_256 = KeyChoice.P_256
@@ -244,6 +246,95 @@ def test_nobody_of_the_house_and_nobody_else_is_told(
     campaign = started(office)
     work(office)
     assert reissuing_telling.preview(campaign).mails == 0
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"action": Action.INBOUND_CONFIDENTIAL, "about": DANA.address, "recipients": [str(EVA)]},
+        {
+            "action": Action.INBOUND_ENCRYPTED_UNVERIFIED,
+            "about": DANA.address,
+            "recipients": ["e.ernst@office.example"],
+        },
+        {
+            "action": Action.CERTIFICATE_SENT,
+            "about": "f" * 64,
+            "recipients": [DANA.address],
+            "detail": {"sender": str(EVA)},
+        },
+    ],
+)
+def test_who_wrote_encrypted_or_was_sent_the_certificate_is_a_partner_aliases_too(
+    office: Office, staff: dict[EmailAddress, Certificate], entry: dict[str, Any]
+) -> None:
+    alias = EmailAddress.parse("e.ernst@office.example")
+    accounts.entitle(EVA, alias, alias=True, by="test", at=office.at)
+    journal.write(at=office.at, actor="gateway", **entry)
+    journal.write(at=office.at, actor="gateway", action=Action.INBOUND_VERIFIED, about=UNKNOWN,
+                  recipients=[str(EVA)])  # fmt: skip
+    campaign = started(office)
+    work(office)
+    assert reissuing_telling.preview(campaign).partners == {EVA: (dana(),)}
+
+
+def test_a_partner_whose_server_refuses_stands_there_with_its_answer(
+    office: Office, staff: dict[EmailAddress, Certificate]
+) -> None:
+    corresponded(office, EVA, DANA.address)
+    office.out.refuse[DANA.address] = refusal(550)
+    campaign = started(office)
+    work(office)
+    reissuing_telling.tell(campaign, office.site, by="helga", at=office.at)
+    work(office)
+    assert (figures(campaign).told, figures(campaign).not_told) == (0, 1)
+    (one,) = reissuing_telling.not_reached(campaign)
+    assert (one.partner, one.answer[:3]) == (DANA.address, "550")
+
+
+def test_trouble_of_the_next_hop_is_tried_again_and_told_once(
+    office: Office, staff: dict[EmailAddress, Certificate]
+) -> None:
+    corresponded(office, EVA, DANA.address)
+    campaign = started(office)
+    work(office)
+    reissuing_telling.tell(campaign, office.site, by="helga", at=office.at)
+    office.out.sent.clear()
+    office.out.fails = 1
+    work(office)
+    assert office.out.sent == []
+    office.later(hours=1)
+    work(office)
+    assert len(office.out.sent) == 1
+    assert figures(campaign).told == 1
+
+
+def test_two_affected_ones_of_one_account_and_use_get_one_replacement(
+    office: Office, staff: dict[EmailAddress, Certificate]
+) -> None:
+    issuing.renew(EVA, KeyUse.DUAL, None, workshop_of(office), key=P_256, by="x", at=office.at)
+    office.later(minutes=1)
+    campaign = started(office)
+    assert figures(campaign).total == len(staff)
+    work(office)
+    mine = issued.of_address(EVA, authorities=[row.id for row in authorities.all_rows()])
+    assert len(mine) == 3
+    reissuing.switch(campaign, office.at, by="helga", at=office.at)
+    assert figures(campaign).to_revoke == 3
+
+
+def test_a_certificate_that_has_a_newer_one_already_is_not_ordered(
+    office: Office, staff: dict[EmailAddress, Certificate]
+) -> None:
+    office.later(days=1)
+    newer = issuing.renew(
+        EVA, KeyUse.DUAL, None, workshop_of(office), key=P_256, by="x", at=office.at
+    )
+    until = staff[EVA].not_before.date()
+    finding = find(replace(ours(office), issued_to=until), office.at)
+    assert finding.counts == {Affected.TO_REPLACE: 1, Affected.REPLACED: 1}
+    (eva,) = (each for each in finding.found if each.row.account == EVA)
+    assert eva.successor == newer.certificate.fingerprint
 
 
 def test_the_old_ones_are_revoked_only_when_the_new_ones_sign(
