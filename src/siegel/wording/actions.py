@@ -136,7 +136,6 @@ _GERMAN: Mapping[Action, Words] = {
     ),
     Action.LOOKUP_DIRECTORY_CHANGED: Words(
         "Verzeichnis geändert",
-        "Jemand hat Angaben zu einem Verzeichnis geändert.Verzeichnis geändert",
         "Hier wird nun anders nach Zertifikaten gesucht.",
     ),
     Action.LOOKUP_DIRECTORY_REMOVED: Words(
