@@ -9,9 +9,9 @@ import dns.dnssec
 import dns.name
 import dns.rdatatype
 import dns.zone
+from cryptography.hazmat.primitives.asymmetric import ec
 from dns.dnssectypes import Algorithm
 from dns.rdtypes.ANY.DNSKEY import DNSKEY
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from siegel.base.address import EmailAddress
 from siegel.directory.smimea_name import owner_name
