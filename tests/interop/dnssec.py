@@ -10,6 +10,8 @@ import dns.name
 import dns.rdatatype
 import dns.zone
 from cryptography.hazmat.primitives.asymmetric import ec
+from dns.dnssectypes import Algorithm
+from dns.rdtypes.ANY.DNSKEY import DNSKEY
 
 from siegel.base.address import EmailAddress
 from siegel.directory.smimea_name import owner_name
@@ -65,11 +67,9 @@ def _write(folder: Path, name: str, records: list[Published]) -> list[str]:
     return anchors
 
 
-def _key() -> tuple[ec.EllipticCurvePrivateKey, dns.rdata.Rdata]:
+def _key() -> tuple[ec.EllipticCurvePrivateKey, DNSKEY]:
     private = ec.generate_private_key(ec.SECP256R1())
-    public = dns.dnssec.make_dnskey(
-        private.public_key(), dns.dnssec.Algorithm.ECDSAP256SHA256, flags=257
-    )
+    public = dns.dnssec.make_dnskey(private.public_key(), Algorithm.ECDSAP256SHA256, flags=257)
     return private, public
 
 

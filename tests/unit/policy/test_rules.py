@@ -29,6 +29,7 @@ CHANGED: dict[str, Any] = {
     "post_quantum": "prefer",
     "post_quantum_signature": "prefer",
     "organisation_certificates": True,
+    "look_up": True,
     "min_rsa_bits": 3072,
 }
 

@@ -10,8 +10,8 @@ import pytest
 from siegel.base import ber, der
 from siegel.base.errors import TransportFailure
 from siegel.base.secret import Secret
+from siegel.directory.ldap_entry import MAX_ENTRIES
 from siegel.policy.lookups import DirectoryProblem, DirectoryStage
-from siegel.transport import ldap_client
 from siegel.transport.fetching import Budget
 from siegel.transport.ldap_client import LdapServer, directory_problem, directory_stage, search
 from siegel.transport.mail_server import Reach, Security
@@ -109,7 +109,7 @@ def test_entries_are_read_until_the_server_is_done() -> None:
 def test_more_entries_than_asked_for_are_not_taken() -> None:
     with server(answers(*[ENTRY] * 30, done())) as port:
         found = search(asked(port), "(mail=a@b.example)", budget=Budget(5))
-    assert len(found) == ldap_client.MAX_ENTRIES
+    assert len(found) == MAX_ENTRIES
 
 
 def test_an_endless_answer_ends() -> None:
@@ -175,12 +175,9 @@ def test_no_password_goes_where_it_can_be_read() -> None:
         connection.sendall(numbered(heard[0], done(2, 0x78)))
         heard.append(connection.recv(4096))
 
-    more = {
-        "security": Security.STARTTLS,
-        "user": "cn=x",
-        "password": Secret("geheimgeheim"),
-    }
-    assert problem(act, **more) is DirectoryProblem.TLS_NOT_OFFERED
+    secret = Secret("geheimgeheim")
+    heard_of = problem(act, security=Security.STARTTLS, user="cn=x", password=secret)
+    assert heard_of is DirectoryProblem.TLS_NOT_OFFERED
     assert b"geheim" not in b"".join(heard)
 
 
