@@ -18,7 +18,7 @@ from tests.world import WORLD_NOW
 
 BY = "user:mira@office.example"
 PLAN = AuthorityPlan(
-    name="Landratsamt am Markt",
+    name="Landratsamt",
     organisation=Organisation(name="Landratsamt Musterstadt", identifier="GOVDE+BY"),
     publish_at="http://pki.office.example/",
     key=KeyChoice.P_256,

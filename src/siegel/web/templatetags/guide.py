@@ -40,7 +40,7 @@ OF_PART = {
     "mailboxes": "set-up#mailbox",
     "authority": "own-keys#authority",
     "keys": "own-keys#new-key",
-    "invitations": "set-up#contacts",
+    "invitations": "partner-page#invite",
     "expiry": "own-keys#what-ends",
     "reissue": "own-keys#reissue",
     "office_guides": "partner-page#guides",
