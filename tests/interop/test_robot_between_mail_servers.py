@@ -89,6 +89,6 @@ def test_a_forged_sender_gets_nothing_and_no_person_sees_the_test(
     )
     stack.arrive("victim@elsewhere.example", [ROBOT.address], forged)
     stack.wait_for_empty_queue()
-    silent = _waited_for(lambda: office.json("journal", "list", "--action", "robot.silent"))
+    silent = _waited_for(lambda: office.json("journal", "--action", "robot.silent"))
     assert silent[0]["detail"]["reason"] == "sender_not_proved"
     assert not [one for one in stack.outside.received if b"victim@" in one.content]
