@@ -203,7 +203,7 @@ def test_openssl_asks_the_responder_that_certificates_name(served: Served) -> No
     assert "4711: unknown" in served.ask("-serial", "4711")
 
 
-@pytest.mark.requirement("B34", "A71")
+@pytest.mark.requirement("B34")
 def test_our_own_fetching_believes_what_we_serve(served: Served) -> None:
     leaf = served.issue()
     assert served.verdict(leaf) is RevocationStatus.GOOD

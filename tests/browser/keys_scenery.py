@@ -4,7 +4,14 @@ import os
 
 from siegel.base.address import EmailAddress
 from siegel.ca.names import Organisation
-from siegel.flows import authorities, enrolling_many, key_delivery, preparing_keys, requesting
+from siegel.flows import (
+    authorities,
+    enrolling_many,
+    enrolling_work,
+    key_delivery,
+    preparing_keys,
+    requesting,
+)
 from siegel.flows.authorities import AuthorityPlan
 from siegel.flows.enrolling_many import Plan
 from siegel.flows.issuing import Workshop
@@ -70,6 +77,6 @@ def _lists(workshop: Workshop, office: Office) -> dict[str, str]:
     lines = read_staff_list(STAFF.encode())
     done, new = (enrolling_many.prepare(lines, plan, by=BY, at=office.at) for _ in "ab")
     enrolling_many.start(done, by=BY, at=office.at)
-    while enrolling_many.work_some(workshop, limit=5, at=office.at):
+    while enrolling_work.work_some(workshop, limit=5, at=office.at):
         pass
     return {"enrolments_done": str(done), "enrolments_new": str(new)}

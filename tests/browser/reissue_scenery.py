@@ -11,11 +11,12 @@ from siegel.flows.reissuing_finding import Criteria, issuers
 from siegel.pki.key_generation import KeyChoice
 from siegel.policy.actions import Action
 from siegel.store.queries import journal
+from tests.browser.keys_scenery import PLAN
 from tests.flows.office import HUBER, Office
 from tests.flows.workshop import workshop_of
 
 BY = "user:mira@office.example"
-AUTHORITY = "Landratsamt Issuing"
+AUTHORITY = f"{PLAN.name} Issuing"
 STAFF = tuple(EmailAddress.parse(f"{name}@office.example") for name in ("kasse", "kurse"))
 
 

@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from siegel.flows import acme_mail
 from siegel.mime.parse import parse_message
-from siegel.policy.acme import MUST_BE_SIGNED, AcmeReason, MailRefusal
+from siegel.policy.acme import MUST_BE_SIGNED, AcmeReason, MailRefusal, MailStanding
 from siegel.policy.actions import Action
 from siegel.store.queries import acme, journal
 from siegel.store.queries.acme import MOST_UNJUDGED
@@ -197,6 +197,24 @@ def test_ordinary_mail_costs_no_question_to_the_store(
     message = parse_message(mail("huber@school.example", ME))
     with django_assert_num_queries(0):
         acme_mail.notice(message, [EVA], at=office.at)
+
+
+def test_whoever_reads_such_a_mail_is_told_what_became_of_it(waiting: Scene) -> None:
+    genuine, forged = waiting.authority.asked[0], without_dkim()
+
+    def became(raw: bytes) -> object:
+        return acme_mail.standing_of(parse_message(raw), EVA)
+
+    assert became(mail("huber@school.example", ME)) is None
+    assert became(genuine) is MailStanding.UNASKED
+    for raw in (genuine, forged):
+        waiting.arrives(raw)
+        assert became(raw) is MailStanding.WAITS
+    waiting.step()
+    assert became(genuine) is MailStanding.ANSWERED
+    assert became(b"Received: from elsewhere\r\n" + genuine) is MailStanding.ANSWERED
+    assert became(forged) is MailRefusal.NOT_SIGNED
+    assert became(a_token_too_short()) is MailRefusal.MALFORMED
 
 
 def refusals() -> list[object]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from siegel.base.errors import Conflict, LimitExceeded, MalformedMessage
 from siegel.ca.crl import RevocationReason
-from siegel.flows import accounts, enrolling_many, issuing
+from siegel.flows import accounts, enrolling_many, enrolling_work, issuing
 from siegel.flows.enrolling_many import Plan
 from siegel.flows.issuing import Order, Step
 from siegel.flows.staff_list import MAX_LINES, read_staff_list
@@ -51,7 +51,7 @@ def prepared(office: Office, table: str = TABLE, plan: Plan = PLAN) -> int:
 
 def worked(office: Office, job: int) -> enrolling_many.Job:
     for _ in range(50):
-        if not enrolling_many.work_some(workshop_of(office), limit=3, at=office.at):
+        if not enrolling_work.work_some(workshop_of(office), limit=3, at=office.at):
             break
     return enrolling_many.get(job)
 
@@ -66,7 +66,7 @@ def test_a_list_is_checked_before_and_worked_through(office: Office) -> None:
     assert [LineFault(row.why) for row in enrolling_many.not_made(job)] == [
         LineFault.FOREIGN_DOMAIN, LineFault.BAD_ADDRESS, LineFault.TWICE, LineFault.HALF_NAME,
     ]  # fmt: skip
-    assert enrolling_many.work_some(workshop_of(office), limit=9, at=office.at) == 0
+    assert enrolling_work.work_some(workshop_of(office), limit=9, at=office.at) == 0
     enrolling_many.start(job, by="test", at=office.at)
     done = worked(office, job)
     assert done.row.state is EnrolmentJobState.DONE
@@ -80,9 +80,9 @@ def test_a_list_is_checked_before_and_worked_through(office: Office) -> None:
 def test_it_stops_at_once_and_goes_on_where_it_was(office: Office) -> None:
     job = prepared(office)
     enrolling_many.start(job, by="test", at=office.at)
-    assert enrolling_many.work_some(workshop_of(office), limit=1, at=office.at) == 1
+    assert enrolling_work.work_some(workshop_of(office), limit=1, at=office.at) == 1
     enrolling_many.stop(job, by="test", at=office.at)
-    assert enrolling_many.work_some(workshop_of(office), limit=9, at=office.at) == 0
+    assert enrolling_work.work_some(workshop_of(office), limit=9, at=office.at) == 0
     with pytest.raises(Conflict, match="already"):
         enrolling_many.discard(job)
     enrolling_many.start(job, by="test", at=office.at)
@@ -96,7 +96,7 @@ def test_killed_in_between_it_makes_nothing_twice(office: Office, step: Step) ->
     job = prepared(office)
     enrolling_many.start(job, by="test", at=office.at)
     with pytest.raises(Killed):
-        enrolling_many.work_some(
+        enrolling_work.work_some(
             replace(workshop_of(office), passes=_kill_at(step)), limit=9, at=office.at
         )
     done = worked(office, job)
@@ -164,7 +164,7 @@ def test_it_stops_by_itself_when_nothing_can_be_made(office: Office) -> None:
         row.certificate.fingerprint, RevocationReason.CA_COMPROMISE,
         workshop_of(office), by="test", at=office.at,
     )  # fmt: skip
-    assert enrolling_many.work_some(workshop_of(office), limit=9, at=office.at) == 0
+    assert enrolling_work.work_some(workshop_of(office), limit=9, at=office.at) == 0
     found = enrolling_many.get(job).row
     assert found.state is EnrolmentJobState.STOPPED
     assert "revoked" in found.problem

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from siegel.base.address import EmailAddress
-from siegel.flows import expiring
+from siegel.flows import expiring, publishing
+from siegel.flows.authorities import issue_lists
 from siegel.flows.site import Site
 from siegel.flows.transactions import Transactions
 from siegel.mime.parse import parse_message
@@ -16,6 +18,7 @@ from siegel.store import models
 from siegel.store.queries import reminders
 from siegel.transport.envelope import Role as Port
 from tests.flows.office import ALICE, BOB, HUBER, Office
+from tests.flows.workshop import made_authority
 from tests.world import WORLD
 
 MIRA = "mira@office.example"
@@ -160,3 +163,37 @@ def _kill(*_: object, **__: object) -> None:
 def restarted(office: Office) -> Site:
     """The process is a new one: it remembers no transaction."""
     return replace(office.site, transactions=Transactions(), hops={Port.OUTBOUND: office.out})
+
+
+@pytest.mark.requirement("C11")
+def test_managers_hear_of_a_list_of_ours_that_is_overdue_once_and_where_to_go(
+    watched: Office,
+) -> None:
+    made_authority(watched)
+    watched.site = replace(watched.site, pages_at="https://siegel.office.example")
+    expiring.remind(watched.site, watched.later(days=20).at)
+    texts = dict(told(watched))
+    assert set(texts) == {MIRA}
+    assert "Landratsamt Issuing" in texts[MIRA]
+    assert "überfällig" in texts[MIRA]
+    assert f"https://siegel.office.example{reverse('expiry:overview')}" in texts[MIRA]
+    expiring.remind(watched.site, watched.later(days=2).at)
+    assert told(watched) == []
+    issue_lists(None, watched.site.vault, by="test", at=watched.at)
+    assert expiring.overdue_lists(watched.at) == ()
+
+
+@pytest.mark.requirement("C11")
+def test_a_published_certificate_and_our_authority_are_named_as_such(watched: Office) -> None:
+    made = made_authority(watched)
+    publishing.publish([EmailAddress.parse(ALICE.address)], by="test", at=watched.at)
+    expiring.remind(watched.site, at(watched, 13).at)
+    texts = dict(told(watched))
+    (line,) = (one for one in texts[MIRA].splitlines() if ALICE.address in one)
+    assert line.endswith("steht auf der Partnerseite")
+    authority = made.issuing.certificate
+    assert authority is not None
+    watched.at = authority.not_after - timedelta(days=6)
+    issue_lists(None, watched.site.vault, by="test", at=watched.at)
+    expiring.remind(watched.site, watched.at)
+    assert "unserer eigenen Stelle" in dict(told(watched))[MIRA]

@@ -219,7 +219,7 @@ def test_an_authority_for_a_foreign_domain_is_refused(office: Office) -> None:
         made_authority(office, plan=replace(PLAN, domains=("school.example",)))
 
 
-@pytest.mark.requirement("B36")
+@pytest.mark.requirement("B34")
 def test_domains_of_others_are_named_on_purpose_and_stand_in_the_certificate(
     office: Office,
 ) -> None:

@@ -7,16 +7,21 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from siegel.base import b64url
 from siegel.base.address import EmailAddress
+from siegel.base.secret import Secret
 from siegel.flows import accounts, acme_orders
 from siegel.flows.acme_desk import AcmeDesk
 from siegel.flows.acme_offer import AcmeOffer
 from siegel.flows.requesting import Wanted
+from siegel.pki.key_generation import KeyChoice
+from siegel.policy.acme import AcmeReason
 from siegel.store.queries import acme
+from siegel.transport.acme_keys import ExternalAccount
 from siegel.transport.fetching import Fetcher
 from tests.flows.office import Office, mail
 from tests.flows.workshop import workshop_of
-from tests.interop.acme.authority import AuthorityOutside, authority_outside
+from tests.interop.acme.authority import EAB_KEY, EAB_KEY_ID, AuthorityOutside, authority_outside
 from tests.interop.acme.mail_servers import USER, txt_record
 from tests.world import WORLD
 
@@ -42,7 +47,9 @@ def office(transactional_db: None, settings: Settings, tmp_path: Path) -> Office
     return made
 
 
-def desk(office: Office, outside: AuthorityOutside) -> AcmeDesk:
+def desk(
+    office: Office, outside: AuthorityOutside, external: ExternalAccount | None = None
+) -> AcmeDesk:
     hosts = frozenset({outside.host})
     return AcmeDesk(
         site=office.site,
@@ -50,6 +57,7 @@ def desk(office: Office, outside: AuthorityOutside) -> AcmeDesk:
             directory=outside.directory,
             contact=EmailAddress.parse("pki@office.example"),
             terms_agreed=True,
+            external=external,
             plain_hosts=hosts,
         ),
         source=Fetcher(private_hosts=hosts),
@@ -88,3 +96,23 @@ def test_an_order_becomes_a_certificate_that_signs(
     assert done.issued, f"{done}\n{outside.child.said[-4000:]}"
     office.send(mail(str(EVA), "huber@school.example"), str(EVA), "huber@school.example")
     assert b"multipart/signed" in office.out.sent[-1].content
+
+
+def placed(office: Office, outside: AuthorityOutside) -> int:
+    wanted, workshop = Wanted(address=EVA, key=KeyChoice.P_256), workshop_of(office)
+    return acme_orders.place(wanted, outside.directory, workshop, by="test", at=office.at)
+
+
+@pytest.mark.requirement("C7")
+def test_an_authority_that_knows_its_customers_gets_to_know_us(
+    office: Office, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with authority_outside(tmp_path_factory.mktemp("customers"), external=True) as outside:
+        stranger = placed(office, outside)
+        run(stranger, desk(office, outside), office, outside)
+        assert acme.get(stranger).reason == AcmeReason.ACCOUNT_BINDING_NEEDED
+        key = Secret(b64url.decode(EAB_KEY))
+        customer = desk(office, outside, ExternalAccount(key_id=EAB_KEY_ID, key=key))
+        order = placed(office, outside)
+        run(order, customer, office, outside)
+        assert acme.get(order).issued, outside.child.said[-4000:]

@@ -4,6 +4,7 @@ Thunderbird, which then calls a mail of ours good and sends one that we call goo
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,9 @@ def test_gpgsm_imports_the_compatible_kind(tmp_path: Path) -> None:
 @pytest.mark.requirement("B22", "B34", "C6")
 def test_thunderbird_takes_file_and_chain_and_calls_our_mail_good(tmp_path: Path) -> None:
     got = handed(tmp_path, Flavour.MODERN)
-    got.office.send(mail(str(EVA), "nobody@office.example"), str(EVA), "nobody@office.example")
+    date = f"Date: {format_datetime(got.office.at)}\r\n"
+    raw = mail(str(EVA), "nobody@office.example", extra=date)
+    got.office.send(raw, str(EVA), "nobody@office.example")
     signed = got.office.out.sent[-1].content
     (tmp_path / "thunderbird").mkdir()
     with Thunderbird(tmp_path / "thunderbird") as thunderbird:

@@ -143,3 +143,33 @@ function send({ from, to, subject, text, sign, recipients }) {
 }
 
 const hex = (status) => `0x${(status >>> 0).toString(16)}`;
+
+const LDAP_BOOK = "ldap_2.servers.office";
+
+// Its own dialog that fetches certificates from a directory before it encrypts; the SHA-256
+// fingerprints of all certificates it then has.
+async function fetchCertificates(url, addresses) {
+  Services.prefs.setCharPref(`${LDAP_BOOK}.uri`, url);
+  const main = Services.wm.getMostRecentWindow("mail:3pane");
+  const dialog = main.openDialog(
+    "chrome://messenger-smime/content/certFetchingStatus.xhtml", "", "chrome,dialog", LDAP_BOOK,
+    addresses
+  );
+  await until(() => dialog.closed, "the end of the search");
+  return [...certificates.getCerts()].map((one) => one.sha256Fingerprint);
+}
+
+// What an address book of LDAP shows for a query of its own language.
+async function searchAddressBook(url, query) {
+  const kind = Ci.nsIAbManager.LDAP_DIRECTORY_TYPE;
+  const made = MailServices.ab.newAddressBook("Office", url, kind);
+  const book = MailServices.ab.getDirectoryFromId(made);
+  const found = [];
+  let finished = false;
+  book.search(query, "", {
+    onSearchFoundCard: (card) => found.push(card.primaryEmail),
+    onSearchFinished: () => (finished = true),
+  });
+  await until(() => finished, "the end of the search in the address book");
+  return found;
+}

@@ -142,6 +142,16 @@ class Thunderbird:
             words = f"the certificate file was not taken in: status {status}"
             raise PeerError(("thunderbird", "import"), status, words)
 
+    def fetch_certificates(self, directory: str, *addresses: str) -> frozenset[str]:
+        """What somebody gets who presses encrypt with an LDAP directory: fingerprints (SHA-256) of
+        all certificates that are there afterwards."""
+        said = self._call("return fetchCertificates(given[0], given[1])", directory, addresses)
+        return frozenset(one.replace(":", "").lower() for one in said)
+
+    def search_address_book(self, directory: str, query: str) -> tuple[str, ...]:
+        """Addresses that an address book of this LDAP directory shows."""
+        return tuple(self._call("return searchAddressBook(given[0], given[1])", directory, query))
+
     def show(self, message: bytes) -> Shown:
         """What a reader sees who opens ``message``."""
         said = self._call("return show(given[0])", str(self._file(message, "eml")))

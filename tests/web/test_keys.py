@@ -2,25 +2,33 @@
 
 import html
 import os
+import re
 from typing import Protocol
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from siegel.flows import accounts, enrolling_many, requesting
+from siegel.base.address import EmailAddress
+from siegel.base.secret import Secret
+from siegel.flows import accounts, enrolling_work, requesting
 from siegel.flows.certificates import one
 from siegel.flows.issuing import Workshop
 from siegel.pki import key_generation
 from siegel.pki.key_generation import KeyChoice
+from siegel.pki.pkcs12 import open_pkcs12
 from siegel.pki.request import parse_request
+from siegel.policy.access import Capacity, Standing
 from siegel.policy.roles import Role
 from siegel.store.models import (
     CertificationRequest,
     Enrolment,
     EnrolmentJob,
+    KeyDelivery,
     PrivateKey,
     SerialNumber,
 )
@@ -31,6 +39,7 @@ from tests.flows.workshop import EVA, made_authority
 from tests.web.conftest import SignIn
 
 MANAGER = Role.CERTIFICATE_MANAGER
+MIRA = EmailAddress.parse("mira@office.example")
 ASKED = {
     "account": EVA.spelling, "way": "by_hand", "validation": "mailbox", "country": "DE",
     "key": "p-256", "second_key": "rsa-3072", "days": "730",
@@ -244,10 +253,10 @@ def test_a_list_is_looked_at_begun_stopped_gone_on_with_and_reported(
         assert words in page
     assert "Sie können diese Seite verlassen" in do(client, "start")
     tools = Workshop(vault=office.site.vault, rng=os.urandom)
-    assert enrolling_many.work_some(tools, limit=1, at=office.at) == 1
+    assert enrolling_work.work_some(tools, limit=1, at=office.at) == 1
     assert "Weiter: noch 1" in do(client, "stop")
     do(client, "start")
-    enrolling_many.work_some(tools, limit=9, at=office.at)
+    enrolling_work.work_some(tools, limit=9, at=office.at)
     number = EnrolmentJob.objects.get().pk
     page = text(client.get(reverse("keys:job", args=[number])))
     assert "Gemacht: 2, hatte schon eines: 0, nicht gemacht: 1" in page
@@ -290,3 +299,103 @@ def test_no_cell_of_the_report_is_a_formula(client: Client, office: Office) -> N
 
 def test_without_an_authority_of_our_own_there_is_nothing_to_do_for_many(client: Client) -> None:
     assert "nur eine eigene Zertifizierungsstelle" in text(client.get(reverse("keys:many")))
+
+
+@pytest.fixture
+def staffed(client: Client, office: Office) -> Client:
+    """Mira manages certificates, and owns Eva's account as well."""
+    made_authority(office)
+    order(client, **OURS)
+    accounts.admit(
+        EVA, MIRA, Standing(capacity=Capacity.OWNER, since=office.at, until=None),
+        by="test", at=office.at,
+    )  # fmt: skip
+    return client
+
+
+def get_ready(client: Client, **changed: str) -> str:
+    fields = {"accounts": str(EVA), "flavour": "modern", "days": "7", **changed}
+    return text(client.post(reverse("keys:deliver"), fields, follow=True))
+
+
+def delivery() -> int:
+    return KeyDelivery.objects.latest("id").pk
+
+
+def secret_in(page: str) -> str:
+    found = re.search(r'<p class="secret[^>]*>([a-z2-9-]+)</p>', page)
+    return found[1] if found else ""
+
+
+@pytest.mark.requirement("B22", "A28")
+def test_a_key_is_got_ready_and_fetched_once_apart_from_its_passphrase(staffed: Client) -> None:
+    assert "Ein Schlüssel liegt bereit" in get_ready(staffed)
+    number = delivery()
+    page = text(staffed.get(reverse("keys:fetch", args=[number])))
+    assert "In Ihrem Mailprogramm" in page
+    assert secret_in(page) == ""
+    answer = staffed.post(reverse("keys:fetch", args=[number]))
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert "no-store" in answer["Cache-Control"]
+    secret_page = reverse("keys:passphrase", args=[number])
+    assert secret_in(text(staffed.get(secret_page))) == ""
+    secret = secret_in(text(staffed.post(secret_page)))
+    assert open_pkcs12(answer.content, Secret(secret)).keys
+    assert secret not in text(staffed.post(secret_page, follow=True))
+    again = text(staffed.post(reverse("keys:fetch", args=[number]), follow=True))
+    assert "nicht mehr hier" in again
+    assert "Abgeholt" in text(staffed.get(reverse("keys:deliveries")))
+
+
+def test_neither_file_nor_passphrase_is_shown_to_others(staffed: Client, sign_in: SignIn) -> None:
+    get_ready(staffed)
+    number, other = delivery(), sign_in(Role.MEMBER, "otto@people.example")
+    for view in ("keys:fetch", "keys:passphrase"):
+        assert other.get(reverse(view, args=[number])).status_code == 404
+        assert other.post(reverse(view, args=[number])).status_code == 404
+    assert "Keine Datei wartet" in text(other.get(reverse("keys:mine")))
+    late = sign_in(MANAGER, long_ago=True)
+    assert late.post(reverse("keys:passphrase", args=[number])).status_code == 302
+    assert KeyDelivery.objects.get().shown_at is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"accounts": "keine"}, "keine E-Mail-Adresse"),
+        ({"accounts": "wer@office.example"}, "gibt es hier nicht"),
+        ({"accounts": "alice@office.example"}, "dem der Schlüssel zusteht"),
+        ({"person": "fremd@people.example"}, "dem der Schlüssel zusteht"),
+        ({"accounts": "a@b.example\nc@d.example", "person": "x@y.example"}, "nur bei einem Konto"),
+        ({"days": "99"}, "30"),
+    ],
+)
+def test_what_cannot_be_got_ready_is_said(
+    staffed: Client, changed: dict[str, str], said: str
+) -> None:
+    assert said in get_ready(staffed, **changed)
+    assert not KeyDelivery.objects.exists()
+
+
+def test_a_key_that_waits_is_taken_back(staffed: Client) -> None:
+    get_ready(staffed)
+    address = reverse("keys:delivery_withdraw", args=[delivery()])
+    assert "werden hier gelöscht" in text(staffed.get(address))
+    assert "Zurückgenommen" in text(staffed.post(address, follow=True))
+    assert bytes(KeyDelivery.objects.get().file) == b""
+
+
+def test_the_lists_ask_as_often_with_many_rows(client: Client, office: Office) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            client.get(reverse("keys:list"))
+        return len(found)
+
+    made_authority(office)
+    order(client)
+    upload(client, "address\na@office.example\n")
+    few = queries()
+    for _ in range(4):
+        order(client)
+        upload(client, "address\na@office.example\nb@office.example\n")
+    assert queries() == few

@@ -195,7 +195,7 @@ class TestLoading:
     def test_of_an_account_that_is_switched_off_nothing_is_found(
         self, visitor: Client, office: Office
     ) -> None:
-        accounts.switch_off(A, by=BY, at=office.at)
+        accounts.switch(A, active=False, by=BY, at=office.at)
         assert visitor.get("/partner/search/", {"address": ALICE.address}).status_code == 404
 
 

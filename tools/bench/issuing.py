@@ -1,5 +1,5 @@
-"""``python -m tools.bench.issuing [PEOPLE] [KEY]``: certificates for many accounts against the bare
-making of a key and one signature, in a store of its own.
+"""``python -m tools.bench.issuing [PEOPLE] [KEY]``: certificates for many accounts, as a worker
+goes through a list, against the bare making of a key and one signature, in a store of its own.
 """
 
 import os
@@ -54,9 +54,12 @@ def _bare(people: int, choice: KeyChoice) -> float:
 def _ours(people: int, choice: KeyChoice, folder: Path) -> float:
     from siegel.base.address import EmailAddress
     from siegel.ca.names import Organisation
-    from siegel.flows import authorities, bulk_enrolment
-    from siegel.flows.issuing import Order, Workshop
+    from siegel.ca.profiles import LEAF_DAYS
+    from siegel.flows import authorities, enrolling_many, enrolling_work
+    from siegel.flows.enrolling_many import Plan
+    from siegel.flows.issuing import Workshop
     from siegel.flows.staff_list import StaffLine, StaffMember
+    from siegel.serve.enrolling import AT_ONCE
     from siegel.store.queries import organisation
     from siegel.store.schema import migrate
     from siegel.store.vault import create_key_file, open_vault
@@ -69,20 +72,32 @@ def _ours(people: int, choice: KeyChoice, folder: Path) -> float:
     plan = authorities.AuthorityPlan(
         name="Bench", organisation=Organisation(name="Bench"), publish_at="http://pki.example"
     )
-    authorities.create(plan, tools.vault, rng=tools.rng, by="bench", at=at, trust=True)
+    created = authorities.create(plan, tools.vault, rng=tools.rng, by="bench", at=at, trust=True)
+    issuing = created.issuing
     addresses = [EmailAddress.parse(f"p{number}@office.example") for number in range(people)]
     lines = [
         StaffLine(number=number, member=StaffMember(address=address))
         for number, address in enumerate(addresses)
     ]
-    template = Order(address=addresses[0], key=choice)
-    start = time.perf_counter()
-    outcomes = bulk_enrolment.enrol_many(
-        lines, template, None, tools, create_accounts=True, by="bench", at=at
+    job = enrolling_many.prepare(
+        lines,
+        Plan(
+            authority=issuing.name,
+            key=choice,
+            second_key=None,
+            days=LEAF_DAYS,
+            create_accounts=True,
+        ),
+        by="bench",
+        at=at,
     )
-    issued = sum(one.result is bulk_enrolment.Result.ISSUED for one in outcomes)
-    assert issued == people
-    return time.perf_counter() - start
+    enrolling_many.start(job, by="bench", at=at)
+    start = time.perf_counter()
+    while enrolling_work.work_some(tools, limit=AT_ONCE, at=at):
+        pass
+    took = time.perf_counter() - start
+    assert enrolling_many.get(job).figures.issued == people
+    return took
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from siegel.mime.acme_challenge import ChallengeMail
 from siegel.mime.build import field
 from siegel.mime.message import Message
 from siegel.mime.parse import parse_message
-from siegel.policy.acme import ChallengeFacts, MailRefusal, refusal
+from siegel.policy.acme import ChallengeFacts, MailRefusal, MailStanding, refusal
 from siegel.policy.actions import Action
 from siegel.store.acme_rows import AcmeMailRow, AcmeOrderRow
 from siegel.store.queries import acme, deliveries, journal
@@ -40,6 +40,21 @@ def notice(message: Message, accounts: Iterable[EmailAddress], *, at: datetime) 
         return
     if acme_challenge.calls_itself_challenge(message):
         acme.keep_mail(accounts, bytes(message.raw), at=at)
+
+
+def standing_of(message: Message, account: EmailAddress) -> MailStanding | MailRefusal | None:
+    """What became of a mail of the account, for whoever reads it; None: it is an ordinary one."""
+    if not acme_challenge.calls_itself_challenge(message):
+        return None
+    refused = acme.refusal_of(account, bytes(message.raw))
+    if refused:
+        return MailRefusal(refused)
+    try:
+        if acme.token_seen(acme_challenge.read_challenge(message).token):
+            return MailStanding.ANSWERED
+    except MalformedMessage:
+        return MailRefusal.MALFORMED
+    return MailStanding.UNASKED if refused is None else MailStanding.WAITS
 
 
 def answer_what_came(order: AcmeOrderRow, thumbprint: str, desk: AcmeDesk, *, at: datetime) -> bool:

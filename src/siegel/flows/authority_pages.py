@@ -42,10 +42,10 @@ class Standing:
 
     @property
     def next_list_at(self) -> datetime | None:
-        """None where none will come: nobody signs for an authority that has no certificate."""
-        if self.last_list is None or not self.state.can_issue:
-            return None
-        return revocation_lists.next_due(self.row, self.last_list)
+        """None while its certificate has not come. A revoked one goes on: programs that do not
+        know of it learn at least what it revoked itself."""
+        last = self.last_list
+        return None if last is None else revocation_lists.next_due(self.row, last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def page(number: int, at: datetime) -> AuthorityPage:
         parent=next((one.row for one in every if one.row.id == row.parent), None),
         is_trusted=standing.is_root
         and certificate is not None
-        and _counts(certificate.fingerprint),
+        and _is_trusted(certificate.fingerprint),
         request=next(
             (one for one in requests.waiting() if one.spki_sha256 == row.spki_sha256), None
         ),
@@ -162,6 +162,6 @@ def _is_of(standing: Standing, fingerprint: str) -> bool:
     return certificate is not None and certificate.fingerprint == fingerprint
 
 
-def _counts(fingerprint: str) -> bool:
+def _is_trusted(fingerprint: str) -> bool:
     newest = next(iter(trust.history(fingerprint)), None)
     return newest is not None and newest.decision == Trust.TRUSTED

@@ -7,9 +7,9 @@ PIN or a module along are refused: those come from the configuration alone.
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
-from urllib.parse import quote, unquote_to_bytes
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -24,6 +24,8 @@ TokenPublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 MAX_SIZE = 4096  # octets; a URI of some hundred and RSA-4096 have about 1,000
 _SCHEME = b"pkcs11:"
 _PARTS = ("token", "object", "id")
+_NOT_PLAIN = re.compile(rb"[^A-Za-z0-9._~-]")  # RFC 3986 §2.3; all else is written in percent
+_PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _IGNORED = frozenset({"type", "manufacturer", "serial", "model"})  # do not tell keys apart here
 
 
@@ -40,7 +42,7 @@ class KeyReference:
     def uri(self) -> str:
         """RFC 7512 §2.3, every octet of the identifier in percent."""
         octets = "".join(f"%{octet:02X}" for octet in self.key_id)
-        token, label = (quote(text, safe="") for text in (self.token, self.label))
+        token, label = _quoted(self.token), _quoted(self.label)
         return f"pkcs11:token={token};object={label};id={octets};type=private"
 
     @property
@@ -130,7 +132,18 @@ def _attributes(uri: bytes) -> dict[str, bytes]:
         name, equals, value = attribute.partition("=")
         if not equals or name in found or name not in {*_PARTS, *_IGNORED}:
             raise MalformedMessage(f"the URI says what it may not: {name[:40]!r}")
-        found[name] = unquote_to_bytes(value)
+        found[name] = _unquoted(value)
     if not found.get("id"):
         raise MalformedMessage("the URI names no key")
     return found
+
+
+def _quoted(text: str) -> str:
+    """RFC 3986 §2.1."""
+    octets = text.encode("utf-8", "replace")
+    return _NOT_PLAIN.sub(lambda found: b"%%%02X" % ord(found[0]), octets).decode("ascii")
+
+
+def _unquoted(value: str) -> bytes:
+    octets = value.encode("utf-8", "replace")
+    return _PERCENT.sub(lambda found: bytes.fromhex(found[1].decode("ascii")), octets)

@@ -101,6 +101,14 @@ class MailRefusal(StrEnum):
     FIELDS_NOT_SIGNED = "fields_not_signed"
 
 
+class MailStanding(StrEnum):
+    """What became of a mail that calls itself a challenge; of a refused one, ``MailRefusal``."""
+
+    ANSWERED = "answered"
+    WAITS = "waits"
+    UNASKED = "unasked"  # nobody here had asked for a certificate
+
+
 MUST_BE_SIGNED = frozenset(
     {
         "from", "sender", "reply-to", "to", "cc", "subject", "date", "in-reply-to", "references",

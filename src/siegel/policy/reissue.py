@@ -32,7 +32,7 @@ class Affected(StrEnum):
 
     TO_REPLACE = "to_replace"
     REPLACED = "replaced"
-    NO_ACCOUNT = "no_account"
+    NO_ACCOUNT = "without_account"
 
 
 class Step(StrEnum):

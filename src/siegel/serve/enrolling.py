@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from siegel.flows import enrolling_many
+from siegel.flows import enrolling_work
 from siegel.flows.issuing import Workshop
 from siegel.flows.site import Site
 from siegel.serve.composing import now
@@ -38,7 +38,7 @@ def _work(site: Site, ended: threading.Event) -> None:
     while not ended.wait(pause):
         try:
             with session():
-                done = enrolling_many.work_some(workshop, limit=AT_ONCE, at=now())
+                done = enrolling_work.work_some(workshop, limit=AT_ONCE, at=now())
             pause = 0.0 if done else LOOK_EVERY
         except Exception:  # the line in hand comes up again; what it has is kept
             log.exception("certificates for many failed")

@@ -112,7 +112,14 @@ GROUPS = (
                 label=_("What ends"),
                 icon="clock",
                 role=Role.CERTIFICATE_MANAGER,
-                also=("expiry:calendar", "reissue:list"),
+                also=(
+                    "expiry:calendar",
+                    "reissue:list",
+                    "reissue:new",
+                    "reissue:one",
+                    "reissue:partners",
+                    "reissue:revoke",
+                ),
             ),
             Entry(
                 view="authority:list",

@@ -5,7 +5,7 @@ And why a challenge mail is not answered. Words name no authority or person: tho
 
 from collections.abc import Mapping
 
-from siegel.policy.acme import AcmeReason, MailRefusal
+from siegel.policy.acme import AcmeReason, MailRefusal, MailStanding
 from siegel.wording.words import Language, Words
 
 _GERMAN: Mapping[AcmeReason, Words] = {
@@ -263,6 +263,42 @@ _REFUSALS: Mapping[Language, Mapping[MailRefusal, str]] = {
         MailRefusal.FIELDS_NOT_SIGNED: "The DKIM signature does not cover all that it must.",
     },
 }
+
+
+_CHALLENGE = {
+    Language.DE: "Prüfmail einer Zertifizierungsstelle",
+    Language.EN: "Challenge mail of an authority",
+}
+_STANDINGS: Mapping[Language, Mapping[MailStanding, tuple[str, str]]] = {
+    Language.DE: {
+        MailStanding.ANSWERED: ("Siegel hat darauf geantwortet.", "Sie müssen nichts tun."),
+        MailStanding.WAITS: ("Siegel prüft sie gleich.", "Sie müssen nichts tun."),
+        MailStanding.UNASKED: (
+            "Hier hat niemand nach einem Zertifikat gefragt. Siegel gibt keine Antwort.",
+            "Antworten auch Sie nicht darauf.",
+        ),
+    },
+    Language.EN: {
+        MailStanding.ANSWERED: ("Siegel has answered it.", "You need not do anything."),
+        MailStanding.WAITS: ("Siegel is about to check it.", "You need not do anything."),
+        MailStanding.UNASKED: (
+            "Nobody here has asked for a certificate. Siegel does not answer.",
+            "Do not answer it either.",
+        ),
+    },
+}
+_NOT_ANSWERED = {
+    Language.DE: ("Siegel hat nicht geantwortet.", "Antworten auch Sie nicht darauf."),
+    Language.EN: ("Siegel has not answered.", "Do not answer it either."),
+}
+
+
+def challenge_words(became: MailStanding | MailRefusal, language: Language) -> Words:
+    """For whoever reads a mail that calls itself a challenge."""
+    if isinstance(became, MailStanding):
+        return Words(_CHALLENGE[language], *_STANDINGS[language][became])
+    first, last = _NOT_ANSWERED[language]
+    return Words(_CHALLENGE[language], f"{first} {refusal_words(became, language)}", last)
 
 
 def acme_words(reason: AcmeReason, language: Language) -> Words:

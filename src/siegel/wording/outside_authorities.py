@@ -14,14 +14,17 @@ from siegel.wording.words import Language
 class OutsideAuthority:
     """``takes_requests`` False: it makes keys itself, so that a request is of no use there."""
 
-    name: str
+    names: Mapping[Language, str]
     takes_requests: bool
     steps: Mapping[Language, str]
 
 
 def _authority(name: str, german: str, english: str, *, takes: bool = True) -> OutsideAuthority:
+    """``name``: "German|English" where they differ."""
     steps = {Language.DE: german, Language.EN: english}
-    return OutsideAuthority(name=name, takes_requests=takes, steps=steps)
+    german_name, _, english_name = name.partition("|")
+    names = {Language.DE: german_name, Language.EN: english_name or german_name}
+    return OutsideAuthority(names=names, takes_requests=takes, steps=steps)
 
 
 OUTSIDE_AUTHORITIES = (
@@ -63,7 +66,7 @@ OUTSIDE_AUTHORITIES = (
         takes=False,
     ),
     _authority(
-        "Andere Stelle / Other",
+        "Andere Stelle|Another authority",
         "Suchen Sie dort nach „CSR“ oder „PKCS#10“. Will die Stelle Text, nehmen Sie .csr, will "
         "sie eine Datei, .p10. Was zurückkommt, laden Sie hier hoch, so wie es ist.",
         "Look there for “CSR” or “PKCS#10”. If it wants text, take .csr, if it wants a file, .p10. "

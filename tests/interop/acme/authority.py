@@ -59,7 +59,7 @@ authorityKeyIdentifier = keyid:always, issuer:always
 keyUsage = critical, digitalSignature, keyEncipherment
 extendedKeyUsage = emailProtection
 """
-EAB_KEY_ID, EAB_KEY = "kunde-1", "b64urlTmFjaHRpZ2FsbEhhbmRLdW5kZTEyMzQ1Njc4OTA"
+EAB_KEY_ID, EAB_KEY = "kunde-1", "ZWluIFNjaGx1ZXNzZWwgbWl0IHp3ZWl1bmRkcmVpc3NpZyBPY3RldHM"
 
 
 @dataclass(slots=True)

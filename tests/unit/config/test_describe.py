@@ -46,6 +46,8 @@ def test_every_key_has_a_sentence_above_it() -> None:
 def test_every_section_says_what_it_is() -> None:
     lines = describe().splitlines()
     sections = [number for number, line in enumerate(lines) if line.startswith("[")]
-    assert len(sections) == len({name.rpartition(".")[0] for name, _ in keys()})
+    paths = [name.split(".")[:-1] for name, _ in keys()]
+    named = {tuple(path[:depth]) for path in paths for depth in range(1, len(path) + 1)}
+    assert len(sections) == len(named)
     assert all(lines[number - 1].startswith("# ") for number in sections)
     assert all(len(line) <= 100 for line in lines if line.startswith("#"))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from siegel.policy.acme import AcmeReason, MailRefusal
-from siegel.wording.acme import acme_words, refusal_words
+from siegel.policy.acme import AcmeReason, MailRefusal, MailStanding
+from siegel.wording.acme import acme_words, challenge_words, refusal_words
 from siegel.wording.words import Language
 from tests.unit.wording.readability import first_vienna_formula
 
@@ -34,6 +34,18 @@ def test_every_refusal_is_a_sentence(refusal: MailRefusal, language: Language) -
 @pytest.mark.parametrize("refusal", MailRefusal)
 def test_german_refusals_are_plain(refusal: MailRefusal) -> None:
     assert first_vienna_formula(refusal_words(refusal, Language.DE)) <= 10
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("became", [*MailStanding, *MailRefusal])
+def test_a_reader_is_told_what_became_of_a_challenge(
+    became: MailStanding | MailRefusal, language: Language
+) -> None:
+    said = challenge_words(became, language)
+    assert said.sentence.endswith(".")
+    assert said.next_step.endswith(".")
+    if language is Language.DE:
+        assert first_vienna_formula(f"{said.sentence} {said.next_step}") <= 10
 
 
 @pytest.mark.parametrize("language", Language)

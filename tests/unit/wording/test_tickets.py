@@ -30,7 +30,7 @@ def test_every_reason_has_words_and_german_ones_are_easy(
 
 
 @pytest.mark.requirement("B21")
-@pytest.mark.parametrize("each", OUTSIDE_AUTHORITIES, ids=lambda each: each.name)
+@pytest.mark.parametrize("each", OUTSIDE_AUTHORITIES, ids=lambda each: each.names[Language.EN])
 def test_steps_at_authorities_outside_are_easy(each: OutsideAuthority) -> None:
     assert set(each.steps) == set(Language)
     assert first_vienna_formula(each.steps[Language.DE]) <= 10

@@ -176,6 +176,13 @@ def token_seen(token: str) -> bool:
     return AcmeMail.objects.filter(token_sha256=_hashed(token)).exists()
 
 
+def refusal_of(address: EmailAddress, raw: bytes) -> str | None:
+    """Why this very mail was not answered for the account; "" while it waits, None: not known."""
+    digest = hashlib.sha256(raw).hexdigest()
+    mine = AcmeMail.objects.filter(order__request__account__address=str(address), sha256=digest)
+    return mine.order_by("-pk").values_list("refusal", flat=True).first()
+
+
 def prepare_answer(id_: int, token: str, answer: bytes, to: EmailAddress, *, at: datetime) -> None:
     """From here on it is sent; the token is never answered a second time."""
     AcmeMail.objects.filter(pk=id_).update(

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q
 
 from siegel.store.models import (
+    Authority,
     Certificate,
     CertificateAddress,
     ListEntry,
@@ -25,7 +26,8 @@ MOST = 2000  # certificates of one round, the next to end first; an office has s
 
 def ending(*, begin: datetime, end: datetime) -> tuple[tuple[str, CertificateRow], ...]:
     """(kind, certificate) of what ends in that time and matters: ours, partners' in use, and
-    authorities that people trust or that vouch for one of ours. The next to end comes first."""
+    authorities that are ours, that people trust or that vouch for one of ours. The next to end
+    comes first."""
     entries = ListEntry.objects.filter(not_after__gte=begin, not_after__lte=end)
     used = CertificateAddress.objects.exclude(state=LinkState.REJECTED)
     in_use = Exists(used.filter(certificate=OuterRef("certificate_id")))
@@ -35,10 +37,11 @@ def ending(*, begin: datetime, end: datetime) -> tuple[tuple[str, CertificateRow
         Exists(ListEntry.objects.filter(certificate=OuterRef("pk"), kind=Kind.OWN)),
         issuer_sha256=OuterRef("certificate__subject_sha256"),
     )
+    house = Exists(Authority.objects.filter(certificate=OuterRef("certificate_id")))
     matters = (
         Q(kind=Kind.OWN)
         | Q(in_use, kind=Kind.PARTNER)
-        | Q(trusted | Q(Exists(ours)), kind=Kind.AUTHORITY)
+        | Q(trusted | Q(Exists(ours)) | Q(house), kind=Kind.AUTHORITY)
     )
     found = entries.filter(matters).order_by("not_after", "id")[:MOST]
     kinds = dict(found.values_list("certificate_id", "kind"))

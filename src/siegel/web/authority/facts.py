@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -9,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from siegel.ca.crl import RevocationReason
 from siegel.ca.profiles import KeyUse
 from siegel.flows.authority_pages import Standing
 from siegel.pki.classes import ValidationType
@@ -76,7 +76,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssuedLine:
-    """One certificate in the list of what an authority issued."""
+    """One certificate in the list of what an authority issued. ``why``: it was revoked."""
 
     row: IssuedRow
     name: str
@@ -85,6 +85,7 @@ class IssuedLine:
     state: str
     icon: str
     word: str
+    why: str
     may_revoke: bool
 
 
@@ -94,14 +95,14 @@ def line_of(standing: Standing) -> Line:
 
 
 def issued_lines(
-    rows: Iterable[IssuedRow], language: Language, now: object
+    rows: Iterable[IssuedRow], language: Language, at: datetime
 ) -> tuple[IssuedLine, ...]:
-    return tuple(_issued_line(row, language, now) for row in rows)
+    return tuple(_issued_line(row, language, at) for row in rows)
 
 
-def _issued_line(row: IssuedRow, language: Language, now: object) -> IssuedLine:
+def _issued_line(row: IssuedRow, language: Language, at: datetime) -> IssuedLine:
     certificate = row.certificate
-    ended = certificate.not_after <= now  # type: ignore[operator]  # a moment
+    ended = certificate.not_after <= at
     state, icon, word = "is-good", "check", _("in force")
     if row.reason is not None:
         state, icon, word = "is-bad", "close", _("revoked")
@@ -115,6 +116,7 @@ def _issued_line(row: IssuedRow, language: Language, now: object) -> IssuedLine:
         state=state,
         icon=icon,
         word=word,
+        why=reason_in_words(row.reason),
         may_revoke=row.reason is None and not ended and not certificate.is_self_issued,
     )
 
@@ -134,10 +136,9 @@ def profile_in_words(profile: str, language: Language) -> str:
     return f"{words(ValidationType(validation), language).title}, {kinds[KeyUse(use)]}"
 
 
-def reason_in_words(reason: str | None) -> Promise | str:
-    if reason == RevocationReason.CA_COMPROMISE:
-        return CA_COMPROMISE[1]
-    return dict(REASONS).get(reason or "", "")
+def reason_in_words(reason: str | None) -> str:
+    """As the form says it; "" for what is not revoked."""
+    return str(dict([CA_COMPROMISE, *REASONS]).get(reason or "", ""))
 
 
 def published_here() -> str:

@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from siegel.base.address import EmailAddress
+from siegel.flows import acme_mail
 from siegel.flows.contacts import suggested
 from siegel.flows.mail_reading import Shown
 from siegel.flows.sent_copy import blind_recipients
@@ -15,8 +16,16 @@ from siegel.web.conversation import facts
 from siegel.web.conversation.closed import closed_for
 from siegel.web.conversation.details import Details, details_of
 from siegel.web.conversation.facts import BlockView, Head, StatusLine, Wishes
+from siegel.wording.acme import challenge_words
 from siegel.wording.lookup import words
 from siegel.wording.words import Language, Words
+
+_WARNED = (
+    MessageState.MISMATCH,
+    MessageState.BROKEN,
+    MessageState.NOT_CHECKABLE,
+    MessageState.ENCRYPTED_UNVERIFIED,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +80,7 @@ def opened(shown: Shown, wishes: Wishes, language: Language, *, consented: bool)
         blocks=() if withheld else facts.blocks_of(shown, wishes),
         deeds=_deeds(shown, wishes, withheld),
         note=_note(shown, language),
-        note_icon="info" if shown.state is MessageState.KEY_MISSING else "warning",
+        note_icon="warning" if shown.state in _WARNED else "info",
         withheld=withheld,
         encrypted=bool(shown.opened.encrypted_layers),
         consent=_consent(shown),
@@ -119,7 +128,8 @@ def _note(shown: Shown, language: Language) -> Words | None:
         case MessageState.NOT_CHECKABLE | MessageState.ENCRYPTED_UNVERIFIED:
             against = [r for s in shown.judgement.signers[:1] for r in s.reasons]
             return words(against[0], language) if against else None
-    return None
+    became = acme_mail.standing_of(shown.opened.message, shown.item.account)
+    return challenge_words(became, language) if became is not None else None
 
 
 def _key_missing() -> str:

@@ -21,7 +21,7 @@ from siegel.store.delivery_rows import KeyDeliveryRow
 from siegel.web import clock, running
 from siegel.web.access import for_role, recently
 from siegel.web.keys.deliveries import delivery_line, faults_of
-from siegel.web.keys.forms import DeliverForm
+from siegel.web.keys.many_forms import DeliverForm
 from siegel.web.person import Person, language_of
 
 

@@ -85,7 +85,7 @@ def _failed(row: EnrolmentLineRow, language: Language) -> FailedLine:
         address=row.address,
         title=said.title,
         sentence=said.sentence,
-        detail=row.detail if fault in (LineFault.OTHER, LineFault.BAD_ADDRESS) else "",
+        detail=row.detail if fault is LineFault.OTHER else "",
     )
 
 

@@ -18,8 +18,9 @@ from siegel.flows.ways import issuing_ones
 from siegel.pki.key_generation import KeyChoice
 from siegel.web import clock
 from siegel.web.access import for_role, recently
-from siegel.web.keys.forms import KEY_NAMES, ManyForm
+from siegel.web.keys.forms import KEY_NAMES
 from siegel.web.keys.jobs import failed_lines, look_of, report
+from siegel.web.keys.many_forms import ManyForm
 from siegel.web.person import Person, language_of
 
 REPORT_AS = "text/csv; charset=utf-8"

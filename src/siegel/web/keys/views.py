@@ -63,7 +63,10 @@ def show(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         "open": row.certificate is None and row.withdrawn_at is None,
         "addresses": found.addresses,
         "text": pem_of(row.der).decode(),
-        "guides": [(each, each.steps[language]) for each in OUTSIDE_AUTHORITIES],
+        "guides": [
+            (each.names[language], each.steps[language], each.takes_requests)
+            for each in OUTSIDE_AUTHORITIES
+        ],
     }
     return render(request, "keys/request.html", context)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from siegel.flows.reissuing import Campaign, Item
 from siegel.flows.reissuing_finding import Finding, Found
+from siegel.flows.reissuing_remaining import Remaining
 from siegel.policy.reissue import Affected, Step
 from siegel.store.reissue_rows import CampaignState
 from siegel.web.certificate_names import name_of
@@ -129,7 +130,7 @@ def preview_of(found: Iterable[Found], language: Language) -> list[PreviewLine]:
     ]
 
 
-def rests_of(campaign: Campaign, *, switched: bool, uploads: int, published: int) -> list[Rest]:
+def rests_of(campaign: Campaign, left: Remaining, *, switched: bool) -> list[Rest]:
     """What remains, the next thing first."""
     number, figures = campaign.row.id, campaign.figures
     found = (
@@ -148,6 +149,13 @@ def rests_of(campaign: Campaign, *, switched: bool, uploads: int, published: int
             address="",
         ),
         Rest(
+            number=max(0, left.partners - figures.partners),
+            title=_("partners to tell"),
+            why=_("You see text and list before. Each gets one mail."),
+            action=_("Tell partners"),
+            address=reverse("reissue:partners", args=[number]),
+        ),
+        Rest(
             number=figures.untold,
             title=_("partners not told yet"),
             why=_("Their mails wait and leave by themselves."),
@@ -162,14 +170,14 @@ def rests_of(campaign: Campaign, *, switched: bool, uploads: int, published: int
             address=reverse("reissue:partners", args=[number]),
         ),
         Rest(
-            number=uploads,
+            number=left.uploads,
             title=_("uploads at authorities' portals"),
             why=_("Portals keep the old certificate until you upload the new one."),
             action=_("Authorities' portals"),
             address=_where("checklists:list"),
         ),
         Rest(
-            number=published,
+            number=left.published,
             title=_("old certificates on the partner page"),
             why=_(
                 "Partners find the new one beside it. The old one goes when it ends or is revoked."

@@ -49,9 +49,7 @@ def show(request: HttpRequest, person: Person, number: int) -> HttpResponse:
         "switching": SwitchForm(),
         "percent": 100 * campaign.figures.replaced // max(1, campaign.figures.total),
         "lines": lines_of(shown, language_of(request)),
-        "rests": rests_of(
-            campaign, switched=switched, uploads=left.uploads, published=left.published
-        ),
+        "rests": rests_of(campaign, left, switched=switched),
         "page": neighbours(request, shown, lambda i: i.row.id, older=older, newer=newer),
     }
     return render(request, "reissue/one.html", context)

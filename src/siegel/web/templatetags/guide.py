@@ -38,6 +38,7 @@ OF_PART = {
     "bulk": "send#bulk",
     "lookups": "administration#directories",
     "mailboxes": "set-up#mailbox",
+    "publishing": "partner-page#publish",
     "authority": "own-keys#authority",
     "keys": "own-keys#new-key",
     "invitations": "partner-page#invite",
