@@ -25,7 +25,7 @@ from tests.world import WORLD_NOW
 
 BY = "user:mira@office.example"
 PLAN = AuthorityPlan(
-    name="Landratsamt",
+    name="Landratsamt am Markt",
     organisation=Organisation(name="Landratsamt Musterstadt", identifier="GOVDE+BY"),
     publish_at="http://pki.office.example/",
     key=KeyChoice.P_256,
