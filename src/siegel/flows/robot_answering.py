@@ -55,7 +55,8 @@ log = logging.getLogger(__name__)
 
 ACTOR = "system:robot"
 MOST = 20  # answers of one round
-TRIES = 6  # with the worker's pauses an hour; the sender tries again himself
+TRIES = 6  # then it is given up: the sender tries again himself
+AGAIN_AFTER = timedelta(minutes=5)  # times the tries before
 GUIDE = "/partner/"  # of ``directory:home``
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _MARK = 32  # digits of the message's hash in the Message-ID of its answer
@@ -73,10 +74,14 @@ class _Seen:
 
 def answer_due(site: Site, *, at: datetime, most: int = MOST) -> int:
     """Answer what waits, or leave it without an answer for good; how many were answered."""
-    rows = robot_mail.waiting(limit=most)
+    rows = [row for row in robot_mail.waiting(limit=most) if _is_time(row, at)]
     answered = sum(_settled(row, site, at) for row in rows)
     site.transactions.forget(at)  # nobody waits for our answer, so nobody sends it again
     return answered
+
+
+def _is_time(row: RobotMailRow, at: datetime) -> bool:
+    return row.begun_at is None or at >= row.begun_at + AGAIN_AFTER * row.tries
 
 
 def _settled(row: RobotMailRow, site: Site, at: datetime) -> bool:

@@ -17,7 +17,6 @@ from siegel.flows.network import network
 from siegel.flows.reading import ReadingDesk
 from siegel.flows.rejudging import judge_anew
 from siegel.flows.retention import clear_due
-from siegel.flows.robot_answering import answer_due
 from siegel.flows.site import Site
 from siegel.policy.health import judge
 from siegel.serve.acme import ordering
@@ -26,6 +25,7 @@ from siegel.serve.enrolling import enrolling
 from siegel.serve.looking_up import looking_up
 from siegel.serve.mailboxes import keeping_in_step
 from siegel.serve.reissuing import reissuing
+from siegel.serve.robot import answering
 from siegel.serve.sending import sending
 from siegel.store.transaction import session
 from siegel.transport.fetch_once import FetchOnce
@@ -49,6 +49,7 @@ def run_worker(settings: Settings) -> int:
     with (
         sending(site, settings.bulk.mails_per_minute),
         keeping_in_step(site),
+        answering(site),
         looking_up(site),
         reissuing(site),
         enrolling(site),
@@ -72,7 +73,6 @@ def _rounds(settings: Settings, site: Site, asked: threading.Event) -> int:
             _look(settings, site)
             _remind(site)
             _issue_lists(site)
-        _answer_tests(site)
         has_more = _judge_anew(desk) | _open_again(site)
         if asked.wait(SHORT_PAUSE if has_more else PAUSE):
             return 0
@@ -92,14 +92,6 @@ def _issue_lists(site: Site) -> None:
         done = issue_lists(None, site.vault, by=LISTS, at=now())
     for name, row in done:
         log.info("revocation list authority=%r number=%s", name, row.number)
-
-
-def _answer_tests(site: Site) -> None:
-    """Mail to the test address."""
-    with session():
-        done = answer_due(site, at=now())
-    if done:
-        log.info("answered tests=%s", done)
 
 
 def _judge_anew(desk: ReadingDesk) -> bool:

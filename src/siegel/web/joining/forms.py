@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from siegel.pki.request import MAX_SIZE
 from siegel.web.fields import AddressField
 
 
@@ -23,10 +24,20 @@ class CertificateForm(forms.Form):
 
 
 class RequestForm(forms.Form):
-    """A request that was made elsewhere; a script sends the same as text."""
+    """A request as a file, or – from the script – as text. ``csr``: its octets, after cleaning."""
 
     file = forms.FileField(
         label=_("Your request (PKCS #10)"),
         help_text=_("A file that ends with .csr, .p10 or .pem. It holds no private key."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csr,.p10,.pem,.der"}),
+        required=False,
     )
+    text = forms.CharField(required=False, max_length=MAX_SIZE, widget=forms.HiddenInput)
+    csr = b""
+
+    def clean(self) -> dict[str, object]:
+        file, text = self.cleaned_data.get("file"), self.cleaned_data.get("text", "")
+        self.csr = text.encode() if text else b"" if file is None else file.read(MAX_SIZE + 1)
+        if not self.csr:
+            self.add_error("file", _("Choose the file with the request."))
+        return self.cleaned_data

@@ -16,7 +16,6 @@ from siegel.flows.partner_certificates import WhyNot
 from siegel.flows.publishing_site import SiteRow
 from siegel.flows.workshop import Workshop
 from siegel.pki.certificate import Certificate
-from siegel.pki.request import MAX_SIZE
 from siegel.store.authority_rows import AuthorityRow
 from siegel.web import clock, running
 from siegel.web.joining.asking import ask, proved_here
@@ -53,14 +52,13 @@ def certificate(request: HttpRequest, site: SiteRow) -> HttpResponseBase:
     form = RequestForm(request.POST, request.FILES)
     if not form.is_valid():
         return _making(request, site, address, form)
-    csr = form.cleaned_data["file"].read(MAX_SIZE + 1)
     authority = partner_certificates.authority_for(address)
     if isinstance(authority, WhyNot):
         return _not_here(request, site, address, authority)
     workshop = Workshop(vault=running.site().vault, rng=running.site().rng)
     try:
         made = partner_certificates.certify(
-            csr, address, authority, workshop, by=str(address), at=clock.now()
+            form.csr, address, authority, workshop, by=str(address), at=clock.now()
         )
     except SiegelError as error:
         return _refused(request, site, address, _why(error), wants_json)

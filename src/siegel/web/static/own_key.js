@@ -37,10 +37,10 @@
   };
 
   const certificatesFor = async (request) => {
-    const body = new FormData();
-    body.append("csrfmiddlewaretoken", maker.querySelector("[name=csrfmiddlewaretoken]").value);
-    const pem = ownKey.toPem(request, "CERTIFICATE REQUEST");
-    body.append("file", new Blob([pem], { type: "application/pkcs10" }), "request.pem");
+    const body = new URLSearchParams({
+      csrfmiddlewaretoken: maker.querySelector("[name=csrfmiddlewaretoken]").value,
+      text: ownKey.toPem(request, "CERTIFICATE REQUEST"),
+    });
     const headers = { Accept: "application/json" };
     const answer = await fetch(certify, { method: "POST", body, headers, redirect: "error" });
     const said = await answer.json();

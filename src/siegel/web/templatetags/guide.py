@@ -41,7 +41,7 @@ OF_PART = {
     "publishing": "partner-page#publish",
     "authority": "own-keys#authority",
     "keys": "own-keys#new-key",
-    "invitations": "set-up#contacts",
+    "invitations": "partner-page#invite",
     "expiry": "own-keys#what-ends",
     "reissue": "own-keys#reissue",
     "office_guides": "partner-page#guides",
