@@ -39,10 +39,20 @@ function verdict(status) {
 
 const messageWindows = () => [...Services.wm.getEnumerator("mail:messageWindow")];
 
-// Its own sign that every check is done; a message without protection never gives it.
+const body = (view) => view.getMessagePaneBrowser().contentDocument?.body?.textContent ?? "";
+
+// Its own sign that every check is done; a message without protection never gives it. Of what was
+// encrypted the signature inside is judged later than that, and the text is there last.
 async function judged(view) {
+  const opened = () => view.gEncryptionStatus === Ci.nsICMSMessageErrors.SUCCESS;
   for (let waited = 0; waited < 2000 && !view.gSmimeProcessedDispatched; waited += STEP) {
     await pause(STEP);
+  }
+  if (opened()) {
+    await until(() => body(view).trim(), "the text of what was encrypted");
+    for (let waited = 0; waited < 2000 && view.gSignatureStatus < 0; waited += STEP) {
+      await pause(STEP);
+    }
   }
 }
 
@@ -71,7 +81,7 @@ async function shown(outer) {
   return {
     signature: verdict(view.gSignatureStatus),
     encryption: verdict(view.gEncryptionStatus),
-    text: view.getMessagePaneBrowser().contentDocument?.body?.textContent ?? "",
+    text: body(view),
     attachments: view.currentAttachments.map((one) => one.name),
   };
 }

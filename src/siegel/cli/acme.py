@@ -19,7 +19,7 @@ _KEYS = [choice.value for choice in KeyChoice if choice.can_sign]
 
 @click.group()
 def acme() -> None:
-    """Certificates from an authority that speaks ACME for mail (RFC 8823)."""
+    """Certificates from an authority that speaks ACME for mail."""
 
 
 @acme.command()

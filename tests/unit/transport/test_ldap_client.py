@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from siegel.base import ber, der
-from siegel.base.errors import TransportFailure
+from siegel.base.errors import MalformedMessage, TransportFailure
 from siegel.base.secret import Secret
 from siegel.directory.ldap_entry import MAX_ENTRIES
 from siegel.policy.lookups import DirectoryProblem, DirectoryStage
@@ -49,7 +49,7 @@ def server(act: Act) -> Iterator[int]:
             with connection:
                 try:
                     act(connection)
-                except OSError:
+                except (OSError, MalformedMessage):  # the client has gone, or never asked
                     continue
 
     thread = threading.Thread(target=serve, daemon=True)
