@@ -112,6 +112,21 @@ class TestSearching:
         }
         assert 429 in codes
 
+    def test_one_client_of_a_socket_for_both_kinds_stops_no_other(self, visitor: Client) -> None:
+        """Such a socket writes IPv4 addresses as IPv6."""
+        for _ in range(OF_ONE + 1):
+            visitor.get("/search.cgi", {"email": "x"}, REMOTE_ADDR="::ffff:192.0.2.1")
+        another = visitor.get("/search.cgi", {"email": "x"}, REMOTE_ADDR="::ffff:192.0.2.2")
+        assert another.status_code != 429
+
+    def test_guides_for_an_address_count_as_searches(self, visitor: Client) -> None:
+        asked = {"address": "nobody@office.example"}
+        for _ in range(OF_ONE):
+            assert visitor.get("/partner/guides/thunderbird/", asked).status_code == 200
+        for path in ("/partner/guides/thunderbird/", "/partner/guides/thunderbird/de.pdf"):
+            assert visitor.get(path, asked).status_code == 429
+            assert visitor.get(path).status_code == 200, "without an address nothing is asked"
+
     def test_a_minute_later_it_goes_on(
         self, visitor: Client, office: Office, monkeypatch: pytest.MonkeyPatch
     ) -> None:
