@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
@@ -18,7 +18,7 @@ from siegel.flows import accounts, publishing, publishing_site
 from siegel.pki.certificate import parse_certificate
 from siegel.pki.vcard import read_cards
 from siegel.web import clock
-from siegel.web.partner_limits import OF_ALL, OF_ONE
+from siegel.web.partner_limits import OF_ALL, OF_ONE, may_ask
 from tests.flows.office import ALICE, BOB, Office
 from tests.world import WORLD
 
@@ -102,6 +102,13 @@ class TestSearching:
         assert stopped.status_code == 429
         assert stopped["Retry-After"] == "60"
         assert visitor.get("/search.cgi", {"email": ALICE.address}).status_code == 429
+
+    def test_one_client_alone_does_not_stop_the_others(self, rf: RequestFactory) -> None:
+        def asks(client: str) -> bool:
+            return may_ask(rf.get("/", REMOTE_ADDR=client), "a", of_one=2, of_all=6)
+
+        assert [asks("192.0.2.1") for _ in range(9)] == [True, True, *[False] * 7]
+        assert asks("192.0.2.2")
 
     def test_many_clients_together_have_a_limit_too(self, visitor: Client) -> None:
         codes = {

@@ -19,11 +19,11 @@ OF_ALL = 600  # searches; spread over many clients a phone book would still take
 
 def may_ask(request: HttpRequest, what: str, *, of_one: int = OF_ONE, of_all: int = OF_ALL) -> bool:
     """Counts this request. ``what`` names what is counted together; whoever is turned away is
-    counted, too, so that asking on does not help."""
+    counted, too, so that asking on does not help – but for himself alone, so that nobody uses up
+    what all have together."""
     minute = int(clock.now().timestamp()) // MINUTE
     limits = ((client_of(request), of_one), ("all", of_all))
-    counted = [(_count(f"partner.{what}.{minute}.{name}"), most) for name, most in limits]
-    return all(count <= most for count, most in counted)
+    return all(_count(f"partner.{what}.{minute}.{name}") <= most for name, most in limits)
 
 
 def _count(key: str) -> int:
