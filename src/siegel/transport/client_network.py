@@ -8,7 +8,7 @@ import ipaddress
 
 
 def client_network(address: str) -> str:
-    """"" for what is no IP address."""
+    """ "" for what is no IP address."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
