@@ -371,6 +371,14 @@ class TestAHostOfItsOwn:
         assert answer.status_code == 404
         assert "/sign/in/" not in answer.content.decode()
 
+    @pytest.mark.parametrize("path", ["/", "/partner/"])
+    def test_a_name_that_is_nobodys_is_refused_with_a_page(
+        self, at_partner_host: Client, path: str
+    ) -> None:
+        answer = at_partner_host.get(path, headers={"host": "evil.example"})
+        assert answer.status_code == 400
+        assert "evil.example" not in answer.content.decode()
+
     def test_the_port_and_capital_letters_make_no_difference(self, at_partner_host: Client) -> None:
         at_partner_host.defaults["HTTP_HOST"] = "Partner.Office.example:8443"
         assert at_partner_host.get("/me/").status_code == 404
