@@ -70,6 +70,7 @@ def test_a_partner_makes_key_and_certificate_in_the_browser(
     assert certificate is not None
     assert key.public_key() == certificate.public_key()
     assert len(chain) == 2
+    assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
     _never_sent(key, sent)
     _openssl_reads(file, tmp_path)
     _nss_imports(file, tmp_path)
@@ -97,7 +98,7 @@ def test_an_invited_partner_hands_in_a_certificate_and_never_a_key(
             expect(page.get_by_text(words(said))).to_be_visible()
 
 
-def _never_sent(key: pkcs12.PKCS12PrivateKeyTypes, sent: list[Request]) -> None:
+def _never_sent(key: object, sent: list[Request]) -> None:
     """Whatever left the browser holds neither a secret number of the key nor the passphrase."""
     bodies = b"\n".join(unquote_to_bytes(each.post_data_buffer or b"") for each in sent)
     assert b"BEGIN+CERTIFICATE+REQUEST" in bodies, "the request itself was sent"
@@ -116,7 +117,7 @@ def _request_in(bodies: bytes) -> bytes:
     return found[1]
 
 
-def _secrets(key: pkcs12.PKCS12PrivateKeyTypes) -> list[bytes]:
+def _secrets(key: object) -> list[bytes]:
     if isinstance(key, rsa.RSAPrivateKey):
         numbers = key.private_numbers()
         secret = [numbers.d, numbers.p, numbers.q]
@@ -129,9 +130,9 @@ def _secrets(key: pkcs12.PKCS12PrivateKeyTypes) -> list[bytes]:
 def _openssl_reads(file: Path, folder: Path) -> None:
     """The key opens, and the certificate verifies up to the root in the file."""
     out, chain = folder / "own.pem", folder / "chain.pem"
-    asked = ["openssl", "pkcs12", "-in", file, "-passin", f"pass:{PASSPHRASE}", "-nodes"]
-    subprocess.run([*asked, "-clcerts", "-out", out], check=True, capture_output=True)
-    subprocess.run([*asked, "-cacerts", "-out", chain], check=True, capture_output=True)
+    asked = ["openssl", "pkcs12", "-in", str(file), "-passin", f"pass:{PASSPHRASE}", "-nodes"]
+    subprocess.run([*asked, "-clcerts", "-out", str(out)], check=True, capture_output=True)
+    subprocess.run([*asked, "-cacerts", "-out", str(chain)], check=True, capture_output=True)
     at = str(int(WORLD_NOW.timestamp()) + 60)
     verify = ["openssl", "verify", "-purpose", "smimesign", "-attime", at]
     subprocess.run([*verify, "-CAfile", chain, out], check=True, capture_output=True)

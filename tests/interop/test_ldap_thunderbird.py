@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA256
+from pytest_django import Settings
 
 from siegel.base.address import EmailAddress
 from siegel.flows import publishing
 from tests.flows.office import ALICE, BOB, DANA, Office
-from tests.interop.ldap_directory import SUFFIX, directory, settings
+from tests.interop import ldap_directory
+from tests.interop.ldap_directory import SUFFIX, directory
 from tests.peers.process import free_ports
 from tests.peers.thunderbird import Thunderbird
 from tests.world import WORLD, Person
@@ -25,7 +27,10 @@ def _fingerprint(person: Person) -> str:
     return person.certificate.fingerprint(SHA256()).hex()
 
 
-def test_an_address_book_finds_the_certificate_and_the_mail_is_encrypted(tmp_path: Path) -> None:
+def test_an_address_book_finds_the_certificate_and_the_mail_is_encrypted(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.SIEGEL_DATA_DIR = tmp_path / "data"
     office = Office(tmp_path)
     office.trust()
     office.own(ALICE)
@@ -34,7 +39,7 @@ def test_an_address_book_finds_the_certificate_and_the_mail_is_encrypted(tmp_pat
     (port,) = free_ports(1)
     url = f"ldap://127.0.0.1:{port}/{SUFFIX}??sub?(objectclass=*)"
     with (
-        directory(tmp_path, settings(port)),
+        directory(tmp_path, ldap_directory.settings(port)),
         Thunderbird(tmp_path / "thunderbird") as thunderbird,
     ):
         thunderbird.trust(WORLD.root)

@@ -72,7 +72,7 @@ def file(data: bytes, name: str = "a.pem") -> SimpleUploadedFile:
 
 def certify(client: Client, data: bytes | None = None, **named: str) -> HttpResponse:
     given = {"file": file(data or request())}
-    return client.post(CERTIFICATE, given, headers=named or None)  # type: ignore[return-value, arg-type]
+    return client.post(CERTIFICATE, given, headers=named or None)  # type: ignore[return-value]
 
 
 @pytest.mark.requirement("B38", "A24")
@@ -103,8 +103,8 @@ def test_opening_the_link_says_nothing_and_the_button_says_yes(site: Office) -> 
 
 def test_forms_say_where_they_come_from(site: Office) -> None:
     """With no-referrer a browser writes Origin: null, and every form would be refused."""
+    del site
     assert Client().get(OWN_KEY)["Referrer-Policy"] == "same-origin"
-    assert site.at
 
 
 def test_a_proof_of_somebody_else_gives_a_stranger_nothing(site: Office) -> None:
@@ -192,7 +192,7 @@ def invite(site: Office, sign_in: SignIn) -> Invite:
 @pytest.mark.requirement("A45")
 def test_an_invited_partner_hands_in_his_certificate(invite: Invite) -> None:
     there, client = invite(), Client(headers={"accept-language": "en"})
-    assert "huber@" in client.get(there).content.decode()
+    assert "huber" in client.get(there).content.decode()
     page = client.post(there, {"file": file(HUBER.certificate_der, "a.cer")})
     assert "your certificate is here" in page.content.decode()
     assert client.get(there).status_code == 404

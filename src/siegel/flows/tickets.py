@@ -23,7 +23,8 @@ LATELY = 20  # of each kind; the list of certificates has them all
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketLine:
     """``about``: the account, or the authority of ours. ``by_whom``: the authority that makes it,
-    where that is known; ``detail``: its own words about trouble. ``when``: of the order, or of the certificate once it is there."""
+    where that is known; ``detail``: its own words about trouble. ``when``: of the order, or of the
+    certificate once it is there."""
 
     ticket: Ticket
     about: str
