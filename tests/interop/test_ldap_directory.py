@@ -144,6 +144,26 @@ def test_a_house_has_one_measure_of_searches(office: Office, peers: list[str]) -
     assert said == [False, False, True, True]
 
 
+@pytest.mark.parametrize(
+    ("question", "entries"),
+    [
+        ("(cn=ali*)", 1),
+        ("(|(cn=ali*)(mail=nobody@*))", 1),
+        ("(|(cn=zzz*)(mail=*))", 0),
+        ("(|(cn=zzz*)(mail=a*))", 0),
+        ("(|(cn=zzz*)(objectClass=*))", 0),
+        ("(|(cn=zzz*)(!(cn=zzz*)))", 0),
+    ],
+)
+def test_a_beginning_that_fits_nobody_lists_nobody(
+    office: Office, question: str, entries: int
+) -> None:
+    desk = Desk(settings(389, listing=True), lambda: office.at)
+    asked = back_sock.read(f"SEARCH\nfilter: {question}\npeername: IP=192.0.2.1:4\n".encode())
+    assert asked is not None
+    assert desk.answer(asked).count(b"dn::") == entries
+
+
 def test_nothing_can_be_written_and_no_password_is_taken(port: int) -> None:
     code, said = ldapsearch(port, "(mail=x@y.example)", "-D", f"cn=admin,{SUFFIX}", "-w", "x")
     assert code != 0
