@@ -95,8 +95,8 @@ def has_beginnings(asked: Filter) -> bool:
 
 
 def is_named(asked: Filter, entry: Attributes) -> bool:
-    """Whether the entry was named, by its address or by a beginning that is long enough: what stands
-    beside that in a filter chooses among these, and brings no others."""
+    """Whether the entry was named, by its address or by a beginning that is long enough. What
+    stands beside that in a filter chooses among these, and brings no others."""
     return any(
         _fits(one, value)
         for one in _positive(asked)
