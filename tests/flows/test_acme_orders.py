@@ -13,6 +13,7 @@ from siegel.base.secret import Secret
 from siegel.ca.names import mailbox_name
 from siegel.flows import acme_renewing, requesting
 from siegel.flows.acme_desk import AcmeStep
+from siegel.flows.requesting import Wanted
 from siegel.pki import key_generation
 from siegel.pki.certificate import parse_certificate
 from siegel.pki.key_generation import KeyChoice
@@ -25,6 +26,7 @@ from siegel.transport.dkim_check import NameServerSilent
 from tests.flows.acme_model import problem
 from tests.flows.acme_scene import EVA, Scene
 from tests.flows.office import Office, refusal
+from tests.flows.workshop import workshop_of
 from tests.interop.acme.mail_servers import USER
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -217,6 +219,17 @@ def test_a_certificate_for_another_key_is_not_taken(scene: Scene) -> None:
     done = scene.run(scene.place())
     assert (done.reason, done.issued) == (AcmeReason.WRONG_CERTIFICATE, False)
     assert len(requesting.listing()) == 1
+
+
+def test_what_else_comes_with_a_certificate_answers_no_other_request(scene: Scene) -> None:
+    """The authority of one account does not decide about the keys of others."""
+    wanted = Wanted(address=EVA, key=KeyChoice.P_256)
+    by_hand = requesting.create(wanted, workshop_of(scene.office), by="test", at=scene.office.at)
+    certify = scene.authority.certify
+    scene.authority.certify = lambda request: certify(request) + scene.made_for(by_hand.der, EVA)
+    order = scene.place()
+    assert scene.run(order).certificate is not None
+    assert requesting.get(by_hand.id).certificate is None
 
 
 def test_a_certificate_for_another_address_is_not_taken(scene: Scene) -> None:

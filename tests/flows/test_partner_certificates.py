@@ -159,12 +159,14 @@ def test_weak_keys_and_keys_that_only_sign_are_refused(
     office: Office, authority: AuthorityRow
 ) -> None:
     proved(office)
+    before = SerialNumber.objects.count()
     with pytest.raises(SiegelError):
         certified(office, authority, request(_weak_key()))
     builder = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
     signing = builder.sign(ed25519.Ed25519PrivateKey.generate(), None)
     with pytest.raises(Conflict):
         certified(office, authority, signing.public_bytes(Encoding.DER))
+    assert SerialNumber.objects.count() == before, "no number is used up by what is refused"
 
 
 def test_a_key_of_ours_is_not_certified_for_a_stranger(

@@ -172,6 +172,10 @@ def test_some_mail_is_never_answered(
         "Authentication-Results: {server}; spf=pass smtp.mailfrom=x@evil.example\r\n",
         "Authentication-Results: {server}; dkim=pass header.d=evil.example\r\n",
         "Authentication-Results: {server}; none (dmarc=pass header.from={domain})\r\n",
+        'Authentication-Results: {server}; spf=pass smtp.mailfrom="x@{domain}"@evil.example\r\n',
+        "Authentication-Results: {server}; dkim=pass header.d=evil.example"
+        ' header.i="a;dkim=pass header.d={domain};"@evil.example\r\n',
+        'Authentication-Results: {server}; dkim=pass header.i="a;dkim=pass header.d={domain}\r\n',
         "Authentication-Results: mx.evil.example; spf=fail\r\n"
         "Authentication-Results: {server}; dmarc=pass header.from={domain}\r\n",
     ],

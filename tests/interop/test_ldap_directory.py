@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from siegel.base.address import EmailAddress
+from siegel.directory import back_sock
 from siegel.directory.ldap_entry import certificates_of
 from siegel.directory.ldap_filter import address_filter
 from siegel.flows import looking_up, lookup_sources, publishing
 from siegel.flows.finders import Finders
 from siegel.pki.certificate import parse_certificate
 from siegel.policy.lookups import Answer
+from siegel.serve.ldap import Desk
 from siegel.store.lookup_rows import LdapSettings
 from siegel.store.lookup_rows import Security as Kept
 from siegel.transport import ldap_client
@@ -122,6 +124,44 @@ def test_who_searches_too_often_has_to_wait(office: Office, tmp_path: Path) -> N
         codes = [ldapsearch(port, f"(mail={ALICE.address})")[0] for _ in range(6)]
     assert codes[0] == 0
     assert 51 in codes
+
+
+@pytest.mark.parametrize(
+    "peers",
+    [
+        [f"IP=[2001:db8:0:1::{number:x}]:{4000 + number}" for number in range(4)],
+        [f"IP=192.0.2.1:{4000 + number}" for number in range(4)],
+    ],
+)
+def test_a_house_has_one_measure_of_searches(office: Office, peers: list[str]) -> None:
+    desk = Desk(settings(389, searches_per_minute=2), lambda: office.at)
+    said = []
+    for peer in peers:
+        question = f"SEARCH\nfilter: (mail={ALICE.address})\npeername: {peer}\n"
+        asked = back_sock.read(question.encode())
+        assert asked is not None
+        said.append(b"code: 51" in desk.answer(asked))
+    assert said == [False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("question", "entries"),
+    [
+        ("(cn=ali*)", 1),
+        ("(|(cn=ali*)(mail=nobody@*))", 1),
+        ("(|(cn=zzz*)(mail=*))", 0),
+        ("(|(cn=zzz*)(mail=a*))", 0),
+        ("(|(cn=zzz*)(objectClass=*))", 0),
+        ("(|(cn=zzz*)(!(cn=zzz*)))", 0),
+    ],
+)
+def test_a_beginning_that_fits_nobody_lists_nobody(
+    office: Office, question: str, entries: int
+) -> None:
+    desk = Desk(settings(389, listing=True), lambda: office.at)
+    asked = back_sock.read(f"SEARCH\nfilter: {question}\npeername: IP=192.0.2.1:4\n".encode())
+    assert asked is not None
+    assert desk.answer(asked).count(b"dn::") == entries
 
 
 def test_nothing_can_be_written_and_no_password_is_taken(port: int) -> None:

@@ -1,5 +1,6 @@
 """Certificates are added, linked and found; nothing about them ever changes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from siegel.base.address import EmailAddress
 from siegel.base.errors import NotFound
+from siegel.store.models import CertificateAddress
 from siegel.store.queries import certificates, keys
 from siegel.store.queries.certificates import LinkState, Source
 from tests.store.given import (
@@ -19,6 +21,7 @@ from tests.store.given import (
     many_certificates,
     office,
 )
+from tests.work import steps
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +179,28 @@ def test_names_that_no_database_likes_are_cleaned() -> None:
     assert row.subject.startswith("CN=a\ufffdb?x")
     assert len(row.subject) == 500
     assert row.certificate.subject == certificate_of("huber").subject
+
+
+def test_twice_as_many_addresses_are_about_twice_the_work() -> None:
+    """Strangers ask for the authorities behind everything that is published."""
+    fingerprint = add("huber")
+
+    def of_so_many(number: int) -> Callable[[], object]:
+        addresses = [EmailAddress.parse(f"n{each}@partner.example") for each in range(number)]
+        CertificateAddress.objects.all().delete()
+        CertificateAddress.objects.bulk_create(
+            CertificateAddress(
+                certificate_id=fingerprint,
+                address=str(address),
+                state=LinkState.LINKED,
+                linked_by="test",
+                linked_at=NOW,
+            )
+            for address in addresses
+        )
+        found = certificates.in_use_for(addresses)
+        assert [len(rows) for rows in found.values()] == [1] * number
+        return lambda: certificates.in_use_for(addresses)
+
+    small = steps(of_so_many(400))
+    assert steps(of_so_many(800)) <= 2.5 * small

@@ -226,6 +226,20 @@ def test_an_invitation_is_listed_and_withdrawn(invite: Invite, sign_in: SignIn) 
     assert client.post(f"/invitations/{number}/withdraw/").status_code == 404
 
 
+def test_nobody_withdraws_the_invitation_of_a_foreign_account(
+    invite: Invite, sign_in: SignIn
+) -> None:
+    there, other = invite(), sign_in(Role.MEMBER, "otto@office.example")
+    number = partner_invitations.listed()[0].id
+    assert f"/{number}/withdraw/" not in other.get("/invitations/").content.decode()
+    assert other.post(f"/invitations/{number}/withdraw/").status_code == 404
+    assert Client().get(there).status_code == 200
+    manager = sign_in(Role.CERTIFICATE_MANAGER, "mara@office.example")
+    assert f"/{number}/withdraw/" in manager.get("/invitations/").content.decode()
+    manager.post(f"/invitations/{number}/withdraw/")
+    assert Client().get(there).status_code == 404
+
+
 def test_who_writes_for_no_account_invites_nobody(site: Office, sign_in: SignIn) -> None:
     del site
     client = sign_in(Role.ADMINISTRATOR, "ada@office.example")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
@@ -18,7 +18,7 @@ from siegel.flows import accounts, publishing, publishing_site
 from siegel.pki.certificate import parse_certificate
 from siegel.pki.vcard import read_cards
 from siegel.web import clock
-from siegel.web.partner_limits import OF_ALL, OF_ONE
+from siegel.web.partner_limits import OF_ALL, OF_ONE, may_ask
 from tests.flows.office import ALICE, BOB, Office
 from tests.world import WORLD
 
@@ -103,6 +103,13 @@ class TestSearching:
         assert stopped["Retry-After"] == "60"
         assert visitor.get("/search.cgi", {"email": ALICE.address}).status_code == 429
 
+    def test_one_client_alone_does_not_stop_the_others(self, rf: RequestFactory) -> None:
+        def asks(client: str) -> bool:
+            return may_ask(rf.get("/", REMOTE_ADDR=client), "a", of_one=2, of_all=6)
+
+        assert [asks("192.0.2.1") for _ in range(9)] == [True, True, *[False] * 7]
+        assert asks("192.0.2.2")
+
     def test_many_clients_together_have_a_limit_too(self, visitor: Client) -> None:
         codes = {
             visitor.get(
@@ -111,6 +118,21 @@ class TestSearching:
             for number in range(OF_ALL + 1)
         }
         assert 429 in codes
+
+    def test_one_client_of_a_socket_for_both_kinds_stops_no_other(self, visitor: Client) -> None:
+        """Such a socket writes IPv4 addresses as IPv6."""
+        for _ in range(OF_ONE + 1):
+            visitor.get("/search.cgi", {"email": "x"}, REMOTE_ADDR="::ffff:192.0.2.1")
+        another = visitor.get("/search.cgi", {"email": "x"}, REMOTE_ADDR="::ffff:192.0.2.2")
+        assert another.status_code != 429
+
+    def test_guides_for_an_address_count_as_searches(self, visitor: Client) -> None:
+        asked = {"address": "nobody@office.example"}
+        for _ in range(OF_ONE):
+            assert visitor.get("/partner/guides/thunderbird/", asked).status_code == 200
+        for path in ("/partner/guides/thunderbird/", "/partner/guides/thunderbird/de.pdf"):
+            assert visitor.get(path, asked).status_code == 429
+            assert visitor.get(path).status_code == 200, "without an address nothing is asked"
 
     def test_a_minute_later_it_goes_on(
         self, visitor: Client, office: Office, monkeypatch: pytest.MonkeyPatch
@@ -348,6 +370,14 @@ class TestAHostOfItsOwn:
         answer = at_partner_host.get(path)
         assert answer.status_code == 404
         assert "/sign/in/" not in answer.content.decode()
+
+    @pytest.mark.parametrize("path", ["/", "/partner/"])
+    def test_a_name_that_is_nobodys_is_refused_with_a_page(
+        self, at_partner_host: Client, path: str
+    ) -> None:
+        answer = at_partner_host.get(path, headers={"host": "evil.example"})
+        assert answer.status_code == 400
+        assert "evil.example" not in answer.content.decode()
 
     def test_the_port_and_capital_letters_make_no_difference(self, at_partner_host: Client) -> None:
         at_partner_host.defaults["HTTP_HOST"] = "Partner.Office.example:8443"

@@ -274,3 +274,16 @@ def test_sha256_questions_are_answered_in_sha256(created: Created, leaf: Certifi
     answer = posted(created, builder.build().public_bytes(Encoding.DER))
     assert answer.certificate_status is ocsp.OCSPCertStatus.GOOD
     assert isinstance(answer.hash_algorithm, SHA256)
+
+
+def test_questions_about_an_authority_that_has_ended_leave_nothing_behind(
+    office: Office, created: Created, leaf: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Strangers go on asking for years."""
+    assert created.issuing.certificate is not None
+    after = created.issuing.certificate.not_after + timedelta(days=1)
+    monkeypatch.setattr(clock, "now", lambda: after)
+    before = models.SerialNumber.objects.count()
+    for data in (question(created, leaf.serial), b"no question"):
+        assert posted(created, data).response_status is Status.TRY_LATER
+    assert models.SerialNumber.objects.count() == before

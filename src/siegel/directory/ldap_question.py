@@ -86,14 +86,23 @@ def named_addresses(asked: Filter) -> tuple[str, ...]:
 
 def begins_a_name(asked: Filter) -> bool:
     """Whether somebody types the beginning of a name or address, as address books do."""
-    return any(
-        one.attribute in _BY_NAME and len(one.prefix) >= SHORTEST_PREFIX for one in _positive(asked)
-    )
+    return any(_begins(one) for one in _positive(asked))
 
 
 def has_beginnings(asked: Filter) -> bool:
     """Any beginning at all: an address book while somebody types."""
     return any(one.prefix for one in _positive(asked))
+
+
+def is_named(asked: Filter, entry: Attributes) -> bool:
+    """Whether the entry was named, by its address or by a beginning that is long enough. What
+    stands beside that in a filter chooses among these, and brings no others."""
+    return any(
+        _fits(one, value)
+        for one in _positive(asked)
+        if (one.is_exact and _names(one)) or _begins(one)
+        for value in entry.get(one.attribute, ())
+    )
 
 
 def matches(asked: Filter, entry: Attributes) -> bool:
@@ -102,6 +111,10 @@ def matches(asked: Filter, entry: Attributes) -> bool:
 
 def _names(one: Comparison) -> bool:
     return one.attribute in _NAMING
+
+
+def _begins(one: Comparison) -> bool:
+    return one.attribute in _BY_NAME and len(one.prefix) >= SHORTEST_PREFIX
 
 
 def _positive(asked: Filter) -> Iterator[Comparison]:

@@ -14,6 +14,7 @@ from siegel.flows.acme_desk import AcmeDesk, AcmeStep, client_of
 from siegel.flows.requesting import Wanted
 from siegel.flows.workshop import Workshop
 from siegel.pki.bundle import parse_certificates
+from siegel.pki.export import ExportFormat, public_part
 from siegel.policy.acme import MAIL_WITHIN, WAITING, AcmeReason, reason_of
 from siegel.policy.actions import Action
 from siegel.store.acme_rows import AcmeOrderRow
@@ -174,18 +175,22 @@ def _noted(row: AcmeOrderRow, challenge: EmailChallenge, desk: AcmeDesk) -> Acme
 
 
 def _take(row: AcmeOrderRow, chain: bytes, desk: AcmeDesk, at: datetime) -> None:
-    """What came belongs to our key and names the address, or it is not taken."""
+    """What came belongs to our key and names the address, or it is not taken; besides it only
+    authorities are, so that nothing else finds an address or a key that waits."""
     desk.passes(AcmeStep.DOWNLOADED)
     try:
         found = parse_certificates(chain)
     except SiegelError as error:
         raise _Ended(AcmeReason.WRONG_CERTIFICATE, str(error)) from error
     mine = [one for one in found if one.spki_sha256 == row.spki_sha256]
-    if not any(row.address in one.addresses for one in mine):
+    named = next((one for one in mine if row.address in one.addresses), None)
+    if named is None:
         raise _Ended(AcmeReason.WRONG_CERTIFICATE)
+    above = [one for one in found if one.is_ca]
+    kept = public_part(named, above, format=ExportFormat.PEM)
     workshop = Workshop(vault=desk.site.vault, rng=desk.site.rng)
     with together():
-        requesting.answer(chain, workshop, by=row.made_by, at=at)
+        requesting.answer(kept, workshop, by=row.made_by, at=at, only=row.spki_sha256)
         acme.end(row.id, AcmeReason.BEING_ISSUED.value, issued=True, at=at)
 
 

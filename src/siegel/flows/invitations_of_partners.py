@@ -92,6 +92,11 @@ def listing(*, before: int | None = None, limit: int) -> tuple[PartnerInvitation
     return partner_invitations.listed(before=before, limit=limit)
 
 
+def get(number: int) -> PartnerInvitationRow:
+    """Raises ``NotFound``."""
+    return partner_invitations.get(number)
+
+
 def withdraw(number: int, *, by: str, at: datetime) -> None:
     """Raises ``NotFound`` for a link that is over already."""
     with together():

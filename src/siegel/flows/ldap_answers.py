@@ -14,6 +14,7 @@ from siegel.directory.ldap_question import (
     Filter,
     begins_a_name,
     has_beginnings,
+    is_named,
     matches,
     named_addresses,
     read,
@@ -41,10 +42,15 @@ def answered(asked: Search, directory: Directory, *, at: datetime) -> bytes:
     except SiegelError:
         return answer((), directory.suffix, Code.UNWILLING)
     found = [_entry(one) for one in _candidates(question, directory, at)]
-    fitting = [one for one in found if matches(question, attributes(one))]
+    fitting = [one for one in found if _fits(question, one)]
     most = min(MOST_ENTRIES, asked.size_limit or MOST_ENTRIES)
     code = Code.SIZE_LIMIT if len(fitting) > most else _code(question)
     return answer(fitting[:most], directory.suffix, code)
+
+
+def _fits(question: Filter, entry: Entry) -> bool:
+    values = attributes(entry)
+    return is_named(question, values) and matches(question, values)
 
 
 def _code(question: Filter) -> Code:

@@ -168,12 +168,14 @@ def _issued(
     at: datetime,
 ) -> Certificate:
     issuer = issuer_of(row, workshop.vault)
+    key, subject = profiles.certifiable(request.public_key), names.mailbox_name(address)
+    profiles.leaf_usage(key, _PROFILE.use)  # a stranger's key that does not fit uses up no number
     serial = reserved(row.id, workshop, at=at)
     made = making.issue_leaf(
         issuer,
-        profiles.certifiable(request.public_key),
+        key,
         _PROFILE,
-        names.mailbox_name(address),
+        subject,
         (address,),
         serial=serial,
         at=at,

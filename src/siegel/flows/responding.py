@@ -5,7 +5,7 @@ The key that answers is not the authority's: a delegated one, made anew long bef
 
 from datetime import datetime, timedelta
 
-from siegel.base.errors import NotFound
+from siegel.base.errors import Conflict, NotFound
 from siegel.base.secret import Secret
 from siegel.ca import authority as making
 from siegel.ca import names, ocsp
@@ -66,12 +66,15 @@ def _is_fresh(responder: Certificate, authority: Certificate, at: datetime) -> b
 def _made(
     row: AuthorityRow, authority: Certificate, workshop: Workshop, *, by: str, at: datetime
 ) -> Responder:
+    issuer = issuer_of(row, workshop.vault)
+    if at >= authority.not_after:  # strangers ask for years: nothing is reserved for them
+        raise Conflict(f"the certificate of {row.name} has ended")
     key = issuer_key(key_generation.generate(_KEY))
     name = spki_sha256(key)
     behind = Organisation(name=row.organisation, country=row.country, identifier=row.identifier)
     serial = reserved(row.id, workshop, at=at)
     certificate = making.issue_ocsp_signer(
-        issuer_of(row, workshop.vault),
+        issuer,
         key.public_key(),
         names.authority_name(f"{row.name} OCSP", behind),
         serial=serial,

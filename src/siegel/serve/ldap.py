@@ -26,6 +26,7 @@ from siegel.serve import ldap_configuration
 from siegel.serve.composing import now
 from siegel.store import atomic
 from siegel.store.transaction import session
+from siegel.transport.client_network import client_network
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ class Desk:
         self._rate = Rate(settings.searches_per_minute)
 
     def answer(self, asked: Search) -> bytes:
-        if not self._rate.allows(asked.peer):
+        if not self._rate.allows(client_network(asked.peer)):
             return answer((), self._directory.suffix, Code.BUSY)
         with session():
             return answered(asked, self._directory, at=self._clock())

@@ -10,6 +10,7 @@ from gunicorn.app.base import BaseApplication
 from siegel.config.schema import Settings
 from siegel.serve.composing import build_site
 from siegel.web import running
+from siegel.web.secret_paths import leave_out_of_logs
 
 THREADS = 4  # pages that are made at once
 GRACE = 10  # seconds for a running answer after SIGTERM
@@ -47,6 +48,7 @@ class Pages(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 def run_web(settings: Settings) -> int:
     """Serve the pages until SIGTERM; what is being answered is finished."""
     call_command("collectstatic", interactive=False, verbosity=0)
+    leave_out_of_logs()
     log.info("web listening address=%s", settings.web.listen)
     try:
         Pages(settings).run()

@@ -11,7 +11,11 @@ from collections.abc import Iterable
 from siegel.transport.authentication_results import claims_our_name
 from siegel.transport.header_fields import without_comments
 
-_PAIR = re.compile(r"([a-z0-9._-]+)\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^\s;]+)", re.IGNORECASE)
+# strangers choose what stands within quotes: it ends no value and no result
+_QUOTED = r'"(?:[^"\\]|\\.)*"'
+_WHOLE = re.compile(rf'(?:{_QUOTED}|[^"])*')
+_RESULT = re.compile(rf'(?:{_QUOTED}|[^";])+')
+_PAIR = re.compile(rf'([a-z0-9._-]+)\s*=\s*((?:{_QUOTED}|[^\s";])+)', re.IGNORECASE)
 # method → the property that names whom it speaks of
 _PROPERTY = {"dmarc": "header.from", "spf": "smtp.mailfrom", "dkim": "header.d"}
 
@@ -22,9 +26,15 @@ def sent_by(domain: str, values: Iterable[str], servers: Iterable[str]) -> bool:
     for value in values:
         if not any(claims_our_name(value, server) for server in named):
             return False
-        if any(_aligned(result, domain) for result in without_comments(value).split(";")[1:]):
+        if any(_aligned(result, domain) for result in _results(value)):
             return True
     return False
+
+
+def _results(value: str) -> list[str]:
+    """Behind the name of the server; none where a quote does not end."""
+    plain = without_comments(value)
+    return _RESULT.findall(plain)[1:] if _WHOLE.fullmatch(plain) else []
 
 
 def _aligned(result: str, domain: str) -> bool:

@@ -17,6 +17,7 @@ from siegel.policy.acme import DomainSignature
 
 MAX_SIGNATURES = 5  # that are looked at; each costs a look-up
 LEAST_BITS = 1024  # RFC 8301 §3.2: shorter RSA keys prove nothing
+_BROKEN = frozenset({b"rsa-sha1"})  # RFC 8301 §3.1: such a signature counts as none
 SECONDS = 5.0  # for one look-up
 
 TxtLookup = Callable[[str], bytes | None]
@@ -72,7 +73,7 @@ def _verified(raw: bytes, number: int, lookup: TxtLookup) -> DomainSignature | N
         raise
     except Exception:  # whatever the parser says about a hostile signature
         return None
-    if b"l" in checked.signature_fields:
+    if b"l" in checked.signature_fields or checked.signature_fields[b"a"] in _BROKEN:
         return None
     return DomainSignature(
         domain=checked.domain.decode("ascii", "replace").lower().rstrip("."),

@@ -7,6 +7,7 @@ comes along is not looked at, so whoever is signed in is nobody on that host.
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponseBase
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -26,6 +27,10 @@ def partner_host(get_response: Answer) -> Answer:
 
 
 def is_partner_host(request: HttpRequest) -> bool:
-    """By the name alone; Django refuses names that are nobody's."""
-    name = request.get_host().partition(":")[0].lower().rstrip(".")
+    """By the name alone. One that is nobody's is none of ours: Django refuses it later, with a page
+    that asks here again."""
+    try:
+        name = request.get_host().partition(":")[0].lower().rstrip(".")
+    except DisallowedHost:
+        return False
     return name in settings.SIEGEL.directory.hosts

@@ -4,26 +4,26 @@ For each client and for all together, in one minute. The counters lie in the mem
 process: they are forgotten with it, and so no list of visitors is kept anywhere.
 """
 
-import ipaddress
-
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache as memory
 from django.http import HttpRequest
 
+from siegel.transport.client_network import client_network
 from siegel.web import clock
 
 MINUTE = 60  # seconds
+SEARCH = "search"  # what is counted together: everything that tells whether one is published
 OF_ONE = 30  # searches; a whole office behind one address looks up a handful
 OF_ALL = 600  # searches; spread over many clients a phone book would still take hours
 
 
 def may_ask(request: HttpRequest, what: str, *, of_one: int = OF_ONE, of_all: int = OF_ALL) -> bool:
     """Counts this request. ``what`` names what is counted together; whoever is turned away is
-    counted, too, so that asking on does not help."""
+    counted, too, so that asking on does not help – but for himself alone, so that nobody uses up
+    what all have together."""
     minute = int(clock.now().timestamp()) // MINUTE
     limits = ((client_of(request), of_one), ("all", of_all))
-    counted = [(_count(f"partner.{what}.{minute}.{name}"), most) for name, most in limits]
-    return all(count <= most for count, most in counted)
+    return all(_count(f"partner.{what}.{minute}.{name}") <= most for name, most in limits)
 
 
 def _count(key: str) -> int:
@@ -35,13 +35,5 @@ def _count(key: str) -> int:
 
 
 def client_of(request: HttpRequest) -> str:
-    """As sign-in sees it (behind a proxy: what the proxy wrote). Of IPv6 the network of a house,
-    because everybody in it has more addresses than could be counted."""
-    said = str(get_adapter().get_client_ip(request))
-    try:
-        found = ipaddress.ip_address(said)
-    except ValueError:
-        return "unknown"
-    if found.version == 6:
-        return str(ipaddress.ip_network(f"{found}/64", strict=False).network_address)
-    return str(found)
+    """As sign-in sees it (behind a proxy: what the proxy wrote)."""
+    return client_network(str(get_adapter().get_client_ip(request))) or "unknown"

@@ -136,10 +136,10 @@ def in_use_for(
     pairs = links.filter(address__in=list(asked)).order_by("-certificate__not_after", "id")
     found = list(pairs.values_list("address", "certificate_id"))
     rows = by_fingerprint({fingerprint for _, fingerprint in found})
-    return {
-        address: tuple(rows[fingerprint] for each, fingerprint in found if each == text)
-        for text, address in asked.items()
-    }
+    held: dict[str, list[CertificateRow]] = {text: [] for text in asked}
+    for text, fingerprint in found:
+        held[text].append(rows[fingerprint])
+    return {address: tuple(held[text]) for text, address in asked.items()}
 
 
 def sharing_addresses(fingerprint: str) -> tuple[CertificateRow, ...]:

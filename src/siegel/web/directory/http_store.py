@@ -17,8 +17,7 @@ from siegel.flows import publishing, publishing_site
 from siegel.web import clock
 from siegel.web.access import public
 from siegel.web.directory.files import too_many
-from siegel.web.directory.views import SEARCH
-from siegel.web.partner_limits import may_ask
+from siegel.web.partner_limits import SEARCH, may_ask
 from siegel.web.partner_site import harden
 
 FRESH = 60  # seconds until a new publication is found by a hash; a withdrawn one is gone at once

@@ -13,12 +13,11 @@ from siegel.flows.publishing_site import SiteRow
 from siegel.store.rows import PublicationRow
 from siegel.web import clock, running
 from siegel.web.directory.facts import ACCEPTED, authority_of, found_of
-from siegel.web.partner_limits import may_ask
+from siegel.web.partner_limits import SEARCH, may_ask
 from siegel.web.partner_site import page, partner_page
 from siegel.web.person import language_of
 from siegel.wording.help_links import HelpLink, HelpList
 
-SEARCH = "search"  # what is counted together: people's searches and those of programs
 LISTED = 100  # addresses on a page of the list
 
 

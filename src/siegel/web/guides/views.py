@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 from siegel.flows.guide_paper import Around, paper
 from siegel.flows.publishing_site import SiteRow
 from siegel.web import clock
+from siegel.web.directory.files import too_many
 from siegel.web.guides.facts import asked_address, facts_of, shown, whole
+from siegel.web.partner_limits import SEARCH, may_ask
 from siegel.web.partner_site import page, partner_page
 from siegel.web.person import language_of
 from siegel.wording.guides.model import Audience, Guide
@@ -31,6 +33,8 @@ def listing(request: HttpRequest, site: SiteRow) -> HttpResponse:
 @partner_page
 def program(request: HttpRequest, site: SiteRow, slug: str) -> HttpResponse:
     """``?address=…``: for somebody who writes to this address, if its certificate is published."""
+    if not _may_name(request):
+        return too_many()
     language = language_of(request)
     facts = facts_of(request, site, language, asked_address(request))
     query = _query(request)
@@ -49,6 +53,8 @@ def program(request: HttpRequest, site: SiteRow, slug: str) -> HttpResponse:
 def pdf(request: HttpRequest, site: SiteRow, slug: str, language: str) -> HttpResponse:
     if language not in list(Language):
         raise Http404
+    if not _may_name(request):
+        return too_many()
     wished = Language(language)
     guide = _partners(slug, wished)
     facts = facts_of(request, site, wished, asked_address(request))
@@ -76,6 +82,11 @@ def as_file(made: bytes, name: str) -> HttpResponse:
 
 def lead() -> str:
     return _("Set up once, in about ten minutes. After that it is one click for each message.")
+
+
+def _may_name(request: HttpRequest) -> bool:
+    """A guide for an address tells whether it is published, as a search does."""
+    return asked_address(request) is None or may_ask(request, SEARCH)
 
 
 def _query(request: HttpRequest) -> str:

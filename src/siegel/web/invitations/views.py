@@ -37,7 +37,7 @@ class Line:
     state: str
     icon: str
     words: str
-    is_open: bool
+    may_withdraw: bool
 
 
 @require_safe
@@ -46,9 +46,10 @@ def listing(request: HttpRequest, person: Person) -> HttpResponse:
     given = request.GET.get("before", "")
     before = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
     rows = invitations.listing(before=before, limit=PAGE + 1)
+    senders = invitations.senders(person.email, at=clock.now())
     context = {
-        "lines": [_line(row) for row in rows[:PAGE]],
-        "may_invite": bool(invitations.senders(person.email, at=clock.now())),
+        "lines": [_line(row, _looks_after(row, person, senders)) for row in rows[:PAGE]],
+        "may_invite": bool(senders),
         "page": {"older": f"before={rows[PAGE - 1].id}" if len(rows) > PAGE else ""},
     }
     return render(request, "invitations/list.html", context)
@@ -82,7 +83,11 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
 @require_POST
 @for_role(Role.MEMBER)
 def withdraw(request: HttpRequest, person: Person, number: int) -> HttpResponse:
+    """Whoever writes for the account that invited, or looks after certificates."""
     try:
+        row = invitations.get(number)
+        if not _looks_after(row, person, invitations.senders(person.email, at=clock.now())):
+            raise NotFound(f"no invitation {number} of {person.email}")
         invitations.withdraw(number, by=person.actor, at=clock.now())
     except NotFound as error:
         raise Http404 from error
@@ -126,7 +131,13 @@ def _refused(reply: Reply) -> str:
     return _("The mail server did not take the message. Try again later.")
 
 
-def _line(row: PartnerInvitationRow) -> Line:
+def _looks_after(
+    row: PartnerInvitationRow, person: Person, senders: tuple[EmailAddress, ...]
+) -> bool:
+    return person.is_certificate_manager or row.sender in senders
+
+
+def _line(row: PartnerInvitationRow, looks_after: bool) -> Line:
     if row.used_at is not None:
         look, words = ("is-good", "check"), _("handed in")
     elif row.revoked_at is not None:
@@ -135,9 +146,8 @@ def _line(row: PartnerInvitationRow) -> Line:
         look, words = ("is-open", "clock"), _("over")
     else:
         look, words = ("is-todo", "mail"), _("waits for the partner")
-    return Line(
-        row=row, state=look[0], icon=look[1], words=words, is_open=look == ("is-todo", "mail")
-    )
+    may_withdraw = looks_after and look == ("is-todo", "mail")
+    return Line(row=row, state=look[0], icon=look[1], words=words, may_withdraw=may_withdraw)
 
 
 def _address(text: str) -> str:
