@@ -24,7 +24,6 @@ from tests.interop.clerk import (
     Clerk,
     connect_the_mailbox,
     line_of,
-    parsed,
     short,
     text_of,
 )
@@ -55,7 +54,7 @@ def browser() -> Iterator[Browser]:
 def test_from_the_public_page_to_encrypted_mail_in_both_directions(
     house: House, browser: Browser, openssl: OpenSSL, tmp_path: Path, language: Language
 ) -> None:
-    words, secret = Words(language), f"Ganz geheim, {language}"
+    words, secret, subject = Words(language), f"Ganz geheim, {language}", f"Erste {language}"
     with visiting(browser, house, language=language) as partner:  # type: ignore[arg-type]
         partner.visit("/partner/")
         certificate, chain = _fetched_by_a_person(partner.page, words)
@@ -63,13 +62,13 @@ def test_from_the_public_page_to_encrypted_mail_in_both_directions(
     with Thunderbird(tmp_path) as thunderbird:
         thunderbird.take_in(certificate, *chain, trusted=chain[0])
         thunderbird.import_key(HUBER)
-        written = thunderbird.send(HUBER, [ALICE], secret, sign=True, encrypt=True)
+        written = thunderbird.send(HUBER, [ALICE], secret, sign=True, encrypt=True, subject=subject)
         assert secret.encode() not in written
         house.stack.arrive(HUBER.address, [ALICE.address], written)
 
         with Clerk(browser, house, ALICE, language) as visitor:
             connect_the_mailbox(visitor, house, ALICE, words)
-            page, subject = visitor.page, str(parsed(written)["Subject"])
+            page = visitor.page
             line = line_of(page, subject)
             expect(line.get_by_text(short(MessageState.CONFIDENTIAL, language))).to_be_visible()
             line.get_by_role("link", name=subject).click()

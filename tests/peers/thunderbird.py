@@ -158,10 +158,17 @@ class Thunderbird:
         return Shown(**{**said, "attachments": tuple(said["attachments"])})
 
     def send(
-        self, sender: Person, recipients: Sequence[Person], text: str, *, sign: bool, encrypt: bool
+        self,
+        sender: Person,
+        recipients: Sequence[Person],
+        text: str,
+        *,
+        sign: bool,
+        encrypt: bool,
+        subject: str = "",
     ) -> bytes:
         """What leaves when ``sender`` writes ``text``."""
-        subject = f"Nachricht {next(self._numbers)}"
+        subject = subject or f"Nachricht {next(self._numbers)}"
         letter = {
             "from": _named(sender),
             "to": [one.address for one in recipients],
