@@ -54,7 +54,7 @@ stages: setup
 	$(STAGE) web $(BIN)/python -m pytest tests/web -n 2 --dist loadscope -q
 	$(STAGE) browser $(BIN)/python -m pytest tests/browser -n 2 --dist loadfile -q
 	$(STAGE) interop $(BIN)/python -m pytest tests/interop -q
-	$(STAGE) kill $(BIN)/python -m pytest tests/kill -q
+	$(STAGE) kill $(BIN)/python -m pytest tests/kill -n 2 --dist loadfile -q
 
 interop: system setup  ## run the table of formats and programs; writes docs/interop.md
 	$(BIN)/python -m tools.make_interop
