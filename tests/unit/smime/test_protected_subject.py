@@ -30,7 +30,7 @@ def differs(raw: bytes) -> bool:
 SUBJECT = b"Subject: Bescheid 4711\r\n"
 
 
-@pytest.mark.requirement("A82", "C5")
+@pytest.mark.requirement("A82")
 @pytest.mark.parametrize(
     ("outside", "expected"),
     [
