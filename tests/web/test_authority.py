@@ -260,7 +260,7 @@ def test_revoking_an_issuing_authority_says_how_much_goes_with_it(
     assert 'value="keyCompromise"' not in page
     client.post(address, {"reason": "cACompromise"})
     page = text(client.get(f"/authority/{created.issuing.id}/"))
-    assert "Gesperrt" in page
+    assert "Widerrufen" in page
     assert "Sperrliste jetzt ausstellen" not in page
     assert client.get(f"/authority/{created.issuing.id}/renew/").status_code == 200
     said = text(client.post(f"/authority/{created.issuing.id}/renew/"))
@@ -294,7 +294,7 @@ def test_a_root_that_ends_is_told_with_what_to_do(
     moment = root.not_after - timedelta(days=300)
     monkeypatch.setattr(clock, "now", lambda: moment)
     page = text(client.get(f"/authority/{created.root.id}/"))
-    assert "Endet bald" in page
+    assert "Läuft bald ab" in page
     assert "niemand kann sie verlängern" in page
     states = [one.state for one in authority_pages.overview(root.not_after)]
     assert states == [AuthorityState.ENDED, AuthorityState.ENDED]

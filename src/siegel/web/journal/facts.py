@@ -38,6 +38,7 @@ _OF_GROUP = {
     ActionGroup.OUTGOING: "send",
     ActionGroup.INCOMING: "inbox",
     ActionGroup.CERTIFICATES: "cert",
+    ActionGroup.PUBLIC: "partner",
     ActionGroup.TRUST: "anchor",
     ActionGroup.RULES: "rules",
     ActionGroup.ACCOUNTS: "mail",
