@@ -6,7 +6,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,18 +16,11 @@ from siegel.policy.authority_state import AuthorityState
 from siegel.store.authority_rows import IssuedRow
 from siegel.web.authority.forms import CA_COMPROMISE, REASONS
 from siegel.web.certificate_names import name_of
+from siegel.web.looks import Look
 from siegel.wording.lookup import words
 from siegel.wording.words import Language
 
 PUBLISHED_BELOW = "/pki"  # where the pages serve lists (``siegel.web.pki``)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    state: str
-    icon: str
-    word: Promise
-    sentence: Promise
 
 
 LOOKS = {

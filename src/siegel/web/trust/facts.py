@@ -11,18 +11,9 @@ from siegel.flows.previewing import Preview
 from siegel.flows.trust_centre import Root, RootState
 from siegel.policy.trust import Trust
 from siegel.store.rows import TrustDecisionRow
+from siegel.web.looks import Look
 
 NAMED = 8  # addresses and messages named in a preview; the rest is a number
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """How a state is shown: the class of its colours, its sign, its word and one sentence."""
-
-    state: str
-    icon: str
-    word: Promise
-    sentence: Promise
 
 
 LOOKS = {
